@@ -1,0 +1,33 @@
+import type { Clock } from '../core/port/clock.ts';
+import type { Observed } from '../core/port/observed.ts';
+import type { Parts } from '../core/port/parts.ts';
+import type { Runtime } from '../core/port/runtime.ts';
+import type { Scope, Store, User } from '../core/port/store.ts';
+
+/** What every action is given. Actions check, decide, record and nudge; the control loops do the rest. */
+export type ActionDeps = {
+  store: Store;
+  clock: Clock;
+  runtime: Runtime;
+  parts: Parts;
+  observed: Observed;
+  /** A new unguessable id, `op-…`. */
+  newId: (prefix: string) => string;
+  /** A new secret of 32 random bytes, base64url, and its SHA-256 (hex). */
+  newSecret: () => { secret: string; hash: string };
+  hashSecret: (secret: string) => string;
+  /** Marks an app dirty; the reconciler looks at once. */
+  nudge: (appId: number) => void;
+  /** Starts queued operations; cancels a running one. */
+  operations: { wake(): void; cancel(id: string): void };
+  /** The router's published port and the limits of loads. */
+  settings: { routerPort: number; maxLoadRate: number; maxLoadMs: number };
+};
+
+/** Who asks. */
+export type Actor = { user: User };
+
+/** What the actor may see: an admin everything, a user own objects only. */
+export function scopeOf(actor: Actor): Scope {
+  return actor.user.role === 'admin' ? { kind: 'all' } : { kind: 'owner', userId: actor.user.id };
+}

@@ -1,0 +1,43 @@
+/** Kinds of the activity feed: what the demo's timeline, `crane events` and the UI show. */
+export const feedKinds = [
+  'part.up',
+  'part.down',
+  'app.created',
+  'app.deleted',
+  'app.stopped',
+  'app.started',
+  'app.restarted',
+  'app.scaled',
+  'deployment.started',
+  'deployment.done',
+  'deployment.failed',
+  'image.resolved',
+  'scan.done',
+  'instance.created',
+  'instance.ready',
+  'instance.unrouted',
+  'instance.gone',
+  'instance.failed',
+  'instance.external',
+  'route.published',
+  'alert.firing',
+  'alert.resolved',
+  'alert.ignored',
+  'decision',
+  'heal.done',
+  'load.started',
+  'load.ended',
+  'control.error',
+] as const;
+export type FeedKind = (typeof feedKinds)[number];
+
+export type FeedEvent = {
+  /** Grows by one; the id of the server-sent event. */
+  seq: number;
+  at: number;
+  kind: FeedKind;
+  appId: number | null;
+  app: string | null;
+  text: string;
+  data: Readonly<Record<string, unknown>>;
+};

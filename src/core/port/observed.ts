@@ -1,0 +1,28 @@
+import type { AppState } from '../app/app.ts';
+import type { InstanceHealth, InstanceState, ObservedInstance } from '../service/instance.ts';
+import type { Signal } from '../signal/signal.ts';
+
+/** An instance as people see it. */
+export type InstanceView = {
+  instance: string;
+  service: string;
+  slot: number;
+  state: InstanceState;
+  /** Crane's own probe and the engine's health check together. */
+  health: InstanceHealth | 'ready' | 'unresponsive';
+  release: number;
+  startedAt: number | null;
+  restarts: number;
+  isRouted: boolean;
+  containerId: string;
+};
+
+/** What the control loops last saw; read by the API, never waited for. */
+export type Observed = {
+  /** `seenAt` null = not looked at yet since start; show `unknown`. */
+  app(appId: number): { state: AppState; reason: string | null; instances: readonly InstanceView[]; seenAt: number | null };
+  /** The runtime's objects, for logs. */
+  instances(appId: number): readonly ObservedInstance[];
+  /** The last signals read for a service. */
+  signals(appId: number, service: string): readonly Signal[];
+};

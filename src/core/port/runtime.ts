@@ -1,0 +1,155 @@
+import type { ResolvedImage } from '../app/app.ts';
+import type { InstanceSpec } from '../service/engine-create.ts';
+import type { ObservedInstance } from '../service/instance.ts';
+
+export type RuntimeInfo = {
+  version: string;
+  apiVersion: string;
+  os: string;
+  architecture: string;
+  cpus: number;
+  memoryBytes: number;
+};
+
+export type NetworkSpec = {
+  name: string;
+  /** App that owns it, for the label; null for the platform's own. */
+  app: string | null;
+  /** CIDR; null lets the engine choose. */
+  subnet: string | null;
+  isInternal: boolean;
+  driver?: string;
+  labels?: Readonly<Record<string, string>>;
+  driverOptions?: Readonly<Record<string, string>>;
+};
+export type ObservedNetwork = {
+  name: string;
+  app: string | null;
+  subnets: readonly string[];
+  isOwn: boolean;
+};
+
+export type VolumeSpec = {
+  name: string;
+  app: string;
+  driver?: string;
+  driverOptions?: Readonly<Record<string, string>>;
+  labels?: Readonly<Record<string, string>>;
+};
+
+export type PullProgress = {
+  layer: string;
+  status: string;
+  doneBytes: number | null;
+  totalBytes: number | null;
+};
+
+/** What the image says of itself; used for ports, users and admission. */
+export type ImageFacts = {
+  imageId: string;
+  repoDigests: readonly string[];
+  user: string;
+  exposedPorts: readonly string[];
+  hasHealthcheck: boolean;
+  environment: readonly string[];
+  sizeBytes: number;
+  createdAt: number | null;
+};
+
+export type LogLine = {
+  instance: string;
+  stream: 'stdout' | 'stderr';
+  /** Milliseconds since the epoch. */ at: number | null;
+  text: string;
+};
+export type LogRequest = {
+  follow: boolean;
+  /** Lines from the end; null = all. */ tail: number | null;
+  sinceMs: number | null;
+};
+
+/** An engine event of this installation's instances; it only marks the app dirty, the loop looks for itself. */
+export type RuntimeEvent = {
+  kind:
+    | 'created'
+    | 'started'
+    | 'died'
+    | 'stopped'
+    | 'killed'
+    | 'oom'
+    | 'removed'
+    | 'health'
+    | 'renamed'
+    | 'network'
+    | 'other'
+    | 'reconnected';
+  app: string | null;
+  instance: string | null;
+  id: string | null;
+  at: number;
+};
+
+/**
+ * Runs instances. Every call touches only objects labelled with this installation; "already exists" and "not found" are
+ * answers, not errors, where the docstring says so. All calls time out by themselves and honour `signal`.
+ */
+export type Runtime = {
+  info(signal?: AbortSignal): Promise<RuntimeInfo>;
+  /** All instances of this installation, or of one app; stopped and exited ones too. */
+  observeInstances(app: string | null, signal?: AbortSignal): Promise<ObservedInstance[]>;
+  observeNetworks(signal?: AbortSignal): Promise<ObservedNetwork[]>;
+  /** Creates it when absent; an existing own one is left as it is. */
+  ensureNetwork(spec: NetworkSpec, signal?: AbortSignal): Promise<void>;
+  /** Absent is fine. Detaches whatever is still attached (the router). */
+  removeNetwork(name: string, signal?: AbortSignal): Promise<void>;
+  /** Attaches a part's container (`crane-traefik`) to a network; attached already is fine. */
+  attach(container: string, network: string, signal?: AbortSignal): Promise<void>;
+  detach(container: string, network: string, signal?: AbortSignal): Promise<void>;
+  ensureVolume(spec: VolumeSpec, signal?: AbortSignal): Promise<void>;
+  removeVolume(name: string, signal?: AbortSignal): Promise<void>;
+  /** Local image, or pulled when `pull` allows; `image.not_found` / `image.pull_failed` otherwise. */
+  resolveImage(
+    request: {
+      ref: string;
+      pull: 'missing' | 'always' | 'never';
+      onProgress?: (progress: PullProgress) => void;
+    },
+    signal?: AbortSignal,
+  ): Promise<ResolvedImage>;
+  imageFacts(imageId: string, signal?: AbortSignal): Promise<ImageFacts>;
+  /** The image as a tar, for the scanner. */
+  saveImage(imageId: string, signal?: AbortSignal): AsyncIterable<Uint8Array>;
+  /** An own instance of this name with the same spec hash is adopted; a foreign one is `engine.conflict`. */
+  createInstance(spec: InstanceSpec, signal?: AbortSignal): Promise<{ id: string; isAdopted: boolean }>;
+  /** Running already is fine. */
+  startInstance(id: string, signal?: AbortSignal): Promise<void>;
+  /** Stop signal, grace, then kill. Stopped or gone already is fine. */
+  stopInstance(id: string, graceMs: number | null, signal?: AbortSignal): Promise<void>;
+  killInstance(id: string, signal?: AbortSignal): Promise<void>;
+  /** Removes the instance and its anonymous volumes; gone already is fine. */
+  removeInstance(id: string, signal?: AbortSignal): Promise<void>;
+  logs(id: string, instance: string, request: LogRequest, signal?: AbortSignal): AsyncIterable<LogLine>;
+  /** Never ends by itself: reconnects with backoff and yields `reconnected` after each gap. */
+  watch(signal: AbortSignal): AsyncIterable<RuntimeEvent>;
+};
+
+/** Runs one short-lived, sealed container: no network, no socket, read-only root, all capabilities dropped, memory cap. */
+export type Sandbox = {
+  run(request: {
+    image: string;
+    command: readonly string[];
+    mounts: readonly { hostPath: string; path: string; isReadOnly: boolean }[];
+    environment?: Readonly<Record<string, string>>;
+    user?: string;
+    memoryBytes: number;
+    timeoutMs: number;
+    onLine?: (stream: 'stdout' | 'stderr', line: string) => void;
+    signal?: AbortSignal;
+  }): Promise<{
+    exitCode: number;
+    stdout: string;
+    stderr: string;
+    isOomKilled: boolean;
+    isTimedOut: boolean;
+  }>;
+};

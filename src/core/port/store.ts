@@ -1,0 +1,162 @@
+import type { Alert, AlertOutcome } from '../alert/alert.ts';
+import type { App, Release, ServiceTarget } from '../app/app.ts';
+import type { Decision, DecisionEffect } from '../decision/decision.ts';
+import type { LoadReport, LoadSpec } from '../load/load.ts';
+import type { FeedEvent } from '../operation/feed.ts';
+import type { Operation, OperationEvent } from '../operation/operation.ts';
+import type { ScanReport } from '../scan/scan.ts';
+
+/** Whose objects may be seen. Repositories take it as a mandatory argument; another owner's object does not exist. */
+export type Scope = { kind: 'owner'; userId: number } | { kind: 'all' };
+
+export type User = {
+  id: number;
+  name: string;
+  role: 'admin' | 'user';
+  createdAt: number;
+  isDisabled: boolean;
+};
+export type Token = {
+  id: number;
+  userId: number;
+  name: string;
+  createdAt: number;
+  expiresAt: number | null;
+  lastUsedAt: number | null;
+};
+
+/** A stored alert occurrence; `isNew` false = this occurrence and status was stored before. */
+export type StoredAlert = { id: number; receivedAt: number; alert: Alert; outcome: AlertOutcome };
+
+export type Page = { limit: number; /** Opaque; null = first page. */ cursor: string | null };
+export type Paged<T> = { items: T[]; nextCursor: string | null };
+
+/**
+ * Everything durable. Calls are synchronous (SQLite in the process): inside `transaction` nothing interleaves, and what
+ * has returned is on disk. A full disk is `store.full`, a broken file `store.unavailable`.
+ */
+export type Store = {
+  /** All or nothing; nested calls join the outer one. */
+  transaction<T>(work: () => T): T;
+  close(): void;
+
+  users: {
+    count(): number;
+    create(user: { name: string; role: User['role']; at: number }): User;
+    find(id: number): User | null;
+    list(): User[];
+  };
+  tokens: {
+    /** `hash` = SHA-256 of the token, hex. */
+    create(token: {
+      userId: number;
+      name: string;
+      hash: string;
+      at: number;
+      expiresAt: number | null;
+    }): Token;
+    /** Null when unknown, expired at `now`, revoked, or its user disabled. */
+    authenticate(hash: string, now: number): { user: User; token: Token } | null;
+    list(userId: number): Token[];
+    revoke(userId: number, id: number): boolean;
+  };
+  /** Small durable facts: the setup token's hash, the installation id. */
+  settings: {
+    get(key: string): string | null;
+    set(key: string, value: string): void;
+    remove(key: string): void;
+  };
+
+  apps: {
+    /** Allots the id and with it the unique name. */
+    create(app: { name: string; ownerId: number; at: number }): App;
+    /** By id (`7`) or unique name (`shop-7`). */
+    find(scope: Scope, ref: string | number): App | null;
+    findByName(scope: Scope, name: string): App[];
+    list(scope: Scope): App[];
+    update(
+      id: number,
+      change: Partial<Pick<App, 'intent' | 'releaseNumber' | 'stableReleaseNumber'>>,
+      at: number,
+    ): App;
+    /** Removes the app and what hangs on it, except decisions, alerts and events (the ledger only grows). */
+    remove(id: number): void;
+  };
+  releases: {
+    create(release: Omit<Release, 'number'>): Release;
+    find(appId: number, number: number): Release | null;
+    list(appId: number): Release[];
+  };
+  targets: {
+    get(appId: number, service: string): ServiceTarget | null;
+    list(appId: number): ServiceTarget[];
+    set(target: { appId: number; service: string; replicas: number; at: number }): void;
+    remove(appId: number, service: string): void;
+  };
+  operations: {
+    create(operation: {
+      id: string;
+      kind: Operation['kind'];
+      appId: number;
+      userId: number;
+      at: number;
+      input: unknown;
+    }): Operation;
+    find(scope: Scope, id: string): Operation | null;
+    /** What the creator of the operation handed over; never shown. */
+    input(id: string): unknown;
+    listOpen(): Operation[];
+    listForApp(appId: number, limit: number): Operation[];
+    update(
+      id: string,
+      change: Partial<Pick<Operation, 'status' | 'endedAt' | 'error' | 'result'>>,
+    ): Operation;
+    appendEvent(event: Omit<OperationEvent, 'seq'>): OperationEvent;
+    events(operationId: string, afterSeq: number): OperationEvent[];
+  };
+  decisions: {
+    record(decision: Decision): void;
+    /** The newest decision of this service, whatever it was. */
+    last(appId: number, service: string, family: Decision['family']): Decision | null;
+    /** The newest that changed replicas in this direction. */
+    lastChange(appId: number, service: string, direction: 'scale-out' | 'scale-in'): Decision | null;
+    repeat(id: string, at: number): void;
+    setEffect(id: string, effect: DecisionEffect): void;
+    find(scope: Scope, id: string): Decision | null;
+    list(
+      scope: Scope,
+      filter: { appId: number | null; service?: string; onlyChanges?: boolean },
+      page: Page,
+    ): Paged<Decision>;
+    pendingEffects(): Decision[];
+    /** Healing decisions of this service that restarted something since then, for backoff. */
+    countRestartsSince(appId: number, service: string, since: number): number;
+  };
+  alerts: {
+    /** Durable before it returns; the pair (occurrence, status) is stored once. */
+    receive(alert: Alert, at: number): StoredAlert & { isNew: boolean };
+    setOutcome(id: number, outcome: AlertOutcome): void;
+    pending(): StoredAlert[];
+    /** Firing occurrences of a service that were not resolved. */
+    active(app: string, service: string): Alert[];
+    list(page: Page): Paged<StoredAlert>;
+  };
+  scans: {
+    record(report: ScanReport): void;
+    /** The newest of this image. */
+    find(imageId: string): ScanReport | null;
+  };
+  loads: {
+    create(load: { id: string; appId: number; spec: LoadSpec; at: number }): void;
+    finish(id: string, report: LoadReport): void;
+    find(appId: number, id: string): { id: string; spec: LoadSpec; report: LoadReport | null } | null;
+  };
+  feed: {
+    append(event: Omit<FeedEvent, 'seq'>): FeedEvent;
+    since(scope: Scope, afterSeq: number, limit: number): FeedEvent[];
+    /** Newest sequence number, 0 when empty. */
+    lastSeq(): number;
+    /** Called after each append in this process; returns how to stop. Must not throw. */
+    subscribe(listener: (event: FeedEvent) => void): () => void;
+  };
+};
