@@ -18,6 +18,8 @@ export type ActionDeps = {
   hashSecret: (secret: string) => string;
   /** Marks an app dirty; the reconciler looks at once. */
   nudge: (appId: number) => void;
+  /** Received alerts are waiting to be judged. */
+  wakeAlerts: () => void;
   /** Starts queued operations; cancels a running one. */
   operations: { wake(): void; cancel(id: string): void };
   /** The router's published port and the limits of loads. */

@@ -51,6 +51,8 @@ export type Release = {
   number: number;
   project: ComposeProject;
   images: Readonly<Record<string, ResolvedImage>>;
+  /** Services whose instances are replaced even when nothing differs: a restart is a release that changes nothing else. */
+  restarts: readonly string[];
   createdAt: number;
   createdBy: number;
 };
