@@ -20,7 +20,12 @@ export type InstanceView = {
 /** What the control loops last saw; read by the API, never waited for. */
 export type Observed = {
   /** `seenAt` null = not looked at yet since start; show `unknown`. */
-  app(appId: number): { state: AppState; reason: string | null; instances: readonly InstanceView[]; seenAt: number | null };
+  app(appId: number): {
+    state: AppState;
+    reason: string | null;
+    instances: readonly InstanceView[];
+    seenAt: number | null;
+  };
   /** The runtime's objects, for logs. */
   instances(appId: number): readonly ObservedInstance[];
   /** The last signals read for a service. */

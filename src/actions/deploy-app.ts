@@ -1,0 +1,94 @@
+import { checkAppName } from '../core/app/app-name.ts';
+import type { App } from '../core/app/app.ts';
+import type { ComposeProject } from '../core/compose/compose-project.ts';
+import type { ComposeProblem } from '../core/compose/load-compose.ts';
+import { CraneError } from '../core/error/crane-error.ts';
+import type { Operation } from '../core/operation/operation.ts';
+import type { ActionDeps, Actor } from './action-deps.ts';
+import { findApp } from './find-app.ts';
+import { checkCompose, type ComposeInput } from './plan-deployment.ts';
+import { queueOperation, wakeFor } from './queue-operation.ts';
+
+export type DeployInput = ComposeInput & {
+  /** Name of a new app; else the compose file's `name`. */
+  name?: string;
+  /** An existing app to bring to this file. */
+  app?: string;
+  pull?: 'missing' | 'always' | 'never';
+};
+
+/** What the deployment's worker is handed. */
+export type DeployOrder = { compose: ComposeInput; pull: 'missing' | 'always' | 'never' };
+
+/** Accepts a deployment: checked whole, stored, named; the workers resolve, scan and start it. The owner is the actor. */
+export function deployApp(
+  deps: ActionDeps,
+  actor: Actor,
+  input: DeployInput,
+): { app: App; operation: Operation; warnings: readonly ComposeProblem[] } {
+  const existing = input.app === undefined ? null : findApp(deps, actor, input.app);
+  const first = checkCompose(input, existing?.uniqueName ?? input.name);
+  requireServices(first.project);
+  const name = existing?.name ?? input.name ?? first.project.name;
+  if (existing === null) requireName(name);
+  const order: DeployOrder = {
+    compose: {
+      files: input.files,
+      support: input.support ?? {},
+      environment: input.environment ?? {},
+      profiles: input.profiles ?? [],
+    },
+    pull: input.pull ?? 'missing',
+  };
+  const accepted = deps.store.transaction(() => {
+    if (existing !== null) refuseWhileBusy(deps, existing);
+    const app = existing ?? deps.store.apps.create({ name, ownerId: actor.user.id, at: deps.clock.now() });
+    if (existing === null)
+      deps.store.feed.append({
+        at: deps.clock.now(),
+        kind: 'app.created',
+        appId: app.id,
+        app: app.uniqueName,
+        text: `${app.uniqueName} created by ${actor.user.name}`,
+        data: {},
+      });
+    return { app, operation: queueOperation(deps, actor, app, 'deploy', order) };
+  });
+  wakeFor(deps, accepted.app);
+  return { ...accepted, warnings: first.warnings };
+}
+
+function requireName(name: string): void {
+  const verdict = checkAppName(name);
+  if (!verdict.ok)
+    throw new CraneError('input.invalid', {
+      message: verdict.message,
+      fix: verdict.fix,
+      errors: [{ pointer: '/name', message: verdict.message, fix: verdict.fix }],
+    });
+}
+
+function requireServices(project: ComposeProject): void {
+  if (Object.keys(project.services).length > 0) return;
+  throw new CraneError('compose.invalid', {
+    message: 'No service is selected.',
+    fix: 'Add a service, or name the profile that holds it.',
+  });
+}
+
+/** One deployment of an app at a time; others are told to wait. */
+export function refuseWhileBusy(deps: ActionDeps, app: App): void {
+  if (app.intent === 'deleted')
+    throw new CraneError('app.conflict', {
+      message: `${app.uniqueName} is being deleted.`,
+      fix: 'Deploy it under a new name, or wait.',
+    });
+  const open = deps.store.operations
+    .listOpen()
+    .find((operation) => operation.appId === app.id && operation.kind !== 'load');
+  if (open === undefined) return;
+  throw new CraneError('app.busy', {
+    message: `${app.uniqueName} is busy: ${open.kind} (${open.id}) is under way.`,
+    fix: `Wait for it, or cancel it: DELETE /api/v1/operations/${open.id}`,
+  });
+}

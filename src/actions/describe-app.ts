@@ -1,0 +1,96 @@
+import type { App, AppState } from '../core/app/app.ts';
+import { scaleSettings, type ScaleSettings } from '../core/compose/x-crane.ts';
+import type { ComposeService } from '../core/compose/compose-project.ts';
+import type { InstanceView } from '../core/port/observed.ts';
+import { scopeOf, type ActionDeps, type Actor } from './action-deps.ts';
+import { appUrl, routesOfRelease } from './app-routes.ts';
+import { findApp } from './find-app.ts';
+
+export type ServiceView = {
+  name: string;
+  image: string;
+  replicas: number;
+  ready: number;
+  min: number;
+  max: number;
+  url: string | null;
+  targets: ScaleSettings['targets'];
+  mode: ScaleSettings['mode'];
+};
+
+export type AppView = {
+  id: number;
+  name: string;
+  uniqueName: string;
+  owner: string;
+  state: AppState;
+  reason: string | null;
+  url: string | null;
+  release: number | null;
+  revision: number;
+  createdAt: number;
+  services: ServiceView[];
+};
+
+export function describeApp(deps: ActionDeps, actor: Actor, input: { app: string }): AppView {
+  return viewOf(deps, findApp(deps, actor, input.app));
+}
+
+export function listApps(deps: ActionDeps, actor: Actor): AppView[] {
+  return deps.store.apps.list(scopeOf(actor)).map((app) => viewOf(deps, app));
+}
+
+function viewOf(deps: ActionDeps, app: App): AppView {
+  const seen = deps.observed.app(app.id);
+  const routes = routesOfRelease(deps.store, app);
+  const release = app.releaseNumber === null ? null : deps.store.releases.find(app.id, app.releaseNumber);
+  const services = Object.entries(release?.project.services ?? {}).map(([name, spec]) => {
+    const own = routes.filter((route) => route.service === name);
+    return viewOfService({
+      name,
+      spec,
+      image: release?.images[name]?.ref ?? spec.image ?? '',
+      instances: seen.instances,
+      url: appUrl(own, deps.settings.routerPort),
+      replicas: deps.store.targets.get(app.id, name)?.replicas ?? 0,
+    });
+  });
+  return {
+    id: app.id,
+    name: app.name,
+    uniqueName: app.uniqueName,
+    owner: deps.store.users.find(app.ownerId)?.name ?? 'unknown',
+    state: seen.state,
+    reason: seen.reason,
+    url: appUrl(routes, deps.settings.routerPort),
+    release: app.releaseNumber,
+    revision: app.revision,
+    createdAt: app.createdAt,
+    services,
+  };
+}
+
+function viewOfService(facts: {
+  name: string;
+  spec: ComposeService;
+  image: string;
+  instances: readonly InstanceView[];
+  url: string | null;
+  replicas: number;
+}): ServiceView {
+  const scale = scaleSettings(facts.spec);
+  const ready = facts.instances.filter(
+    (item) => item.service === facts.name && item.health === 'ready',
+  ).length;
+  return {
+    name: facts.name,
+    image: facts.image,
+    replicas: facts.replicas,
+    ready,
+    min: scale.min,
+    max: scale.max,
+    url: facts.url,
+    targets: scale.targets,
+    mode: scale.mode,
+  };
+}

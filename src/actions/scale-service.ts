@@ -1,0 +1,69 @@
+import type { App } from '../core/app/app.ts';
+import { scaleSettings, type ScaleSettings } from '../core/compose/x-crane.ts';
+import { CraneError } from '../core/error/crane-error.ts';
+import type { Operation } from '../core/operation/operation.ts';
+import type { ActionDeps, Actor } from './action-deps.ts';
+import { refuseWhileBusy } from './deploy-app.ts';
+import { findApp } from './find-app.ts';
+import { queueOperation, wakeFor } from './queue-operation.ts';
+import { recordPersonDecision } from './record-person-decision.ts';
+import { requireService } from './restart-app.ts';
+
+/** Most replicas a person may ask of a service that has no `scale` block. */
+export const replicaLimit = 50;
+
+/** Sets the replicas wanted. A service with a `scale` block stays within its bounds; each change is one decision of this person. */
+export function scaleService(
+  deps: ActionDeps,
+  actor: Actor,
+  input: { app: string; replicas: Readonly<Record<string, number>> },
+): { app: App; operation: Operation } {
+  const accepted = deps.store.transaction(() => {
+    const app = findApp(deps, actor, input.app);
+    refuseWhileBusy(deps, app);
+    if (app.intent !== 'running')
+      throw new CraneError('app.conflict', {
+        message: `${app.uniqueName} is ${app.intent}.`,
+        fix: `Start it first: crane start ${app.uniqueName}`,
+      });
+    for (const [service, replicas] of Object.entries(input.replicas))
+      scaleOne(deps, actor, app, service, replicas);
+    return { app, operation: queueOperation(deps, actor, app, 'scale', { replicas: input.replicas }) };
+  });
+  wakeFor(deps, accepted.app);
+  return accepted;
+}
+
+function scaleOne(deps: ActionDeps, actor: Actor, app: App, service: string, replicas: number): void {
+  requireService(deps, app, service);
+  const bounds = boundsOf(deps, app, service);
+  if (replicas < bounds.min || replicas > bounds.max) {
+    const message = `${service} must have ${bounds.min} to ${bounds.max} replicas (saw ${replicas})`;
+    throw new CraneError('input.invalid', {
+      message,
+      fix: 'Change x-crane.scale in the compose file and deploy again.',
+      errors: [{ pointer: `/services/${service}`, message }],
+    });
+  }
+  const at = deps.clock.now();
+  const from = deps.store.targets.get(app.id, service)?.replicas ?? bounds.min;
+  deps.store.targets.set({ appId: app.id, service, replicas, at });
+  if (from === replicas) return;
+  recordPersonDecision(deps, actor, app, { service, from, to: replicas, bounds, at });
+  deps.store.feed.append({
+    at,
+    kind: 'app.scaled',
+    appId: app.id,
+    app: app.uniqueName,
+    text: `${service} scaled from ${from} to ${replicas} by ${actor.user.name}`,
+    data: { service, from, to: replicas },
+  });
+}
+
+function boundsOf(deps: ActionDeps, app: App, service: string): Pick<ScaleSettings, 'min' | 'max'> {
+  const release = app.releaseNumber === null ? null : deps.store.releases.find(app.id, app.releaseNumber);
+  const spec = release?.project.services[service];
+  if (spec === undefined) return { min: 0, max: replicaLimit };
+  if (spec['x-crane']?.scale === undefined) return { min: 0, max: replicaLimit };
+  return scaleSettings(spec);
+}

@@ -1,0 +1,16 @@
+import type { ControlState } from './control-state.ts';
+import { desireRoutes } from '../core/route/desire-routes.ts';
+
+/** `http://<first host>:<router port>` of the app's first route; null without routes. */
+export function appUrlOf(state: ControlState, appId: number): string | null {
+  const { store, settings } = state.deps;
+  const app = store.apps.find({ kind: 'all' }, appId);
+  const release =
+    app === null || app.releaseNumber === null ? null : store.releases.find(app.id, app.releaseNumber);
+  if (app === null || release === null) return null;
+  const [route] = desireRoutes(app.uniqueName, release.project);
+  const [host] = route?.hosts ?? [];
+  return host === undefined
+    ? null
+    : `http://${host}${settings.routerPort === 80 ? '' : `:${settings.routerPort}`}`;
+}

@@ -1,0 +1,36 @@
+import { scaleSettings } from '../core/compose/x-crane.ts';
+import type { AlertRule } from '../core/port/metrics.ts';
+import { signalNames } from '../core/signal/signal.ts';
+import type { ControlState } from './control-state.ts';
+
+/** Relative tolerance around the target within which nothing is done. */
+const tolerance = 0.1;
+
+/** Rules of all running apps: one per autoscaled service and signal. */
+export function desireRules(state: ControlState): AlertRule[] {
+  return state.deps.store.apps.list({ kind: 'all' }).flatMap((app) => {
+    if (app.intent !== 'running' || app.releaseNumber === null) return [];
+    const project = state.deps.store.releases.find(app.id, app.releaseNumber)?.project;
+    return Object.entries(project?.services ?? {}).flatMap(([service, spec]) => {
+      const scale = scaleSettings(spec);
+      if (scale.min === scale.max) return [];
+      return signalNames.flatMap((signal) => {
+        const target = scale.targets[signal];
+        return target === undefined
+          ? []
+          : [{ app: app.uniqueName, service, signal, target, tolerance, severity: 'warning' as const }];
+      });
+    });
+  });
+}
+
+/** Makes Prometheus's rule set what the apps ask for; a part that is down is tried again by the next full look. */
+export async function syncRules(state: ControlState): Promise<boolean> {
+  try {
+    await state.deps.rules.sync(desireRules(state), state.signal);
+    return true;
+  } catch (error) {
+    if (!state.signal.aborted) state.deps.log.warn({ err: error }, 'alert rules could not be written');
+    return false;
+  }
+}

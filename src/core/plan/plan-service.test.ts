@@ -1,0 +1,259 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { planService, type InstanceFacts, type ServiceDesire } from './plan-service.ts';
+import type { Step } from './step.ts';
+
+function desire(change: Partial<ServiceDesire> = {}): ServiceDesire {
+  const release = change.release ?? 1;
+  return {
+    service: 'web',
+    replicas: 1,
+    release,
+    minRelease: 0,
+    specHash: 'h1',
+    makeSpec: (slot) => ({
+      name: `crane-shop-1-web-${release}-${slot}`,
+      create: { Image: 'i', Labels: {}, HostConfig: {} },
+      moreNetworks: {},
+      specHash: change.specHash ?? 'h1',
+    }),
+    order: 'start-first',
+    parallelism: 0,
+    graceMs: null,
+    canComplete: false,
+    isHealed: true,
+    waitsFor: [],
+    retireReason: 'scale-in',
+    ...change,
+  };
+}
+
+function instance(slot: number, change: Partial<InstanceFacts> = {}): InstanceFacts {
+  const release = change.release ?? 1;
+  return {
+    app: 'shop-1',
+    service: 'web',
+    release,
+    slot,
+    id: `${release}-${slot}`,
+    name: `crane-shop-1-web-${release}-${slot}`,
+    state: 'running',
+    health: 'none',
+    exitCode: null,
+    isOomKilled: false,
+    startedAt: 1,
+    finishedAt: null,
+    createdAt: 1,
+    specHash: 'h1',
+    imageId: 'i',
+    addresses: { net: `10.0.0.${slot}` },
+    isReady: true,
+    busy: null,
+    complaint: null,
+    healAt: null,
+    ...change,
+  };
+}
+
+const none: ReadonlySet<number> = new Set();
+const short = (step: Step): string =>
+  step.kind === 'createInstance'
+    ? `create ${step.release}-${step.slot} ${step.why}`
+    : `${step.kind} ${step.id}`;
+const steps = (want: ServiceDesire, have: InstanceFacts[], pending = none, now = 0): string[] =>
+  planService(want, have, pending, now).steps.map(short);
+
+describe('planService', () => {
+  it('does nothing when everything is as wanted', () => {
+    const plan = planService(desire({ replicas: 2 }), [instance(1), instance(2)], none, 0);
+    assert.deepEqual(plan.steps, []);
+    assert.equal(plan.status.isSettled, true);
+    assert.deepEqual([...plan.routable], ['1-1', '1-2']);
+  });
+
+  it('makes what is missing, side by side', () => {
+    assert.deepEqual(steps(desire({ replicas: 3 }), [instance(1)]), [
+      'create 1-2 scale-out',
+      'create 1-3 scale-out',
+    ]);
+  });
+
+  it('does not make again what is being made', () => {
+    assert.deepEqual(steps(desire({ replicas: 3 }), [instance(1)], new Set([2])), ['create 1-3 scale-out']);
+  });
+
+  it('scales in the newest first and unroutes them in the same plan', () => {
+    const plan = planService(desire({ replicas: 1 }), [instance(1), instance(2), instance(3)], none, 0);
+    assert.deepEqual(plan.steps.map(short), ['retireInstance 1-2', 'retireInstance 1-3']);
+    assert.deepEqual([...plan.routable], ['1-1']);
+  });
+
+  it('takes another slot instead of waiting for one that is leaving', () => {
+    assert.deepEqual(steps(desire({ replicas: 2 }), [instance(1), instance(2, { busy: 'retiring' })]), [
+      'create 1-3 scale-out',
+    ]);
+  });
+
+  it('waits for what the service depends on', () => {
+    const plan = planService(desire({ waitsFor: ['db to be healthy'] }), [], none, 0);
+    assert.deepEqual(plan.steps, []);
+    assert.equal(plan.status.reason, 'waits for db to be healthy');
+  });
+
+  it('starts an instance that was created and never started', () => {
+    assert.deepEqual(steps(desire(), [instance(1, { state: 'created', isReady: false })]), [
+      'startInstance 1-1',
+    ]);
+  });
+
+  it('asks about a dead instance first and replaces it when its time has come', () => {
+    const dead = instance(1, { state: 'exited', exitCode: 137, isReady: false });
+    const asked = planService(desire(), [dead], none, 5);
+    assert.equal(asked.needsHealing[0]?.failure.text, 'exited with code 137');
+    assert.deepEqual(asked.steps, []);
+    const waiting = planService(desire(), [{ ...dead, healAt: 10 }], none, 5);
+    assert.deepEqual([waiting.steps.length, waiting.wakeAt], [0, 10]);
+    assert.deepEqual(steps(desire(), [{ ...dead, healAt: 10 }], none, 10), ['create 1-1 healing']);
+  });
+
+  it('retires an unhealthy instance and does not route it meanwhile', () => {
+    const plan = planService(desire(), [instance(1, { complaint: 'unhealthy', healAt: 0 })], none, 1);
+    assert.deepEqual(plan.steps.map(short), ['retireInstance 1-1']);
+    assert.equal(plan.routable.size, 0);
+  });
+
+  it('leaves a one-shot service alone when it has completed', () => {
+    const plan = planService(
+      desire({ canComplete: true }),
+      [instance(1, { state: 'exited', exitCode: 0, isReady: false })],
+      none,
+      0,
+    );
+    assert.deepEqual(
+      [plan.steps.length, plan.needsHealing.length, plan.status.isCompleted, plan.status.isSettled],
+      [0, 0, true, true],
+    );
+  });
+
+  it('keeps the old release serving until as many new ones are ready', () => {
+    const old = [instance(1), instance(2)];
+    const want = desire({ replicas: 2, release: 2, specHash: 'h2' });
+    assert.deepEqual(steps(want, old), ['create 2-1 new-release', 'create 2-2 new-release']);
+    const one = [
+      ...old,
+      instance(1, { release: 2, specHash: 'h2' }),
+      instance(2, { release: 2, specHash: 'h2', isReady: false }),
+    ];
+    const plan = planService(want, one, none, 0);
+    assert.deepEqual(plan.steps.map(short), ['retireInstance 1-2']);
+    assert.deepEqual([...plan.routable].sort(), ['1-1', '2-1']);
+  });
+
+  it('rolls as many at once as its parallelism says', () => {
+    assert.deepEqual(
+      steps(desire({ replicas: 3, release: 2, specHash: 'h2', parallelism: 1 }), [
+        instance(1),
+        instance(2),
+        instance(3),
+      ]),
+      ['create 2-1 new-release'],
+    );
+  });
+
+  it('stops before it starts when asked to', () => {
+    const want = desire({ replicas: 1, release: 2, specHash: 'h2', order: 'stop-first' });
+    assert.deepEqual(steps(want, [instance(1)]), ['retireInstance 1-1']);
+    assert.deepEqual(steps(want, [instance(1, { busy: 'retiring' })]), []);
+    assert.deepEqual(steps(want, []), ['create 2-1 missing']);
+  });
+
+  it('keeps an instance of an older release whose spec is the same', () => {
+    assert.deepEqual(steps(desire({ release: 5 }), [instance(1, { release: 3 })]), []);
+  });
+
+  it('replaces it all the same when the release restarts the service', () => {
+    assert.deepEqual(steps(desire({ release: 5, minRelease: 5 }), [instance(1, { release: 3 })]), [
+      'create 5-1 new-release',
+    ]);
+  });
+
+  it('stops everything when none is wanted, and says why', () => {
+    const plan = planService(desire({ replicas: 0, retireReason: 'stopped' }), [instance(1)], none, 0);
+    assert.deepEqual(
+      plan.steps.map((step) => 'why' in step && step.why),
+      ['stopped'],
+    );
+  });
+
+  it('converges from any state: applying its steps ends in exactly the wanted replicas', () => {
+    const any = fc.array(
+      fc.record({
+        slot: fc.integer({ min: 1, max: 5 }),
+        release: fc.integer({ min: 1, max: 3 }),
+        state: fc.constantFrom<InstanceFacts['state']>('running', 'exited', 'created'),
+        isCurrent: fc.boolean(),
+      }),
+      { maxLength: 8 },
+    );
+    const order = fc.constantFrom<ServiceDesire['order']>('start-first', 'stop-first');
+    fc.assert(
+      fc.property(
+        any,
+        fc.integer({ min: 0, max: 5 }),
+        order,
+        fc.integer({ min: 0, max: 2 }),
+        (start, replicas, order, parallelism) => {
+          const want = desire({ replicas, release: 3, order, parallelism });
+          let have = new Map(
+            start.map((item) => [
+              `${item.release}-${item.slot}`,
+              instance(item.slot, {
+                release: item.release,
+                state: item.state,
+                isReady: item.state === 'running',
+                specHash: item.isCurrent ? 'h1' : 'old',
+              }),
+            ]),
+          );
+          for (let round = 0; round < 40; round += 1) {
+            const plan = planService(want, [...have.values()], none, round);
+            if (plan.status.isSettled) break;
+            have = apply(
+              have,
+              plan.steps,
+              plan.needsHealing.map((item) => item.facts.id),
+              round,
+            );
+          }
+          const alive = [...have.values()];
+          assert.equal(alive.length, replicas);
+          assert.ok(alive.every((item) => item.specHash === 'h1' && item.state === 'running'));
+        },
+      ),
+    );
+  });
+});
+
+function apply(
+  have: Map<string, InstanceFacts>,
+  todo: readonly Step[],
+  heal: readonly string[],
+  now: number,
+): Map<string, InstanceFacts> {
+  const next = new Map(
+    [...have].map(([id, item]) => [id, heal.includes(id) ? { ...item, healAt: now } : item]),
+  );
+  for (const step of todo) {
+    if (step.kind === 'createInstance') {
+      if (step.replaces !== null) next.delete(step.replaces);
+      const made = instance(step.slot, { release: step.release });
+      assert.ok(!next.has(made.id), `the name of ${made.id} is in use`);
+      next.set(made.id, made);
+    } else if (step.kind === 'startInstance') {
+      const item = next.get(step.id);
+      if (item !== undefined) next.set(step.id, { ...item, state: 'running', isReady: true });
+    } else next.delete(step.id);
+  }
+  return next;
+}

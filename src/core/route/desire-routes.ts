@@ -1,0 +1,33 @@
+import type { ComposeProject, ComposeService } from '../compose/compose-project.ts';
+import type { RouteDesire } from '../plan/plan-app.ts';
+import { routeHosts } from './route.ts';
+
+/** Routes an app's project asks for, in the order of its services; the first one also gets the app's own host. */
+export function desireRoutes(app: string, project: ComposeProject, prefix = 'crane'): RouteDesire[] {
+  const routed = Object.entries(project.services).flatMap(([service, spec]) =>
+    (spec['x-crane']?.route ?? []).map((route) => ({ service, spec, route })),
+  );
+  return routed.map(({ service, spec, route }, index) => ({
+    service,
+    hosts: route.host === undefined ? routeHosts(app, service, index === 0) : [route.host],
+    path: route.path ?? '/',
+    port: route.port,
+    isSticky: route.sticky ?? false,
+    rateLimit:
+      route.rateLimit === undefined
+        ? null
+        : { average: route.rateLimit.average, burst: route.rateLimit.burst ?? route.rateLimit.average },
+    network: networkName(prefix, app, project, firstNetwork(spec)),
+  }));
+}
+
+function firstNetwork(spec: ComposeService): string {
+  return Object.keys(spec.networks ?? { default: null })[0] ?? 'default';
+}
+
+/** The engine's name of one of the app's networks: `<prefix>-<app>_<network>` unless the file names it. */
+export function networkName(prefix: string, app: string, project: ComposeProject, network: string): string {
+  const named = project.networks?.[network]?.name;
+  if (named !== undefined && named !== `${app}_${network}`) return named;
+  return `${prefix}-${app}_${network}`;
+}

@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { clampScaling } from './clamp-scaling.ts';
+import type { ScalingBounds } from './scaling.ts';
+
+const bounds: ScalingBounds = {
+  min: 1,
+  max: 5,
+  cooldownUpMs: 3_000,
+  cooldownDownMs: 10_000,
+  stabilizationMs: 60_000,
+};
+type Request = Parameters<typeof clampScaling>[0];
+
+function ask(
+  change: Omit<Partial<Request>, 'verdict'> & { target: number | null },
+): ReturnType<typeof clampScaling> {
+  const { target, ...rest } = change;
+  return clampScaling({
+    verdict: { target, reason: 'because', perSignal: {}, policyRevision: 'r1' },
+    bounds,
+    mode: 'auto',
+    current: 2,
+    recommendations: target === null ? [] : [{ at: 100_000, target }],
+    sinceLastUpMs: null,
+    sinceLastDownMs: null,
+    now: 100_000,
+    ...rest,
+  });
+}
+
+describe('clampScaling', () => {
+  it('scales out to what the policy wishes', () => {
+    assert.deepEqual(ask({ target: 4 }), { kind: 'scale', from: 2, to: 4, reason: 'because', clamps: [] });
+  });
+
+  it('holds when the policy has no opinion, whatever the bounds say', () => {
+    assert.deepEqual(ask({ target: null, current: 9 }), {
+      kind: 'hold',
+      at: 9,
+      reason: 'because',
+      clamps: [],
+    });
+  });
+
+  it('names max when it caps', () => {
+    const decision = ask({ target: 9 });
+    assert.equal(decision.kind === 'scale' && decision.to, 5);
+    assert.deepEqual(decision.clamps, [{ bound: 'max', from: 9, to: 5, text: 'capped by max 5' }]);
+  });
+
+  it('raises to min even when the policy wishes less', () => {
+    const decision = ask({ target: 0, bounds: { ...bounds, min: 2 }, current: 3 });
+    assert.deepEqual(decision, {
+      kind: 'scale',
+      from: 3,
+      to: 2,
+      reason: 'because',
+      clamps: [{ bound: 'min', from: 0, to: 2, text: 'raised to min 2' }],
+    });
+  });
+
+  it('scales in only to the highest recommendation of the window', () => {
+    const decision = ask({
+      target: 1,
+      current: 4,
+      recommendations: [
+        { at: 50_000, target: 3 },
+        { at: 100_000, target: 1 },
+      ],
+    });
+    assert.equal(decision.kind === 'scale' && decision.to, 3);
+    assert.equal(decision.clamps[0]?.bound, 'stabilization');
+  });
+
+  it('forgets a recommendation once it has left the window', () => {
+    const decision = ask({
+      target: 1,
+      current: 4,
+      recommendations: [
+        { at: 39_999, target: 4 },
+        { at: 100_000, target: 1 },
+      ],
+    });
+    assert.equal(decision.kind === 'scale' && decision.to, 1);
+  });
+
+  it('waits for the cooldown after a scale out before the next one', () => {
+    const decision = ask({ target: 4, sinceLastUpMs: 2_999 });
+    assert.equal(decision.kind, 'hold');
+    assert.equal(decision.clamps[0]?.bound, 'cooldown-up');
+    assert.equal(ask({ target: 4, sinceLastUpMs: 3_000 }).kind, 'scale');
+  });
+
+  it('does not scale in right after any change', () => {
+    assert.equal(ask({ target: 1, sinceLastUpMs: 9_999 }).kind, 'hold');
+    assert.equal(ask({ target: 1, sinceLastDownMs: 9_999, sinceLastUpMs: 50_000 }).kind, 'hold');
+    assert.equal(ask({ target: 1, sinceLastDownMs: 10_000, sinceLastUpMs: 10_000 }).kind, 'scale');
+  });
+
+  it('decides and does not act in a dry run, and says what it would do', () => {
+    const decision = ask({ target: 4, mode: 'dry-run' });
+    assert.equal(decision.kind, 'hold');
+    assert.equal(decision.clamps.at(-1)?.text, 'dry run: would be 4');
+  });
+
+  it('never leaves the bounds when it moves, and never moves up and down past its wish', () => {
+    const wish = fc.option(fc.integer({ min: 0, max: 20 }), { nil: null });
+    fc.assert(
+      fc.property(
+        wish,
+        fc.integer({ min: 1, max: 5 }),
+        fc.integer({ min: 0, max: 20_000 }),
+        fc.array(
+          fc.record({ at: fc.integer({ min: 0, max: 100_000 }), target: fc.integer({ min: 0, max: 20 }) }),
+        ),
+        (target, current, since, recommendations) => {
+          const decision = ask({
+            target,
+            current,
+            sinceLastUpMs: since,
+            sinceLastDownMs: since,
+            recommendations,
+          });
+          if (decision.kind === 'hold') return decision.at === current;
+          return decision.to >= bounds.min && decision.to <= bounds.max && decision.to !== current;
+        },
+      ),
+    );
+  });
+});

@@ -1,0 +1,151 @@
+import type { ComposeProject, ComposeService } from '../compose/compose-project.ts';
+import { networkName } from '../route/desire-routes.ts';
+import { stableHash } from './stable-hash.ts';
+import type { EngineCreate, EngineEndpoint, InstanceSpec } from './engine-create.ts';
+import { instanceName } from './instance.ts';
+import { renderHealthcheck } from './render-healthcheck.ts';
+import { renderHostConfig } from './render-host-config.ts';
+
+export type InstanceRequest = {
+  prefix: string;
+  app: string;
+  project: ComposeProject;
+  service: string;
+  spec: ComposeService;
+  /** Content-addressed id; the container is made from exactly this image. */
+  imageId: string;
+  /** As written, for the compose label. */
+  imageRef: string;
+  release: number;
+};
+
+/**
+ * Renders one instance to the engine's create payload: what `docker compose up` would make, plus Crane's labels and
+ * safe defaults. Pure; the order of keys and lists is fixed, so the same input gives the same hash.
+ */
+export function renderInstance(request: InstanceRequest & { slot: number }): InstanceSpec {
+  const { prefix, app, service, release, slot } = request;
+  const { create, moreNetworks } = renderAnySlot(request, slot);
+  const specHash = specHashOf(request);
+  const labels = {
+    ...create.Labels,
+    'com.docker.compose.container-number': String(slot),
+    'crane.app': app,
+    'crane.service': service,
+    'crane.release': String(release),
+    'crane.slot': String(slot),
+    'crane.spec': specHash,
+  };
+  return {
+    name: instanceName(prefix, { app, service, release, slot }),
+    create: { ...create, Labels: labels },
+    moreNetworks,
+    specHash,
+  };
+}
+
+/** Hash of all that distinguishes instances of a service but the release and the slot: equal hashes need no replacement. */
+export function specHashOf(request: InstanceRequest): string {
+  return stableHash(renderAnySlot(request, 1));
+}
+
+function renderAnySlot(
+  request: InstanceRequest,
+  slot: number,
+): { create: EngineCreate; moreNetworks: Record<string, EngineEndpoint> } {
+  const { app, project, service, spec, imageId, imageRef, prefix } = request;
+  const endpoints = renderEndpoints(request, slot);
+  const [first, ...more] = endpoints;
+  const create: EngineCreate = {
+    Image: imageId,
+    ...defined({
+      Hostname: spec.hostname,
+      Domainname: spec.domainname,
+      User: spec.user,
+      WorkingDir: spec.working_dir,
+      Cmd: spec.command ?? undefined,
+      Entrypoint: spec.entrypoint ?? undefined,
+      StopSignal: spec.stop_signal,
+      StopTimeout:
+        spec.stop_grace_period === undefined
+          ? undefined
+          : Math.ceil(durationMs(spec.stop_grace_period) / 1000),
+      Tty: spec.tty,
+      OpenStdin: spec.stdin_open,
+      MacAddress: spec.mac_address,
+      Healthcheck: spec.healthcheck === undefined ? undefined : renderHealthcheck(spec.healthcheck),
+    }),
+    Env: Object.entries(spec.environment ?? {})
+      .flatMap(([key, value]) => (value === null ? [] : [`${key}=${value}`]))
+      .sort(),
+    Labels: {
+      ...mapToStrings(spec.labels ?? {}),
+      'com.docker.compose.project': app,
+      'com.docker.compose.service': service,
+      'com.docker.compose.oneoff': 'False',
+      'com.docker.compose.image': imageId,
+      'crane.image': imageRef,
+    },
+    ExposedPorts: exposedPorts(spec),
+    HostConfig: renderHostConfig({
+      prefix,
+      app,
+      project,
+      spec,
+      networkMode: first?.[0] ?? spec.network_mode ?? 'none',
+      volume: (name) => volumeName(prefix, app, project, name),
+    }),
+    ...(first === undefined ? {} : { NetworkingConfig: { EndpointsConfig: { [first[0]]: first[1] } } }),
+  };
+  return { create, moreNetworks: Object.fromEntries(more) };
+}
+
+/** Endpoints by the engine's network name, the one with the highest priority first (it gives the default gateway). */
+function renderEndpoints(
+  { prefix, app, project, service, spec }: InstanceRequest,
+  slot: number,
+): [string, EngineEndpoint][] {
+  if (spec.network_mode !== undefined) return [];
+  const networks = Object.entries(spec.networks ?? { default: null });
+  const sorted = networks.sort(([, a], [, b]) => (b?.priority ?? 0) - (a?.priority ?? 0));
+  return sorted.map(([name, endpoint]) => {
+    const aliases = [service, ...(endpoint?.aliases ?? [])];
+    const address =
+      slot === 1 ? defined({ IPv4Address: endpoint?.ipv4_address, IPv6Address: endpoint?.ipv6_address }) : {};
+    return [
+      networkName(prefix, app, project, name),
+      {
+        Aliases: [...new Set(aliases)],
+        ...(Object.keys(address).length > 0 ? { IPAMConfig: address } : {}),
+        ...(spec.links === undefined ? {} : { Links: spec.links }),
+      },
+    ];
+  });
+}
+
+function exposedPorts(spec: ComposeService): Record<string, Record<string, never>> {
+  const ports = [
+    ...(spec.expose ?? []).map((port) => (String(port).includes('/') ? String(port) : `${port}/tcp`)),
+    ...(spec.ports ?? []).map((port) => `${port.target}/${port.protocol ?? 'tcp'}`),
+  ];
+  return Object.fromEntries([...new Set(ports)].sort().map((port) => [port, {}]));
+}
+
+/** The engine's name of one of the app's volumes: `<prefix>-<app>_<volume>` unless the file names it. */
+export function volumeName(prefix: string, app: string, project: ComposeProject, volume: string): string {
+  const named = project.volumes?.[volume]?.name;
+  if (named !== undefined && named !== `${app}_${volume}`) return named;
+  return `${prefix}-${app}_${volume}`;
+}
+
+function mapToStrings(map: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, String(value)]));
+}
+
+/** Drops keys whose value is undefined. */
+function defined<T extends Record<string, unknown>>(facts: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const kept: { [K in keyof T]?: Exclude<T[K], undefined> } = {};
+  for (const key in facts)
+    if (facts[key] !== undefined) kept[key] = facts[key] as Exclude<T[typeof key], undefined>;
+  return kept;
+}
