@@ -174,7 +174,7 @@ function planExisting(work: Work, item: InstanceFacts): void {
   if (failure === null || isCompleted(desire, item) || !desire.isHealed) return;
   if (item.healAt === null) plan.needsHealing.push({ facts: item, failure });
   else if (item.healAt > work.now) plan.wakeAt = Math.min(plan.wakeAt ?? Infinity, item.healAt);
-  else if (isAlive(item)) retire(work, item, 'healing');
+  else if (isAlive(item) || item.release !== desire.release) retire(work, item, 'healing');
   else plan.steps.push(create(desire, item.slot, item.id, 'healing'));
 }
 
