@@ -1,0 +1,105 @@
+import { z } from 'zod';
+
+/** Exit codes of the command line. 130 is what shells give for an interrupted command. */
+export const exitCodes = {
+  ok: 0,
+  failed: 1,
+  usage: 2,
+  refused: 3,
+  blocked: 4,
+  timedOut: 5,
+  unreachable: 6,
+  interrupted: 130,
+} as const;
+
+/** Codes whose exit code is not 1, the longest prefix first; used where an error does not bring its own. */
+const byCode: readonly (readonly [prefix: string, exitCode: number])[] = [
+  ['auth.forbidden', exitCodes.refused],
+  ['admission.', exitCodes.refused],
+  ['scan.blocked', exitCodes.blocked],
+  ['deployment.timed_out', exitCodes.timedOut],
+  ['engine.timed_out', exitCodes.timedOut],
+  ['timed_out', exitCodes.timedOut],
+  ['engine.unreachable', exitCodes.unreachable],
+  ['engine.unsupported', exitCodes.unreachable],
+  ['policy.unavailable', exitCodes.unreachable],
+  ['part.unavailable', exitCodes.unreachable],
+  ['platform.missing_tool', exitCodes.unreachable],
+  ['control.unreachable', exitCodes.unreachable],
+  ['input.', exitCodes.usage],
+  ['compose.', exitCodes.usage],
+  ['idempotency.', exitCodes.usage],
+  ['usage', exitCodes.usage],
+];
+
+export function exitCodeOf(code: string): number {
+  return byCode.find(([prefix]) => code.startsWith(prefix))?.[1] ?? exitCodes.failed;
+}
+
+/** One place where an input was wrong. */
+const problemDetail = z.looseObject({
+  pointer: z.string().optional(),
+  place: z.string().optional(),
+  message: z.string().default(''),
+  fix: z.string().optional(),
+});
+
+/** RFC 9457, with what Crane adds: `code`, `fix`, `exitCode`, `errors`, `requestId`. */
+export const problemSchema = z.looseObject({
+  type: z.string().optional(),
+  title: z.string().optional(),
+  status: z.number().optional(),
+  detail: z.string().optional(),
+  code: z.string().optional(),
+  fix: z.string().optional(),
+  exitCode: z.number().int().min(1).max(255).optional(),
+  errors: z.array(problemDetail).optional(),
+  requestId: z.string().optional(),
+});
+export type Problem = z.infer<typeof problemSchema>;
+
+/** Whatever ends a command: a sentence, a code, and what to do about it. */
+export class CliError extends Error {
+  readonly problem: Problem;
+  readonly exitCode: number;
+
+  constructor(problem: Problem & { code: string; detail: string }, options?: { cause?: unknown }) {
+    super(problem.detail, options);
+    this.name = 'CliError';
+    this.exitCode = problem.exitCode ?? exitCodeOf(problem.code);
+    this.problem = { type: 'about:blank', title: problem.code, ...problem, exitCode: this.exitCode };
+  }
+}
+
+/** A mistake in how the command was called. */
+export function usageError(detail: string, fix?: string): CliError {
+  return new CliError({ code: 'usage', title: 'Usage', detail, ...(fix === undefined ? {} : { fix }) });
+}
+
+/** The server's problem document as an error; a body that is none (a proxy in between) is named by its status. */
+export function errorOfProblem(body: unknown, status: number): CliError {
+  const parsed = problemSchema.safeParse(body);
+  const problem = parsed.success ? parsed.data : {};
+  const detail = problem.detail ?? problem.title ?? `The control plane answered with status ${status}.`;
+  return new CliError({
+    ...problem,
+    status: problem.status ?? status,
+    code: problem.code ?? `http.${status}`,
+    detail,
+  });
+}
+
+/** Whatever was thrown, as an error a person can act on. */
+export function toCliError(thrown: unknown): CliError {
+  if (thrown instanceof CliError) return thrown;
+  const text = thrown instanceof Error ? thrown.message : String(thrown);
+  return new CliError(
+    {
+      code: 'internal',
+      title: 'Unexpected error',
+      detail: `Something unexpected went wrong: ${text}`,
+      fix: 'Run the command again; if it stays, report it with the output of: crane doctor --json',
+    },
+    { cause: thrown },
+  );
+}

@@ -1,0 +1,118 @@
+/** The only file of the command line that reads the environment and the credentials. */
+import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir, userInfo } from 'node:os';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+
+const defaultUrl = 'http://127.0.0.1:7070';
+
+const credentialsFile = z.looseObject({
+  /** The control plane that was brought up or logged in to last. */
+  current: z.string().nullable().default(null),
+  logins: z.record(z.string(), z.object({ token: z.string(), user: z.string() })).default({}),
+});
+export type Login = { token: string; user: string };
+
+export type Settings = {
+  /** `CRANE_URL`, else the control plane used last, else the usual address. */
+  url(): string;
+  /** `CRANE_TOKEN`, else the stored one of this address. */
+  token(url: string): string | null;
+  /** Stores a login (mode 0600) and makes its address the current one. */
+  saveLogin(url: string, login: Login): void;
+  /** Makes an address the current one, without a login. */
+  useUrl(url: string): void;
+  forgetLogin(url: string): boolean;
+  credentialsPath: string;
+  /** Compose's own variables. */
+  compose: { files: string[]; profiles: string[]; envFiles: string[] };
+  /** Values of these variables, as far as they are set: only what a compose file names leaves this process. */
+  variables(names: readonly string[]): Record<string, string>;
+  /** Name of the person at this machine. */
+  userName: string;
+};
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+function credentialsPathOf(env: Environment): string {
+  if (env['CRANE_DATA']) return join(env['CRANE_DATA'], 'credentials.json');
+  const config = env['XDG_CONFIG_HOME'] ? env['XDG_CONFIG_HOME'] : join(env['HOME'] ?? homedir(), '.config');
+  return join(config, 'crane', 'credentials.json');
+}
+
+function readCredentials(path: string): z.infer<typeof credentialsFile> {
+  try {
+    return credentialsFile.parse(JSON.parse(readFileSync(path, 'utf8')));
+  } catch {
+    // Absent, or damaged: either way nobody is logged in; the next login writes it anew.
+    return { current: null, logins: {} };
+  }
+}
+
+function writeCredentials(path: string, content: z.infer<typeof credentialsFile>): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const draft = `${path}.${process.pid}.tmp`;
+  rmSync(draft, { force: true });
+  writeFileSync(draft, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
+  chmodSync(draft, 0o600);
+  renameSync(draft, path);
+}
+
+/** Without the slash at the end, so that one address has one login. */
+function plainUrl(url: string): string {
+  return url.replace(/\/+$/, '');
+}
+
+function listOf(text: string | undefined, separator: string): string[] {
+  return (text ?? '').split(separator).filter((item) => item !== '');
+}
+
+function localUserName(): string {
+  try {
+    const name = userInfo().username.toLowerCase();
+    return /^[a-z][a-z0-9_-]{0,31}$/.test(name) ? name : 'admin';
+  } catch {
+    return 'admin';
+  }
+}
+
+export function createSettings(env: Environment = process.env): Settings {
+  const path = credentialsPathOf(env);
+  return {
+    url: () => plainUrl(env['CRANE_URL'] ? env['CRANE_URL'] : (readCredentials(path).current ?? defaultUrl)),
+    token: (url) => env['CRANE_TOKEN'] || readCredentials(path).logins[plainUrl(url)]?.token || null,
+    saveLogin(url, login) {
+      const known = readCredentials(path);
+      writeCredentials(path, {
+        ...known,
+        current: plainUrl(url),
+        logins: { ...known.logins, [plainUrl(url)]: login },
+      });
+    },
+    useUrl(url) {
+      const known = readCredentials(path);
+      if (known.current !== plainUrl(url)) writeCredentials(path, { ...known, current: plainUrl(url) });
+    },
+    forgetLogin(url) {
+      const known = readCredentials(path);
+      const { [plainUrl(url)]: gone, ...logins } = known.logins;
+      if (gone !== undefined) writeCredentials(path, { ...known, logins });
+      return gone !== undefined;
+    },
+    credentialsPath: path,
+    compose: {
+      files: listOf(env['COMPOSE_FILE'], env['COMPOSE_PATH_SEPARATOR'] || ':'),
+      profiles: listOf(env['COMPOSE_PROFILES'], ','),
+      envFiles: listOf(env['COMPOSE_ENV_FILES'], ','),
+    },
+    variables(names) {
+      const found: Record<string, string> = {};
+      for (const name of names) {
+        const value = env[name];
+        if (value !== undefined) found[name] = value;
+      }
+      return found;
+    },
+    userName: localUserName(),
+  };
+}
