@@ -1,0 +1,3 @@
+module crane.local/examples/whoami
+
+go 1.22
