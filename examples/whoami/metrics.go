@@ -84,7 +84,7 @@ func head(w http.ResponseWriter, name, kind, help string) {
 }
 
 func number(value float64) string {
-	return strconv.FormatFloat(value, 'g', -1, 64)
+	return strconv.FormatFloat(value, 'f', -1, 64)
 }
 
 type codeRecorder struct {

@@ -28,7 +28,6 @@ const recipe = parseRecipe(
 );
 
 // Speaks as the Go toolchain does, so that the order of steps, progress and failures can be told without one.
-// The real one is run by the integration tests.
 const talkingGo = `#!/bin/sh
 echo "$*" >> "$CALLS"
 case $1 in
@@ -145,6 +144,15 @@ test('cancelling ends go and leaves nothing behind', async (t) => {
   );
   assert.ok(performance.now() - startedAt < 30_000, 'go was not ended');
   assert.deepEqual(await readdir(join(request.cacheDir, 'echo')), []);
+});
+
+test('what a killed build left behind is removed by the next one', async (t) => {
+  const { request } = await prepareScene(t);
+  // No process has this id: it is above every limit that Linux allows.
+  const leftover = join(request.cacheDir, 'echo/work-99999999-abc');
+  await mkdir(leftover, { recursive: true });
+  const built = await buildBinary(request);
+  assert.deepEqual(await readdir(join(request.cacheDir, 'echo')), [built.key]);
 });
 
 test('without Go the error says what to install', async (t) => {

@@ -10,7 +10,7 @@ import type { Compilation } from './compile.ts';
 import { compile, countPackages } from './compile.ts';
 import { findGo, goEnvironment, requireGo } from './go-toolchain.ts';
 import type { ImageRecipe } from './image-recipe.ts';
-import { expectCompileMs, recordCompileMs } from './measured-build.ts';
+import { expectCompile, recordCompile } from './measured-build.ts';
 import { prepareFolder } from './prepare-folder.ts';
 import type { GoRun } from './run-go.ts';
 
@@ -64,60 +64,73 @@ type Build = {
 };
 
 async function buildInto(build: Build): Promise<void> {
-  await mkdir(build.imageFolder, { recursive: true });
-  const workFolder = await mkdtemp(join(build.imageFolder, 'work-'));
+  const { request, imageFolder, report } = build;
+  await mkdir(imageFolder, { recursive: true });
+  await removeAbandoned(imageFolder);
+  const workFolder = await mkdtemp(join(imageFolder, `work-${process.pid}-`));
   try {
-    const outFolder = await compileIn(workFolder, build);
-    await keepOnly(outFolder, build);
+    await prepareFolder({
+      recipe: request.recipe,
+      inputs: build.inputs,
+      workFolder,
+      environment: build.environment,
+      onStep: (text) => report({ step: 'prepare', text }),
+      ...withSignal(request),
+    });
+    await keepOnly(await compileIn(workFolder, build), build);
   } finally {
     await rm(workFolder, { recursive: true, force: true });
+  }
+  report({ step: 'done', text: 'built', remainingMs: 0 });
+}
+
+/** Work folders carry the id of their process; those of processes that were killed are left over. */
+async function removeAbandoned(imageFolder: string): Promise<void> {
+  for (const name of await readdir(imageFolder)) {
+    const pid = /^work-(\d+)-/.exec(name)?.[1];
+    if (pid !== undefined && !isRunning(Number(pid)))
+      await rm(join(imageFolder, name), { recursive: true, force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // Not allowed to signal it: it runs, under another user.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }
 
 async function compileIn(workFolder: string, build: Build): Promise<string> {
-  const { request, report, environment } = build;
+  const { request, report, imageFolder: folder } = build;
   const { recipe } = request;
-  await prepareFolder({
+  const compilation: Compilation = {
     recipe,
-    inputs: build.inputs,
     workFolder,
-    environment,
-    onStep: (text) => report({ step: 'prepare', text }),
+    environment: build.environment,
     ...withSignal(request),
-  });
-
-  const compilation: Compilation = { recipe, workFolder, environment, ...withSignal(request) };
+  };
   let modules = 0;
   report({ step: 'download', text: 'modules' });
   const { total, stale } = await countPackages(compilation, (text) =>
     report({ step: 'download', text, done: (modules += 1) }),
   );
 
-  const expectedMs = await expectCompileMs({ recipe, folder: build.imageFolder, stale, total });
-  const outFolder = join(workFolder, '.out');
+  const expected = await expectCompile({ recipe, folder, stale, total });
   const startedAt = performance.now();
-  const reportPackage = (text: string, done: number): void => {
-    const compileMs = performance.now() - startedAt;
-    const remainingMs = estimateRemaining({
-      done,
-      total: stale,
-      compileMs,
-      elapsedMs: compileMs,
-      expectedMs,
-    });
+  const reportPackages = (text: string, done: number): void => {
+    const elapsedMs = performance.now() - startedAt;
+    const remainingMs = estimateRemaining({ done, total: stale, elapsedMs, ...expected });
     report({ step: 'compile', text, done, total: stale, remainingMs });
   };
+  reportPackages(`${stale} of ${total} packages`, 0);
   let done = 0;
-  reportPackage(`${stale} of ${total} packages`, 0);
+  const outFolder = join(workFolder, '.out');
   await compile({ ...compilation, outFolder }, (name) =>
-    reportPackage(name, (done = Math.min(stale, done + 1))),
+    reportPackages(name, (done = Math.min(stale, done + 1))),
   );
-  await recordCompileMs({
-    folder: build.imageFolder,
-    compiled: done,
-    compileMs: performance.now() - startedAt,
-  });
-  report({ step: 'done', text: 'built', remainingMs: 0 });
+  await recordCompile({ folder, compiled: done, compileMs: performance.now() - startedAt });
   return outFolder;
 }
 

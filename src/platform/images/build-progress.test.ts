@@ -7,39 +7,33 @@ import { estimateRemaining } from './build-progress.ts';
 const second = 1000;
 
 test('before the first package the usual time is what remains', () => {
-  const state = { done: 0, total: 500, compileMs: 0, elapsedMs: 5 * second, expectedMs: 60 * second };
+  const state = { done: 0, total: 500, elapsedMs: 5 * second, expectedMs: 60 * second, linkMs: 2 * second };
   assert.equal(estimateRemaining(state), 55 * second);
 });
 
 test('half way at half the usual pace, more than the usual rest remains', () => {
-  const state = {
-    done: 250,
-    total: 500,
-    compileMs: 60 * second,
-    elapsedMs: 60 * second,
-    expectedMs: 60 * second,
-  };
+  const state = { done: 250, total: 500, elapsedMs: 60 * second, expectedMs: 60 * second, linkMs: 0 };
   assert.equal(estimateRemaining(state), 30 * second);
 });
 
-test('while packages are missing, the rest never looks shorter than a twentieth of the whole', () => {
+test('after the last package, linking remains', () => {
   const state = {
-    done: 499,
+    done: 500,
     total: 500,
-    compileMs: 60 * second,
-    elapsedMs: 60 * second,
+    elapsedMs: 90 * second,
     expectedMs: 60 * second,
+    linkMs: 2 * second,
   };
-  assert.equal(estimateRemaining(state), 3 * second);
+  assert.equal(estimateRemaining(state), 2 * second);
 });
 
 test('the estimate is a whole number of milliseconds and never negative', () => {
   const time = integer({ min: 0, max: 3_600_000 });
   const packages = integer({ min: 0, max: 5000 });
   check(
-    property(packages, packages, time, time, time, (done, total, compileMs, elapsedMs, expectedMs) => {
-      const remaining = estimateRemaining({ done, total, compileMs, elapsedMs, expectedMs });
-      assert.ok(Number.isSafeInteger(remaining) && remaining >= 0);
+    property(packages, packages, time, time, time, (done, total, elapsedMs, expectedMs, linkMs) => {
+      const remaining = estimateRemaining({ done, total, elapsedMs, expectedMs, linkMs });
+      assert.ok(Number.isSafeInteger(remaining) && remaining >= linkMs);
     }),
   );
 });

@@ -15,25 +15,23 @@ export type BuildProgress = {
   remainingMs: number;
 };
 
-/** What the estimate of a running build stands on. */
+/** What the estimate of a running compilation stands on; `expectedMs` includes `linkMs`. */
 export type CompileState = {
   done: number;
   total: number;
-  compileMs: number;
   elapsedMs: number;
   expectedMs: number;
+  linkMs: number;
 };
 
 /**
  * Estimates the milliseconds that remain. Early it trusts the time a build usually takes; the more packages are
- * compiled, the more it trusts the pace seen. The last packages are the largest and linking follows them, so the pace
- * never promises less than a twentieth of the usual time while packages are missing.
+ * compiled, the more it trusts the pace seen. Linking follows the last package, so its time always remains.
  */
 export function estimateRemaining(state: CompileState): number {
   const usual = Math.max(0, state.expectedMs - state.elapsedMs);
-  if (state.done === 0 || state.total === 0) return usual;
+  if (state.done === 0 || state.total === 0) return Math.round(Math.max(usual, state.linkMs));
   const share = Math.min(1, state.done / state.total);
-  const byPace = (state.compileMs / share) * (1 - share);
-  const blended = usual * (1 - share) + byPace * share;
-  return Math.round(share < 1 ? Math.max(blended, state.expectedMs / 20) : blended);
+  const byPace = (state.elapsedMs / share) * (1 - share) + state.linkMs;
+  return Math.round(Math.max(usual * (1 - share) + byPace * share, state.linkMs));
 }

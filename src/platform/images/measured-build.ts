@@ -7,19 +7,26 @@ import type { ImageRecipe } from './image-recipe.ts';
 const measuredSchema = z.object({ millisecondsPerPackage: z.number().positive() });
 const fileName = 'last-build.json';
 
-/** Milliseconds a compilation of `stale` out of `total` packages should take: by this machine's last one, else by the recipe. */
-export async function expectCompileMs(facts: {
+export type ExpectedCompile = { expectedMs: number; linkMs: number };
+
+// Linking took about this share of the builds the recipes' figures come from.
+const linkShare = 0.05;
+
+/**
+ * How long compiling `stale` of `total` packages and linking should take: by this machine's last build, else by the
+ * recipe.
+ */
+export async function expectCompile(facts: {
   recipe: ImageRecipe;
   folder: string;
   stale: number;
   total: number;
-}): Promise<number> {
-  const typical = (facts.recipe.build.typicalSeconds * 1000) / Math.max(1, facts.total);
-  const measured = await readFile(join(facts.folder, fileName), 'utf8').then(
-    (text) => parseMeasured(text),
-    () => undefined,
-  );
-  return Math.round(facts.stale * (measured ?? typical));
+}): Promise<ExpectedCompile> {
+  const typicalMs = facts.recipe.build.typicalSeconds * 1000;
+  const linkMs = Math.round(typicalMs * linkShare);
+  const measured = await readFile(join(facts.folder, fileName), 'utf8').then(parseMeasured, () => undefined);
+  const perPackageMs = measured ?? (typicalMs - linkMs) / Math.max(1, facts.total);
+  return { expectedMs: Math.round(facts.stale * perPackageMs) + linkMs, linkMs };
 }
 
 function parseMeasured(text: string): number | undefined {
@@ -31,7 +38,7 @@ function parseMeasured(text: string): number | undefined {
 }
 
 /** Keeps the pace of a compilation for the next estimate; one of a few packages is mostly linking and says nothing. */
-export async function recordCompileMs(facts: {
+export async function recordCompile(facts: {
   folder: string;
   compiled: number;
   compileMs: number;
