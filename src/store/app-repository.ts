@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { uniqueAppName } from '../core/app/app-name.ts';
+import type { App } from '../core/app/app.ts';
+import { CraneError } from '../core/error/crane-error.ts';
+import type { Store } from '../core/port/store.ts';
+import { ownerOf } from './column.ts';
+import type { Database } from './database.ts';
+
+const appRow = z.object({
+  id: z.int(),
+  name: z.string(),
+  uniqueName: z.string(),
+  ownerId: z.int(),
+  intent: z.enum(['running', 'stopped', 'deleted']),
+  releaseNumber: z.int().nullable(),
+  stableReleaseNumber: z.int().nullable(),
+  createdAt: z.int(),
+  updatedAt: z.int(),
+  revision: z.int(),
+}) satisfies z.ZodType<App>;
+
+const columns = `id, name, unique_name AS uniqueName, owner_id AS ownerId, intent, release_number AS releaseNumber,
+  stable_release_number AS stableReleaseNumber, created_at AS createdAt, updated_at AS updatedAt, revision`;
+const inScope = '(:owner IS NULL OR owner_id = :owner)';
+
+export function createAppRepository(db: Database): Store['apps'] {
+  return {
+    create: ({ name, ownerId, at }) => db.transaction(() => insertApp(db, { name, ownerId, at })),
+    find: (scope, ref) => {
+      const isId = typeof ref === 'number' || /^\d{1,15}$/.test(ref);
+      return db.get(
+        appRow,
+        `SELECT ${columns} FROM apps WHERE ${isId ? 'id' : 'unique_name'} = :ref AND ${inScope}`,
+        { ref: isId ? Number(ref) : ref, owner: ownerOf(scope) },
+      );
+    },
+    findByName: (scope, name) =>
+      db.all(appRow, `SELECT ${columns} FROM apps WHERE name = :name AND ${inScope} ORDER BY id`, {
+        name,
+        owner: ownerOf(scope),
+      }),
+    list: (scope) =>
+      db.all(appRow, `SELECT ${columns} FROM apps WHERE ${inScope} ORDER BY id`, { owner: ownerOf(scope) }),
+    update: (id, change, at) => db.transaction(() => updateApp(db, id, change, at)),
+    remove: (id) => db.transaction(() => removeApp(db, id)),
+  };
+}
+
+function insertApp(db: Database, { name, ownerId, at }: { name: string; ownerId: number; at: number }): App {
+  const allotted = db.get(
+    z.object({ id: z.int() }),
+    'INSERT INTO app_owners (owner_id) VALUES (:ownerId) RETURNING app_id AS id',
+    { ownerId },
+  );
+  if (allotted === null) throw new Error('no app id was allotted');
+  const { id } = allotted;
+  const app = db.get(
+    appRow,
+    `INSERT INTO apps (id, name, unique_name, owner_id, intent, created_at, updated_at, revision)
+     VALUES (:id, :name, :uniqueName, :ownerId, 'running', :at, :at, 1) RETURNING ${columns}`,
+    { id, name, uniqueName: uniqueAppName(name, id), ownerId, at },
+  );
+  if (app === null) throw new Error('the new app was not returned');
+  return app;
+}
+
+function updateApp(
+  db: Database,
+  id: number,
+  change: Partial<Pick<App, 'intent' | 'releaseNumber' | 'stableReleaseNumber'>>,
+  at: number,
+): App {
+  const before = db.get(appRow, `SELECT ${columns} FROM apps WHERE id = :id`, { id });
+  if (before === null) throw new CraneError('app.not_found', `app ${id} does not exist`);
+  const { intent, releaseNumber, stableReleaseNumber } = { ...before, ...change };
+  const after = db.get(
+    appRow,
+    `UPDATE apps SET intent = :intent, release_number = :releaseNumber,
+       stable_release_number = :stableReleaseNumber, updated_at = :at, revision = revision + 1
+     WHERE id = :id RETURNING ${columns}`,
+    { id, intent, releaseNumber, stableReleaseNumber, at },
+  );
+  if (after === null) throw new Error('the changed app was not returned');
+  return after;
+}
+
+function removeApp(db: Database, id: number): void {
+  // Inputs may hold people's settings; what has ended needs them no more.
+  db.run(`UPDATE operations SET input = NULL WHERE app_id = :id AND status NOT IN ('queued', 'running')`, {
+    id,
+  });
+  db.run('DELETE FROM apps WHERE id = :id', { id });
+}

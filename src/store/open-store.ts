@@ -1,0 +1,120 @@
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import { CraneError } from '../core/error/crane-error.ts';
+import type { Log } from '../core/port/log.ts';
+import type { Store } from '../core/port/store.ts';
+import { createAlertRepository } from './alert-repository.ts';
+import { createAppRepository } from './app-repository.ts';
+import { createDatabase } from './database.ts';
+import type { Database } from './database.ts';
+import { createDecisionRepository } from './decision-repository.ts';
+import { createFeedRepository } from './feed-repository.ts';
+import { createLoadRepository } from './load-repository.ts';
+import { migrate, readMigrations } from './migrate.ts';
+import { createOperationRepository } from './operation-repository.ts';
+import { createReleaseRepository } from './release-repository.ts';
+import { createScanRepository } from './scan-repository.ts';
+import { createSettingRepository } from './setting-repository.ts';
+import { createTargetRepository } from './target-repository.ts';
+import { createTokenRepository } from './token-repository.ts';
+import { createUserRepository } from './user-repository.ts';
+
+/**
+ * Opens (or makes) the database file at `path`, checks it and brings it to the newest schema. Only this user may read it:
+ * it holds token hashes and people's settings. `:memory:` gives a store that is gone when closed. Throws
+ * `store.unavailable` when the file is damaged, newer than this code or not accessible.
+ */
+export function openStore({ path, log }: { path: string; log?: Log }): Store {
+  if (path !== ':memory:') makePrivateFile(path);
+  const db = createDatabase(path);
+  try {
+    checkEngine(db);
+    configure(db, path !== ':memory:');
+    checkIntegrity(db);
+    const applied = migrate(db, readMigrations(join(import.meta.dirname, 'migrations')));
+    if (applied.length > 0) log?.info({ path, applied }, 'database schema brought up to date');
+  } catch (thrown) {
+    db.close();
+    throw thrown;
+  }
+  return createStore(db, log ?? null);
+}
+
+function createStore(db: Database, log: Log | null): Store {
+  return {
+    transaction: (work) => db.transaction(work),
+    close: () => db.close(),
+    users: createUserRepository(db),
+    tokens: createTokenRepository(db),
+    settings: createSettingRepository(db),
+    apps: createAppRepository(db),
+    releases: createReleaseRepository(db),
+    targets: createTargetRepository(db),
+    operations: createOperationRepository(db),
+    decisions: createDecisionRepository(db),
+    alerts: createAlertRepository(db),
+    scans: createScanRepository(db),
+    loads: createLoadRepository(db),
+    feed: createFeedRepository(db, log),
+  };
+}
+
+function makePrivateFile(path: string): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    closeSync(openSync(path, 'a', 0o600));
+  } catch (cause) {
+    throw new CraneError(
+      'store.unavailable',
+      {
+        message: `the database file ${path} cannot be opened for writing`,
+        fix: 'Check that the data folder exists and that the user Crane runs as may write to it.',
+      },
+      { cause },
+    );
+  }
+}
+
+// Before 3.51.3 a checkpoint beside a commit could damage the file: https://www.sqlite.org/wal.html#walresetbug
+const oldestEngine = [3, 51, 3] as const;
+
+function checkEngine(db: Database): void {
+  const version =
+    db.get(z.object({ version: z.string() }), 'SELECT sqlite_version() AS version')?.version ?? '0';
+  const numbers = version.split('.').map(Number);
+  for (const [index, wanted] of oldestEngine.entries()) {
+    const seen = numbers[index] ?? 0;
+    if (seen > wanted) return;
+    if (seen < wanted) {
+      throw new CraneError('store.unavailable', {
+        message: `SQLite ${version} is too old; ${oldestEngine.join('.')} or newer is needed`,
+        fix: 'Run Crane with the Node.js that it installs.',
+      });
+    }
+  }
+}
+
+function configure(db: Database, isFile: boolean): void {
+  // FULL flushes the log at each commit: what an action has returned survives a power cut.
+  db.exec('PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF; PRAGMA journal_size_limit = 67108864');
+  const mode = db.get(z.object({ journal_mode: z.string() }), 'PRAGMA journal_mode = WAL')?.journal_mode;
+  if (isFile && mode !== 'wal') {
+    throw new CraneError('store.unavailable', {
+      message: `the database cannot use write-ahead logging (journal mode is ${mode ?? 'unknown'})`,
+      fix: 'Put the data folder on a local disk.',
+    });
+  }
+}
+
+function checkIntegrity(db: Database): void {
+  const problems = db
+    .all(z.object({ quick_check: z.string() }), 'PRAGMA quick_check(5)')
+    .map(({ quick_check }) => quick_check)
+    .filter((text) => text !== 'ok');
+  if (problems.length === 0) return;
+  throw new CraneError('store.unavailable', {
+    message: `the database file is damaged: ${problems.join('; ')}`,
+    fix: 'Restore the data folder from a backup.',
+  });
+}

@@ -1,0 +1,137 @@
+import { z } from 'zod';
+import { CraneError } from '../core/error/crane-error.ts';
+import { errorCodes } from '../core/error/error-codes.ts';
+import type { ErrorCode } from '../core/error/error-codes.ts';
+import type { Operation, OperationEvent } from '../core/operation/operation.ts';
+import type { Store } from '../core/port/store.ts';
+import { anyRecord, jsonColumn, nullableJsonColumn, ownerOf, toJson } from './column.ts';
+import type { Database } from './database.ts';
+
+const errorCode = z.custom<ErrorCode>(
+  (value) => typeof value === 'string' && Object.hasOwn(errorCodes, value),
+);
+
+const operationRow = z.object({
+  id: z.string(),
+  kind: z.enum(['deploy', 'scale', 'stop', 'start', 'restart', 'delete', 'load', 'rollback']),
+  appId: z.int(),
+  userId: z.int(),
+  status: z.enum(['queued', 'running', 'succeeded', 'failed', 'cancelled']),
+  createdAt: z.int(),
+  endedAt: z.int().nullable(),
+  error: nullableJsonColumn(
+    z.object({ code: errorCode, message: z.string(), fix: z.string().exactOptional() }),
+  ),
+  result: nullableJsonColumn(z.unknown()),
+}) satisfies z.ZodType<Operation>;
+
+const eventRow = z.object({
+  operationId: z.string(),
+  seq: z.int(),
+  at: z.int(),
+  step: z.string(),
+  state: z.enum(['started', 'progress', 'done', 'failed']),
+  text: z.string(),
+  data: jsonColumn(anyRecord),
+}) satisfies z.ZodType<OperationEvent>;
+
+const columns = `id, kind, app_id AS appId, user_id AS userId, status, created_at AS createdAt, ended_at AS endedAt,
+  error, result`;
+const eventColumns = 'operation_id AS operationId, seq, at, step, state, text, data';
+
+/** Events beyond this many are forgotten, oldest first. */
+const maxEvents = 50_000;
+const trimEvery = 500;
+
+/** An operation is seen by the owner of its app and by whoever started it; it outlives the app. */
+export function createOperationRepository(
+  db: Database,
+  limits: { maxEvents: number } = { maxEvents },
+): Store['operations'] {
+  return {
+    create: ({ input, ...operation }) => {
+      const created = db.get(
+        operationRow,
+        `INSERT INTO operations (id, kind, app_id, user_id, status, created_at, input)
+         VALUES (:id, :kind, :appId, :userId, 'queued', :at, :input) RETURNING ${columns}`,
+        { ...operation, input: toJson(input) },
+      );
+      if (created === null) throw new Error('the new operation was not returned');
+      return created;
+    },
+    find: (scope, id) =>
+      db.get(
+        operationRow,
+        `SELECT ${columns} FROM operations WHERE id = :id AND (:owner IS NULL OR user_id = :owner
+           OR app_id IN (SELECT app_id FROM app_owners WHERE owner_id = :owner))`,
+        { id, owner: ownerOf(scope) },
+      ),
+    input: (id) =>
+      db.get(
+        z.object({ input: nullableJsonColumn(z.unknown()) }),
+        'SELECT input FROM operations WHERE id = :id',
+        { id },
+      )?.input ?? null,
+    listOpen: () =>
+      db.all(
+        operationRow,
+        `SELECT ${columns} FROM operations WHERE status IN ('queued', 'running') ORDER BY seq`,
+      ),
+    listForApp: (appId, limit) =>
+      db.all(
+        operationRow,
+        `SELECT ${columns} FROM operations WHERE app_id = :appId ORDER BY operations.seq DESC LIMIT :limit`,
+        { appId, limit },
+      ),
+    update: (id, change) => db.transaction(() => updateOperation(db, id, change)),
+    appendEvent: (event) => db.transaction(() => appendEvent(db, event, limits.maxEvents)),
+    events: (operationId, afterSeq) =>
+      db.all(
+        eventRow,
+        `SELECT ${eventColumns} FROM operation_events
+         WHERE operation_id = :operationId AND seq > :afterSeq ORDER BY seq`,
+        { operationId, afterSeq },
+      ),
+  };
+}
+
+function updateOperation(
+  db: Database,
+  id: string,
+  change: Partial<Pick<Operation, 'status' | 'endedAt' | 'error' | 'result'>>,
+): Operation {
+  const before = db.get(operationRow, `SELECT ${columns} FROM operations WHERE id = :id`, { id });
+  if (before === null) throw unknownOperation(id);
+  const { status, endedAt, error, result } = { ...before, ...change };
+  const after = db.get(
+    operationRow,
+    `UPDATE operations SET status = :status, ended_at = :endedAt, error = :error, result = :result
+     WHERE id = :id RETURNING ${columns}`,
+    { id, status, endedAt, error: toJson(error), result: toJson(result) },
+  );
+  if (after === null) throw unknownOperation(id);
+  return after;
+}
+
+function appendEvent(db: Database, event: Omit<OperationEvent, 'seq'>, keep: number): OperationEvent {
+  const numbered = db.get(
+    z.object({ seq: z.int() }),
+    `UPDATE operations SET last_event_seq = last_event_seq + 1 WHERE id = :id RETURNING last_event_seq AS seq`,
+    { id: event.operationId },
+  );
+  if (numbered === null) throw unknownOperation(event.operationId);
+  const stored = db.get(
+    z.object({ position: z.int() }),
+    `INSERT INTO operation_events (operation_id, seq, at, step, state, text, data)
+     VALUES (:operationId, :seq, :at, :step, :state, :text, :data) RETURNING position`,
+    { ...event, seq: numbered.seq, data: JSON.stringify(event.data) },
+  );
+  if (stored !== null && stored.position % Math.min(trimEvery, keep) === 0) {
+    db.run('DELETE FROM operation_events WHERE position <= :last', { last: stored.position - keep });
+  }
+  return { ...event, seq: numbered.seq };
+}
+
+function unknownOperation(id: string): CraneError {
+  return new CraneError('operation.not_found', `operation ${id} does not exist`);
+}

@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import type { Release } from '../core/app/app.ts';
+import type { Store } from '../core/port/store.ts';
+import { jsonColumn, ownDocument } from './column.ts';
+import type { Database } from './database.ts';
+
+const images = z.record(
+  z.string(),
+  z.object({ ref: z.string(), imageId: z.string(), repoDigest: z.string().nullable() }),
+);
+
+const releaseRow = z.object({
+  appId: z.int(),
+  number: z.int(),
+  project: jsonColumn(ownDocument<Release['project']>()),
+  images: jsonColumn(images),
+  restarts: jsonColumn(z.array(z.string())),
+  createdAt: z.int(),
+  createdBy: z.int(),
+}) satisfies z.ZodType<Release>;
+
+const columns =
+  'app_id AS appId, number, project, images, restarts, created_at AS createdAt, created_by AS createdBy';
+
+export function createReleaseRepository(db: Database): Store['releases'] {
+  return {
+    create: (release) => {
+      const created = db.get(
+        releaseRow,
+        `INSERT INTO releases (app_id, number, project, images, restarts, created_at, created_by)
+         VALUES (:appId, (SELECT coalesce(max(number), 0) + 1 FROM releases WHERE app_id = :appId),
+           :project, :images, :restarts, :createdAt, :createdBy)
+         RETURNING ${columns}`,
+        {
+          ...release,
+          project: JSON.stringify(release.project),
+          images: JSON.stringify(release.images),
+          restarts: JSON.stringify(release.restarts),
+        },
+      );
+      if (created === null) throw new Error('the new release was not returned');
+      return created;
+    },
+    find: (appId, number) =>
+      db.get(releaseRow, `SELECT ${columns} FROM releases WHERE app_id = :appId AND number = :number`, {
+        appId,
+        number,
+      }),
+    list: (appId) =>
+      db.all(releaseRow, `SELECT ${columns} FROM releases WHERE app_id = :appId ORDER BY number`, { appId }),
+  };
+}

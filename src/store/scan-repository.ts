@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import type { Store } from '../core/port/store.ts';
+import type { Finding, ScanReport } from '../core/scan/scan.ts';
+import { jsonColumn } from './column.ts';
+import type { Database } from './database.ts';
+
+const finding = z.object({
+  id: z.string(),
+  severity: z.enum(['CRITICAL', 'HIGH', 'MEDIUM', 'LOW', 'UNKNOWN']),
+  package: z.string(),
+  installed: z.string(),
+  fixed: z.string().nullable(),
+  title: z.string(),
+  url: z.string().nullable(),
+}) satisfies z.ZodType<Finding>;
+
+const scanRow = z.object({
+  imageId: z.string(),
+  state: z.enum(['clean', 'findings', 'nothing-recognised', 'no-database', 'failed']),
+  packages: z.int(),
+  findings: jsonColumn(z.array(finding)),
+  sbom: z.string().nullable(),
+  scanner: z.string(),
+  databaseAt: z.int().nullable(),
+  reason: z.string().nullable(),
+  startedAt: z.int(),
+  tookMs: z.int(),
+}) satisfies z.ZodType<ScanReport>;
+
+/** Earlier scans of the same image that are kept; an SBOM can be megabytes. */
+const keptPerImage = 5;
+
+export function createScanRepository(db: Database): Store['scans'] {
+  return {
+    record: (report) => {
+      db.transaction(() => {
+        db.run(
+          `INSERT INTO scans (image_id, state, packages, findings, sbom, scanner, database_at, reason, started_at,
+             took_ms)
+           VALUES (:imageId, :state, :packages, :findings, :sbom, :scanner, :databaseAt, :reason, :startedAt, :tookMs)`,
+          { ...report, findings: JSON.stringify(report.findings), tookMs: Math.round(report.tookMs) },
+        );
+        db.run(
+          `DELETE FROM scans WHERE image_id = :imageId AND id NOT IN (
+             SELECT id FROM scans WHERE image_id = :imageId ORDER BY id DESC LIMIT :kept)`,
+          { imageId: report.imageId, kept: keptPerImage },
+        );
+      });
+    },
+    find: (imageId) =>
+      db.get(
+        scanRow,
+        `SELECT image_id AS imageId, state, packages, findings, sbom, scanner, database_at AS databaseAt, reason,
+           started_at AS startedAt, took_ms AS tookMs
+         FROM scans WHERE image_id = :imageId ORDER BY id DESC LIMIT 1`,
+        { imageId },
+      ),
+  };
+}

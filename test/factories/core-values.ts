@@ -1,0 +1,104 @@
+import type { Alert } from '../../src/core/alert/alert.ts';
+import type { Decision } from '../../src/core/decision/decision.ts';
+import type { LoadReport, LoadSpec } from '../../src/core/load/load.ts';
+import type { ScanReport } from '../../src/core/scan/scan.ts';
+
+/** Plausible values of the core's records; give what the test is about. */
+export function someAlert(change: Partial<Alert> = {}): Alert {
+  return {
+    fingerprint: 'f1',
+    status: 'firing',
+    name: 'CraneScaleRequestsPerSecond',
+    severity: 'warning',
+    labels: { app: 'shop-1', service: 'web', signal: 'requestsPerSecond' },
+    annotations: { summary: 'busy' },
+    startsAt: 10_000,
+    endsAt: null,
+    ...change,
+  };
+}
+
+export function someDecision(change: Partial<Decision> = {}): Decision {
+  const at = change.at ?? 10_000;
+  return {
+    id: `d-${at}`,
+    at,
+    appId: 1,
+    app: 'shop-1',
+    service: 'web',
+    family: 'scaling',
+    trigger: 'alert',
+    verdict: 'scale-out',
+    from: 1,
+    to: 3,
+    reason: '120 requests per second are more than 50 per replica',
+    policyRevision: 'r1',
+    bounds: { min: 1, max: 3 },
+    clamps: [{ bound: 'max', from: 4, to: 3, text: 'at most 3 replicas' }],
+    alert: someAlert(),
+    question: null,
+    answer: { target: 4, reason: 'busy', perSignal: { requestsPerSecond: 4 }, policyRevision: 'r1' },
+    effect: { status: 'pending', instances: [], tookMs: null, error: null },
+    repeats: 0,
+    lastAt: at,
+    ...change,
+  };
+}
+
+export function someScan(change: Partial<ScanReport> = {}): ScanReport {
+  return {
+    imageId: 'sha256:aa',
+    state: 'findings',
+    packages: 12,
+    findings: [
+      {
+        id: 'CVE-2024-0001',
+        severity: 'HIGH',
+        package: 'openssl',
+        installed: '3.0.1',
+        fixed: '3.0.2',
+        title: 'a flaw',
+        url: null,
+      },
+    ],
+    sbom: '{"bomFormat":"CycloneDX"}',
+    scanner: 'trivy 0.74.0',
+    databaseAt: 9_000,
+    reason: null,
+    startedAt: 10_000,
+    tookMs: 250,
+    ...change,
+  };
+}
+
+export function someLoadSpec(change: Partial<LoadSpec> = {}): LoadSpec {
+  return {
+    url: 'http://127.0.0.1:8080/',
+    host: 'shop-1.localhost',
+    path: '/',
+    method: 'GET',
+    phases: [{ durationMs: 1_000, fromRate: 10, toRate: 10 }],
+    connections: 50,
+    timeoutMs: 5_000,
+    ...change,
+  };
+}
+
+export function someLoadReport(change: Partial<LoadReport> = {}): LoadReport {
+  return {
+    startedAt: 10_000,
+    durationMs: 1_000,
+    requests: 10,
+    lost: 1,
+    lostByKind: { timeout: 1 },
+    p50Ms: 2,
+    p90Ms: 4,
+    p99Ms: 9,
+    maxMs: 12,
+    statuses: { '200': 9 },
+    byInstance: { 'web-1-1': 9 },
+    firstNewReplicaMs: null,
+    series: [],
+    ...change,
+  };
+}
