@@ -83,7 +83,7 @@ test('a build downloads, compiles with the recipe’s flags, and keeps the binar
   const build = (await calls()).find((call) => call.startsWith('build'));
   assert.match(
     build ?? '',
-    /-trimpath .*-tags=small -ldflags=-s -w -X main\.version=1\.0\.0 -- example\.org\/echo$/,
+    /-trimpath .*-tags=small .*-ldflags=-s -w -X main\.version=1\.0\.0 -- example\.org\/echo$/,
   );
 });
 

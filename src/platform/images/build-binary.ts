@@ -68,18 +68,23 @@ async function buildInto(build: Build): Promise<void> {
   await mkdir(imageFolder, { recursive: true });
   await removeAbandoned(imageFolder);
   const workFolder = await mkdtemp(join(imageFolder, `work-${process.pid}-`));
+  // An interrupted go leaves its temporary files; in here they go with the folder.
+  const temporaryFolder = join(workFolder, '.tmp');
+  await mkdir(temporaryFolder);
+  const environment = { ...build.environment, GOTMPDIR: temporaryFolder };
   try {
     await prepareFolder({
       recipe: request.recipe,
       inputs: build.inputs,
       workFolder,
-      environment: build.environment,
+      environment,
       onStep: (text) => report({ step: 'prepare', text }),
       ...withSignal(request),
     });
-    await keepOnly(await compileIn(workFolder, build), build);
+    await keepOnly(await compileIn(workFolder, { ...build, environment }), build);
   } finally {
-    await rm(workFolder, { recursive: true, force: true });
+    // Compilers that were just ended may still be letting go of their files.
+    await rm(workFolder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
   report({ step: 'done', text: 'built', remainingMs: 0 });
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 
+import { buildFlags } from './build-flags.ts';
 import type { ImageRecipe } from './image-recipe.ts';
 
 /** One file that a build reads; `path` is relative to the recipe folder, with `/`. */
@@ -31,16 +32,15 @@ export function buildKey(facts: {
   goVersion: string;
   platform: string;
 }): string {
-  const { binaries, tags, environment, stamps, prepare } = facts.recipe.build;
+  const { binaries, environment, prepare } = facts.recipe.build;
   const hash = createHash('sha256');
   hash.update(
     JSON.stringify([
       facts.goVersion,
       facts.platform,
       binaries,
-      tags,
-      sortedEntries(environment),
-      sortedEntries(stamps),
+      Object.entries(environment).sort(([left], [right]) => (left < right ? -1 : 1)),
+      buildFlags(facts.recipe),
       prepare,
     ]),
   );
@@ -49,8 +49,4 @@ export function buildKey(facts: {
     hash.update(input.content);
   }
   return hash.digest('hex').slice(0, 32);
-}
-
-function sortedEntries(record: Record<string, string>): [string, string][] {
-  return Object.entries(record).sort(([left], [right]) => (left < right ? -1 : 1));
 }

@@ -1,3 +1,4 @@
+import { buildFlags } from './build-flags.ts';
 import { goFailure } from './go-failure.ts';
 import type { ImageRecipe } from './image-recipe.ts';
 import type { GoRun } from './run-go.ts';
@@ -59,18 +60,6 @@ export async function compile(
     ...(run.signal && { signal: run.signal }),
   });
   if (result.exitCode !== 0) throw goFailure(run.recipe.name, 'compile', result.errorLines);
-}
-
-/** `go list` and `go build` get the same flags: what is stale depends on them. */
-export function buildFlags(recipe: ImageRecipe): string[] {
-  const stamps = Object.entries(recipe.build.stamps).map(([variable, value]) => ` -X ${variable}=${value}`);
-  const { tags } = recipe.build;
-  return [
-    '-trimpath',
-    '-buildvcs=false',
-    ...(tags.length > 0 ? [`-tags=${tags.join(',')}`] : []),
-    `-ldflags=-s -w${stamps.join('')}`,
-  ];
 }
 
 function packages(recipe: ImageRecipe): string[] {
