@@ -10,8 +10,9 @@ const root = join(import.meta.dirname, '../../..');
 const whoami = join(root, 'examples/whoami');
 
 async function recipeFolders(): Promise<string[]> {
-  const parts = await readdir(join(root, 'images'));
-  return [...parts.map((part) => join(root, 'images', part)), whoami];
+  const entries = await readdir(join(root, 'images'), { withFileTypes: true });
+  const parts = entries.filter((entry) => entry.isDirectory());
+  return [...parts.map((part) => join(root, 'images', part.name)), whoami];
 }
 
 const valid = {

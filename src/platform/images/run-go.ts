@@ -54,7 +54,7 @@ export async function runGo(run: GoRun): Promise<GoResult> {
   }
 }
 
-/** SIGINT lets `go` remove its temporary folders; what still runs after a while is killed. */
+/** SIGINT lets `go` finish what it writes to its cache; what still runs after a while is killed. */
 async function interruptGroup(pid: number | undefined, ended: Promise<number>): Promise<void> {
   if (pid === undefined) return;
   signalGroup(pid, 'SIGINT');
