@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import * as fc from 'fast-check';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { CraneError } from '../../core/error/crane-error.ts';
+import type { Route } from '../../core/route/route.ts';
+import { someRoute } from '../proxy-contract.ts';
+import { parsePublishedHeader, parsePublishedMark } from './published-header.ts';
+import { renderTraefikDynamic } from './render-dynamic.ts';
+
+const file = z.object({
+  http: z.object({
+    routers: z.record(z.string(), z.object({ rule: z.string(), priority: z.number() })),
+    services: z.record(z.string(), z.unknown()),
+    middlewares: z.record(z.string(), z.unknown()),
+  }),
+});
+const render = (...routes: Route[]): string => renderTraefikDynamic({ app: 'shop-1', routes });
+const readBack = (text: string): z.infer<typeof file>['http'] => file.parse(parse(text)).http;
+
+const plain = `# crane: {"app":"shop-1","routes":[{"app":"shop-1","service":"web","hosts":["shop-1.localhost","web.shop-1.localhost"],"path":"/","port":8080,"isSticky":false,"rateLimit":null,"backends":[{"instance":"web-1-1","url":"http://127.0.0.1:18080"}]}]}
+http:
+  routers:
+    shop-1.web:
+      rule: "Host(\`shop-1.localhost\`) || Host(\`web.shop-1.localhost\`)"
+      priority: 11
+      entryPoints:
+        - "apps"
+      middlewares:
+        - "crane-retry-lost"
+        - "crane-retry-connect"
+      service: "shop-1.web"
+  services:
+    shop-1.web:
+      loadBalancer:
+        servers:
+          - url: "http://127.0.0.1:18080"
+        serversTransport: "crane-backends"
+  middlewares:
+    shop-1.published:
+      headers:
+        customRequestHeaders:
+          X-Crane-Published: "d9dc26afa4d526af"
+`;
+
+describe('renderTraefikDynamic', () => {
+  it('renders one router and one service per route', () => {
+    assert.equal(render(someRoute()), plain);
+  });
+
+  it('matches whole segments of a path, and lets the longer path win whatever the hosts', () => {
+    const { routers } = readBack(
+      render(
+        someRoute({ hosts: ['a.localhost', 'b.localhost'] }),
+        someRoute({ service: 'api', hosts: ['a.localhost'], path: '/api/' }),
+      ),
+    );
+    assert.equal(
+      routers['shop-1.api']?.rule,
+      '(Host(`a.localhost`)) && (Path(`/api`) || PathPrefix(`/api/`))',
+    );
+    assert.ok((routers['shop-1.api']?.priority ?? 0) > (routers['shop-1.web']?.priority ?? 0));
+  });
+
+  it('names a second route of the same service apart', () => {
+    const http = readBack(render(someRoute(), someRoute({ path: '/x' })));
+    assert.deepEqual(Object.keys(http.routers), ['shop-1.web', 'shop-1.web~2']);
+  });
+
+  it('keeps a route without backends, so that the router answers 503 and not 404', () => {
+    const http = readBack(render(someRoute({ backends: [] })));
+    assert.deepEqual(http.services['shop-1.web'], {
+      loadBalancer: { servers: [], serversTransport: 'crane-backends' },
+    });
+  });
+
+  it('sets a cookie of its own for a sticky service and a rate limit where one is asked for', () => {
+    const http = readBack(render(someRoute({ isSticky: true, rateLimit: { average: 5, burst: 10 } })));
+    assert.deepEqual(http.middlewares['shop-1.web.limit'], {
+      rateLimit: { average: 5, burst: 10, period: '1s' },
+    });
+    assert.match(
+      JSON.stringify(http.services),
+      /"sticky":\{"cookie":\{"name":"crane_[0-9a-f]{12}","httpOnly":true/,
+    );
+  });
+
+  it('renders an app without routes as a file that is not empty', () => {
+    const text = render();
+    assert.match(text, /shop-1\.published/);
+    assert.deepEqual(parsePublishedHeader(text), { app: 'shop-1', routes: [] });
+  });
+
+  it('changes its mark with any change of the routes', () => {
+    const marks = [someRoute(), someRoute({ path: '/x' }), someRoute({ backends: [] })].map((route) =>
+      parsePublishedMark(render(route)),
+    );
+    assert.equal(new Set(marks).size, 3);
+    assert.ok(marks.every((mark) => mark !== null));
+  });
+});
+
+const hostile = [
+  'a`) || Host(`b',
+  '{{ env "HOME" }}',
+  'a\nhttp: {}',
+  'a\u2028b',
+  'a"b',
+  'ü.localhost',
+  '',
+  '-a',
+  '*',
+  'a b',
+  '[::1]',
+];
+
+describe('hostile values in routes', () => {
+  for (const value of hostile) {
+    const seen = JSON.stringify(value);
+    it(`refuses ${seen} as host, path, service, instance and backend`, () => {
+      const routes = [
+        someRoute({ hosts: [value] }),
+        someRoute({ path: value }),
+        someRoute({ path: `/${value}\`` }),
+        someRoute({ service: value }),
+        someRoute({ backends: [{ instance: value, url: 'http://127.0.0.1:1' }] }),
+        someRoute({ backends: [{ instance: 'a', url: value }] }),
+        someRoute({ app: value }),
+      ];
+      for (const route of routes)
+        assert.throws(
+          () => render(route),
+          (error: unknown) => error instanceof CraneError && error.code === 'input.invalid',
+        );
+    });
+  }
+
+  it('never lets a host or path mean more than itself', () => {
+    fc.assert(
+      fc.property(fc.string({ maxLength: 40 }), fc.string({ maxLength: 40 }), (host, path) => {
+        try {
+          const text = render(someRoute({ hosts: [host], path: `/${path}` }));
+          const { routers } = readBack(text);
+          const prefix = `/${path}`.replace(/\/+$/, '');
+          const wanted =
+            prefix === ''
+              ? `Host(\`${host}\`)`
+              : `(Host(\`${host}\`)) && (Path(\`${prefix}\`) || PathPrefix(\`${prefix}/\`))`;
+          const isPlain = !/[`\s{}"]/.test(host + path);
+          return (
+            isPlain &&
+            !text.includes('{{') &&
+            Object.keys(routers).join() === 'shop-1.web' &&
+            routers['shop-1.web']?.rule === wanted
+          );
+        } catch (error) {
+          return error instanceof CraneError && error.code === 'input.invalid';
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('refuses rate limits that are no numbers', () => {
+    for (const average of [0, -1, Number.NaN, Number.POSITIVE_INFINITY])
+      assert.throws(() => render(someRoute({ rateLimit: { average, burst: 1 } })), CraneError);
+  });
+});
+
+describe('parsePublishedHeader', () => {
+  it('takes nothing that is not a whole header of Crane', () => {
+    for (const text of [
+      '',
+      'http: {}',
+      '# crane: {',
+      '# crane: {"app":1}',
+      '# crane: {"app":"a","routes":[{}]}',
+    ])
+      assert.equal(parsePublishedHeader(text), null);
+  });
+});
