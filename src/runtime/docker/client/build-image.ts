@@ -1,0 +1,102 @@
+import type { PullProgress } from '../../../core/port/runtime.ts';
+import { readProgress, toPullProgress } from './progress.ts';
+import { renderRegistryConfig, registryKey, type RegistryAuth } from './registry-auth.ts';
+import type { RegistryCredentials } from './registry-credentials.ts';
+import type { Transport } from './transport.ts';
+
+export type BuildRequest = {
+  /** The build context. */
+  tar: AsyncIterable<Uint8Array>;
+  tags: readonly string[];
+  /** Path inside the context; default `Dockerfile`. */
+  dockerfile?: string;
+  labels?: Readonly<Record<string, string>>;
+  arguments?: Readonly<Record<string, string>>;
+  target?: string;
+  cacheFrom?: readonly string[];
+  extraHosts?: readonly string[];
+  networkMode?: string;
+  memoryBytes?: number;
+  /** Microseconds of CPU per `cpuPeriod` (engine default 100 000). */
+  cpuQuota?: number;
+  shmBytes?: number;
+  isPulling?: boolean;
+  hasCache?: boolean;
+  platform?: string;
+  /** Registries whose credentials the build may use for its base images. */
+  registries?: readonly string[];
+};
+
+export type BuildLine =
+  | { kind: 'text'; text: string }
+  | { kind: 'pull'; progress: PullProgress }
+  | { kind: 'built'; imageId: string };
+
+/** Leaving the loop or aborting the signal cancels the build. */
+export async function* buildImage(
+  transport: Transport,
+  credentials: RegistryCredentials | null,
+  request: BuildRequest,
+  signal?: AbortSignal,
+): AsyncIterable<BuildLine> {
+  const what = `Build ${request.tags[0] ?? 'an image'}`;
+  const auths = await credentialsFor(request.registries ?? [], credentials, signal);
+  const lines = transport.lines({
+    what,
+    method: 'POST',
+    path: '/build',
+    query: renderBuildQuery(request),
+    headers: { 'X-Registry-Config': renderRegistryConfig(auths) },
+    body: { bytes: request.tar, type: 'application/x-tar' },
+    // The engine answers when it has the whole context.
+    timeoutMs: 600_000,
+    signal,
+  });
+  let imageId = '';
+  for await (const line of readProgress(lines, what, 'image.build_failed')) {
+    if (line.stream !== '') yield { kind: 'text', text: line.stream };
+    const progress = toPullProgress(line);
+    if (progress !== null) yield { kind: 'pull', progress };
+    const id = line.aux?.ID ?? '';
+    if (id !== '') imageId = id;
+  }
+  yield { kind: 'built', imageId };
+}
+
+/** The classic builder (`version=1`): it runs on every engine and needs no session. Intermediate containers are removed. */
+function renderBuildQuery(
+  request: BuildRequest,
+): Record<string, string | number | boolean | readonly string[] | undefined> {
+  return {
+    version: 1,
+    t: request.tags,
+    dockerfile: request.dockerfile,
+    labels: request.labels === undefined ? undefined : JSON.stringify(request.labels),
+    buildargs: request.arguments === undefined ? undefined : JSON.stringify(request.arguments),
+    target: request.target,
+    cachefrom: request.cacheFrom === undefined ? undefined : JSON.stringify(request.cacheFrom),
+    extrahosts: request.extraHosts?.join(','),
+    networkmode: request.networkMode,
+    memory: request.memoryBytes,
+    cpuquota: request.cpuQuota,
+    shmsize: request.shmBytes,
+    pull: request.isPulling === true ? '1' : undefined,
+    nocache: request.hasCache === false ? true : undefined,
+    platform: request.platform,
+    rm: true,
+    forcerm: true,
+  };
+}
+
+async function credentialsFor(
+  registries: readonly string[],
+  credentials: RegistryCredentials | null,
+  signal?: AbortSignal,
+): Promise<Record<string, RegistryAuth>> {
+  const found: Record<string, RegistryAuth> = {};
+  for (const registry of registries) {
+    const auth = (await credentials?.find(registry, signal)) ?? null;
+    if (auth !== null) found[registryKey(registry)] = auth;
+  }
+  return found;
+}
