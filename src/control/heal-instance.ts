@@ -27,7 +27,7 @@ export function decideHealing(
     const { verdict, fallback } = await answer(state, question);
     const delayMs = verdict.action === 'give-up' ? giveUpMs : verdict.delayMs;
     known.healAt = state.deps.clock.now() + delayMs;
-    record(state, app, memory, { item, question, verdict, fallback, delayMs });
+    record(state, app, { item, question, verdict, fallback, delayMs });
   });
 }
 
@@ -81,7 +81,7 @@ type Outcome = {
   delayMs: number;
 };
 
-function record(state: ControlState, app: App, memory: AppMemory, outcome: Outcome): void {
+function record(state: ControlState, app: App, outcome: Outcome): void {
   const { store, clock, newId } = state.deps;
   const { item, question, verdict } = outcome;
   const at = clock.now();

@@ -1,5 +1,6 @@
 import type { ComposeProject, ComposeService } from '../compose/compose-project.ts';
 import { networkName } from '../route/desire-routes.ts';
+import { durationMs } from '../compose/duration.ts';
 import { stableHash } from './stable-hash.ts';
 import type { EngineCreate, EngineEndpoint, InstanceSpec } from './engine-create.ts';
 import { instanceName } from './instance.ts';

@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import { signalNames, type SignalName } from '../signal/signal.ts';
+import type { ComposeService } from './compose-project.ts';
+import { parseDuration } from './duration.ts';
+
+const duration = z
+  .string()
+  .refine((text) => parseDuration(text) !== null, 'must be a duration such as 10s or 1m30s')
+  .transform((text) => Math.round((parseDuration(text) ?? 0) / 1_000_000));
+const port = z.number().int().min(1).max(65535);
+const replicas = z.number().int().min(0).max(1000);
+
+const routeSchema = z.strictObject({
+  port,
+  host: z
+    .string()
+    .regex(/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/, 'must be a host name')
+    .optional(),
+  path: z
+    .string()
+    .regex(/^\/[A-Za-z0-9._~/-]*$/, 'must begin with / and hold only letters, digits and ._~-')
+    .optional(),
+  sticky: z.boolean().optional(),
+  rateLimit: z
+    .strictObject({ average: z.number().int().positive(), burst: z.number().int().positive().optional() })
+    .optional(),
+});
+const routesSchema = z
+  .union([port, routeSchema, z.array(routeSchema)])
+  .transform((value) =>
+    typeof value === 'number' ? [{ port: value }] : Array.isArray(value) ? value : [value],
+  );
+
+const targetSchema = z.strictObject(
+  Object.fromEntries(signalNames.map((name) => [name, z.number().positive().optional()])) as {
+    [K in SignalName]: z.ZodOptional<z.ZodNumber>;
+  },
+);
+
+/** Crane's own settings on a service, under `x-crane`. Unknown keys are errors. Durations become milliseconds (`…Ms`). */
+export const xCraneSchema = z.strictObject({
+  route: routesSchema.optional(),
+  scale: z
+    .strictObject({
+      min: replicas.optional(),
+      max: replicas.optional(),
+      target: targetSchema.optional(),
+      cooldown: z.strictObject({ up: duration.optional(), down: duration.optional() }).optional(),
+      stabilization: duration.optional(),
+      mode: z.enum(['auto', 'dry-run', 'paused']).optional(),
+    })
+    .refine((scale) => (scale.max ?? Infinity) >= (scale.min ?? 1), 'max must not be below min')
+    .optional(),
+  heal: z
+    .strictObject({
+      probe: z
+        .strictObject({
+          path: z.string().startsWith('/').optional(),
+          port: port.optional(),
+          timeout: duration.optional(),
+          interval: duration.optional(),
+        })
+        .transform(({ timeout, interval, ...rest }) => ({
+          ...rest,
+          ...(timeout === undefined ? {} : { timeoutMs: timeout }),
+          ...(interval === undefined ? {} : { intervalMs: interval }),
+        }))
+        .optional(),
+      backoff: z.strictObject({ initial: duration.optional(), max: duration.optional() }).optional(),
+      limit: z.number().int().positive().optional(),
+    })
+    .optional(),
+  metrics: z.strictObject({ port, path: z.string().startsWith('/').optional() }).optional(),
+});
+export type XCraneService = z.infer<typeof xCraneSchema>;
+
+/** Bounds and pace of a service with all defaults filled in. */
+export type ScaleSettings = {
+  min: number;
+  max: number;
+  targets: Partial<Record<SignalName, number>>;
+  cooldownUpMs: number;
+  cooldownDownMs: number;
+  stabilizationMs: number;
+  mode: 'auto' | 'dry-run' | 'paused';
+};
+
+/** Without a `scale` block min and max are the service's replicas, so nothing ever scales it. */
+export function scaleSettings(service: Pick<ComposeService, 'deploy' | 'x-crane'>): ScaleSettings {
+  const scale = service['x-crane']?.scale;
+  const fixed = service.deploy?.replicas ?? 1;
+  const min = scale === undefined ? fixed : (scale.min ?? 1);
+  const stabilizationMs = scale?.stabilization ?? 60_000;
+  return {
+    min,
+    max: scale === undefined ? fixed : (scale.max ?? Math.max(min, 1)),
+    targets: Object.fromEntries(
+      Object.entries(scale?.target ?? {}).filter(([, value]) => value !== undefined),
+    ),
+    cooldownUpMs: scale?.cooldown?.up ?? 3_000,
+    cooldownDownMs: scale?.cooldown?.down ?? Math.min(stabilizationMs, 10_000),
+    stabilizationMs,
+    mode: scale?.mode ?? 'auto',
+  };
+}

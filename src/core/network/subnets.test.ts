@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { addressIn, allotSubnet, isInSubnet, platformSubnet } from './subnets.ts';
+
+describe('subnets', () => {
+  it('gives the platform the first /24 and apps what follows', () => {
+    assert.equal(platformSubnet('10.213.0.0/16'), '10.213.0.0/24');
+    assert.equal(addressIn('10.213.0.0/24', 2), '10.213.0.2');
+    assert.equal(allotSubnet('10.213.0.0/16', []), '10.213.1.0/26');
+  });
+
+  it('steps over what is taken, by whatever size', () => {
+    assert.equal(
+      allotSubnet('10.213.0.0/16', ['10.213.1.0/26', '10.213.1.64/28', 'fd00::/64', '172.17.0.0/16']),
+      '10.213.1.128/26',
+    );
+    assert.equal(allotSubnet('10.213.0.0/16', ['10.0.0.0/8']), null);
+  });
+
+  it('allots a thousand networks that never overlap', () => {
+    const taken: string[] = [];
+    for (
+      let next = allotSubnet('10.213.0.0/16', taken);
+      next !== null;
+      next = allotSubnet('10.213.0.0/16', taken)
+    )
+      taken.push(next);
+    assert.equal(taken.length, 1020);
+    assert.equal(new Set(taken).size, taken.length);
+  });
+
+  it('knows which addresses lie inside', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 255 }),
+        (last) =>
+          isInSubnet(`10.213.0.${last}`, '10.213.0.0/24') && !isInSubnet(`10.213.1.${last}`, '10.213.0.0/24'),
+      ),
+    );
+    assert.equal(isInSubnet('::ffff:10.213.0.7', '10.213.0.0/24'), true);
+    assert.equal(isInSubnet('localhost', '10.213.0.0/24'), false);
+  });
+});

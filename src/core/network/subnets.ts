@@ -1,0 +1,59 @@
+/** An IPv4 network: first address as a number, and prefix length. */
+type Block = { start: number; length: number };
+
+/** Apps' networks hold up to 61 instances each; a /16 range gives about a thousand of them. */
+const appPrefix = 26;
+/** The platform's own network is the first /24 of the range. */
+const platformPrefix = 24;
+
+/** The platform's network in a range: `10.213.0.0/16` → `10.213.0.0/24`. */
+export function platformSubnet(range: string): string {
+  const block = parseCidr(range);
+  return block === null ? range : `${formatAddress(block.start)}/${Math.max(platformPrefix, block.length)}`;
+}
+
+/** The nth address of a network: `addressIn('10.213.0.0/24', 2)` → `10.213.0.2`. */
+export function addressIn(cidr: string, index: number): string {
+  return formatAddress((parseCidr(cidr)?.start ?? 0) + index);
+}
+
+/** The lowest free app network of the range, clear of the platform's and of everything taken; null when none is left. */
+export function allotSubnet(range: string, taken: readonly string[]): string | null {
+  const within = parseCidr(range);
+  if (within === null || within.length > appPrefix) return null;
+  const used = [platformSubnet(range), ...taken].flatMap((cidr) => parseCidr(cidr) ?? []);
+  const size = 2 ** (32 - appPrefix);
+  const end = within.start + 2 ** (32 - within.length);
+  for (let start = within.start; start < end; start += size) {
+    const candidate = { start, length: appPrefix };
+    if (!used.some((block) => overlaps(block, candidate))) return `${formatAddress(start)}/${appPrefix}`;
+  }
+  return null;
+}
+
+/** Whether an address lies in a network; false for anything that is not IPv4. */
+export function isInSubnet(address: string, cidr: string): boolean {
+  const point = parseCidr(`${address.replace(/^::ffff:/, '')}/32`);
+  const block = parseCidr(cidr);
+  return point !== null && block !== null && overlaps(point, block);
+}
+
+/** Null when it is not an IPv4 CIDR (IPv6 networks never clash with ours). */
+export function parseCidr(cidr: string): Block | null {
+  const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/.exec(cidr);
+  if (match === null) return null;
+  const numbers = match.slice(1).map(Number);
+  const [length = 33] = numbers.slice(4);
+  if (numbers.slice(0, 4).some((part) => part > 255) || length > 32) return null;
+  const address = numbers.slice(0, 4).reduce((sum, part) => sum * 256 + part, 0);
+  const size = 2 ** (32 - length);
+  return { start: Math.floor(address / size) * size, length };
+}
+
+function overlaps(a: Block, b: Block): boolean {
+  return a.start < b.start + 2 ** (32 - b.length) && b.start < a.start + 2 ** (32 - a.length);
+}
+
+function formatAddress(value: number): string {
+  return [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join('.');
+}

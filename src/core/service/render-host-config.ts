@@ -1,0 +1,187 @@
+import type { ComposeProject, ComposeService } from '../compose/compose-project.ts';
+import type { EngineHostConfig, EngineMount } from './engine-create.ts';
+import { instanceDefaults } from './instance-defaults.ts';
+
+type Request = {
+  prefix: string;
+  app: string;
+  project: ComposeProject;
+  spec: ComposeService;
+  networkMode: string;
+  volume: (name: string) => string;
+};
+
+/** The engine's HostConfig of one instance: what the compose file asks, with Crane's safe defaults where it is silent. */
+export function renderHostConfig(request: Request): EngineHostConfig {
+  const { spec, networkMode } = request;
+  return defined<EngineHostConfig>({
+    NetworkMode: networkMode,
+    RestartPolicy: { Name: 'no' },
+    ...privileges(spec),
+    ...limits(spec),
+    ...mounts(request),
+    ...namespaces(spec),
+    PortBindings: portBindings(spec),
+    LogConfig: logConfig(spec),
+    ExtraHosts: spec.extra_hosts === undefined ? undefined : [...spec.extra_hosts],
+    Dns: listOf(spec.dns),
+    DnsSearch: listOf(spec.dns_search),
+    DnsOptions: listOf(spec.dns_opt),
+    Sysctls: spec.sysctls === undefined ? undefined : strings(spec.sysctls),
+    Ulimits:
+      spec.ulimits === undefined
+        ? undefined
+        : Object.entries(spec.ulimits).map(([Name, value]) =>
+            typeof value === 'number'
+              ? { Name, Soft: value, Hard: value }
+              : { Name, Soft: value.soft, Hard: value.hard },
+          ),
+    Annotations: spec.annotations,
+    Init: spec.init,
+    Runtime: spec.runtime,
+  });
+}
+
+/** All capabilities are dropped, then the small default set and what is asked are added; `privileged` keeps the engine's own. */
+function privileges(spec: ComposeService): Partial<EngineHostConfig> {
+  const dropped = (spec.cap_drop ?? []).map(capability);
+  const defaults = dropped.includes('ALL')
+    ? []
+    : instanceDefaults.capabilities.filter((name) => !dropped.includes(name));
+  const added = [...new Set([...defaults, ...(spec.cap_add ?? []).map(capability)])].sort();
+  const security = spec.security_opt ?? [];
+  const isExplicit = security.some((option) => option.startsWith('no-new-privileges'));
+  return defined<EngineHostConfig>({
+    Privileged: spec.privileged,
+    ReadonlyRootfs: spec.read_only,
+    GroupAdd: spec.group_add?.map(String),
+    ...(spec.privileged === true ? {} : { CapDrop: ['ALL'], CapAdd: added }),
+    SecurityOpt: isExplicit ? [...security] : [...security, 'no-new-privileges:true'],
+  });
+}
+
+function capability(name: string): string {
+  return name.trim().toUpperCase().replace(/^CAP_/, '');
+}
+
+function limits(spec: ComposeService): Partial<EngineHostConfig> {
+  const wanted = spec.deploy?.resources?.limits;
+  const reserved = spec.deploy?.resources?.reservations;
+  const memory = numberOf(spec.mem_limit ?? wanted?.memory) ?? instanceDefaults.memoryBytes;
+  const cpus = numberOf(spec.cpus ?? wanted?.cpus);
+  const hasOwnCpu = spec.cpu_quota !== undefined || cpus !== undefined;
+  return defined<EngineHostConfig>({
+    Memory: memory,
+    MemoryReservation: numberOf(spec.mem_reservation ?? reserved?.memory),
+    MemorySwap: numberOf(spec.memswap_limit),
+    MemorySwappiness: numberOf(spec.mem_swappiness),
+    OomKillDisable: spec.oom_kill_disable,
+    OomScoreAdj: numberOf(spec.oom_score_adj),
+    NanoCpus: hasOwnCpu
+      ? cpus === undefined
+        ? undefined
+        : Math.round(cpus * 1e9)
+      : instanceDefaults.nanoCpus,
+    CpuShares: numberOf(spec.cpu_shares),
+    CpuQuota: numberOf(spec.cpu_quota),
+    CpuPeriod: numberOf(spec.cpu_period),
+    CpusetCpus: spec.cpuset,
+    PidsLimit: numberOf(spec.pids_limit ?? wanted?.pids) ?? instanceDefaults.pids,
+    ShmSize: numberOf(spec.shm_size),
+    CgroupParent: spec.cgroup_parent,
+  });
+}
+
+function mounts({ spec, volume }: Request): Partial<EngineHostConfig> {
+  const rendered = (spec.volumes ?? []).map((mount): EngineMount => {
+    const isVolume = mount.type === 'volume';
+    const source =
+      isVolume && mount.source !== undefined && mount.source !== '' ? volume(mount.source) : mount.source;
+    return defined<EngineMount>({
+      Type: mount.type,
+      Source: source === '' ? undefined : source,
+      Target: mount.target,
+      ReadOnly: mount.read_only,
+      BindOptions:
+        mount.type === 'bind' && mount.bind?.propagation !== undefined
+          ? { Propagation: mount.bind.propagation }
+          : undefined,
+      VolumeOptions: isVolume && mount.volume?.nocopy === true ? { NoCopy: true } : undefined,
+      TmpfsOptions:
+        mount.type === 'tmpfs' && mount.tmpfs !== undefined
+          ? defined({ SizeBytes: numberOf(mount.tmpfs.size), Mode: numberOf(mount.tmpfs.mode) })
+          : undefined,
+    });
+  });
+  return defined<EngineHostConfig>({
+    Mounts: rendered.length > 0 ? rendered : undefined,
+    Tmpfs:
+      spec.tmpfs === undefined
+        ? undefined
+        : Object.fromEntries(listOf(spec.tmpfs)?.map((entry) => splitOnce(entry)) ?? []),
+    Devices: spec.devices?.map((device) => ({
+      PathOnHost: device.source,
+      PathInContainer: device.target ?? device.source,
+      CgroupPermissions: device.permissions ?? 'rwm',
+    })),
+    DeviceCgroupRules: spec.device_cgroup_rules,
+  });
+}
+
+function namespaces(spec: ComposeService): Partial<EngineHostConfig> {
+  return defined<EngineHostConfig>({
+    PidMode: spec.pid,
+    IpcMode: spec.ipc,
+    UTSMode: spec.uts,
+    UsernsMode: spec.userns_mode,
+    CgroupnsMode: spec.cgroup,
+  });
+}
+
+/** Published ports listen on loopback unless the file names an address. */
+function portBindings(spec: ComposeService): EngineHostConfig['PortBindings'] {
+  const published = (spec.ports ?? []).filter((port) => port.published !== undefined);
+  if (published.length === 0) return undefined;
+  const bindings: Record<string, { HostIp: string; HostPort: string }[]> = {};
+  for (const port of published) {
+    const key = `${port.target}/${port.protocol ?? 'tcp'}`;
+    (bindings[key] ??= []).push({ HostIp: port.host_ip ?? '127.0.0.1', HostPort: String(port.published) });
+  }
+  return bindings;
+}
+
+function logConfig(spec: ComposeService): EngineHostConfig['LogConfig'] {
+  if (spec.logging === undefined) return { Type: 'json-file', Config: { ...instanceDefaults.log } };
+  const type = spec.logging.driver ?? 'json-file';
+  return {
+    Type: type,
+    Config: { ...(type === 'json-file' ? instanceDefaults.log : {}), ...strings(spec.logging.options ?? {}) },
+  };
+}
+
+function listOf(value: string | readonly string[] | undefined): string[] | undefined {
+  if (value === undefined) return undefined;
+  return typeof value === 'string' ? [value] : [...value];
+}
+
+function strings(map: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(map).map(([key, value]) => [key, value === null ? '' : String(value)]),
+  );
+}
+
+/** Canonical compose JSON gives sizes and counts as numbers or as decimal strings. */
+function numberOf(value: string | number | undefined): number | undefined {
+  if (value === undefined || value === '') return undefined;
+  const parsed = Number(value);
+  return Number.isFinite(parsed) ? parsed : undefined;
+}
+
+function splitOnce(entry: string): [string, string] {
+  const at = entry.indexOf(':');
+  return at < 0 ? [entry, ''] : [entry.slice(0, at), entry.slice(at + 1)];
+}
+
+function defined<T extends object>(facts: { [K in keyof T]: T[K] | undefined }): T {
+  return JSON.parse(JSON.stringify(facts)) as T;
+}
