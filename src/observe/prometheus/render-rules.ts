@@ -43,13 +43,6 @@ function sortRules(rules: readonly AlertRule[]): AlertRule[] {
 function renderRule(rule: AlertRule, windows: SignalWindows): Record<string, unknown> {
   checkRule(rule);
   const { app, service, signal, target, severity } = rule;
-  const { value } = signalQuery({
-    name: signal,
-    app,
-    service,
-    windows,
-    replicas: readyReplicas(app, service),
-  });
   const { unit, format } = texts[signal];
   return {
     alert: alertName(signal),
