@@ -1,0 +1,52 @@
+import type { ScanReport, ScanState } from '../core/scan/scan.ts';
+import type { ActionDeps, Actor } from './action-deps.ts';
+import { findApp } from './find-app.ts';
+
+/** What is known of the image a service runs; `not-scanned` = no scan of it is stored. */
+export type ScanView = Omit<
+  ScanReport,
+  'state' | 'sbom' | 'packages' | 'scanner' | 'startedAt' | 'tookMs'
+> & {
+  service: string;
+  image: string;
+  state: ScanState | 'not-scanned';
+  packages: number | null;
+  hasSbom: boolean;
+  scanner: string | null;
+  startedAt: number | null;
+  tookMs: number | null;
+};
+
+/** The newest scan of each image of the app's current release. */
+export function describeScans(
+  deps: Pick<ActionDeps, 'store'>,
+  actor: Actor,
+  input: { app: string },
+): ScanView[] {
+  const app = findApp(deps, actor, input.app);
+  const release = app.releaseNumber === null ? null : deps.store.releases.find(app.id, app.releaseNumber);
+  return Object.entries(release?.images ?? {}).map(([service, { ref, imageId }]) => {
+    const report = deps.store.scans.find(imageId);
+    return { ...(report === null ? notScanned : viewOf(report)), service, image: ref, imageId };
+  });
+}
+
+const notScanned = {
+  state: 'not-scanned',
+  packages: null,
+  findings: [],
+  hasSbom: false,
+  scanner: null,
+  databaseAt: null,
+  reason: 'no scan of this image is stored',
+  startedAt: null,
+  tookMs: null,
+} as const;
+
+function viewOf({
+  sbom,
+  imageId: _,
+  ...report
+}: ScanReport): Omit<ScanView, 'service' | 'image' | 'imageId'> {
+  return { ...report, hasSbom: sbom !== null };
+}

@@ -1,0 +1,43 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { ActionDeps, Actor } from '../actions/action-deps.ts';
+import type { Log } from '../core/port/log.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who asks; null on the few routes that need nobody. */
+    actor: Actor | null;
+  }
+  interface FastifyContextConfig {
+    /** Answers without a token. */
+    isPublic?: boolean;
+  }
+}
+
+/** Fastify with schemas as types. */
+export type ApiInstance = FastifyInstance<
+  Server,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;
+
+/** What each routes file is given. */
+export type RouteContext = {
+  deps: ActionDeps;
+  log: Log;
+  version: string;
+  startedAt: number;
+  /** True once the control loops have looked at everything. */
+  isReady: () => boolean;
+  /** Aborts when the server closes; ends the streams. */
+  closing: AbortSignal;
+};
+
+/** The authenticated person. */
+export function actorOf(request: FastifyRequest): Actor {
+  if (request.actor !== null) return request.actor;
+  throw new Error(`${request.routeOptions.url} needs a person but is declared public`);
+}

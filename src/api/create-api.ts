@@ -1,0 +1,79 @@
+import swagger from '@fastify/swagger';
+import fastify from 'fastify';
+import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { ActionDeps } from '../actions/action-deps.ts';
+import type { Log } from '../core/port/log.ts';
+import type { ApiInstance, RouteContext } from './api-instance.ts';
+import { authenticate } from './authenticate.ts';
+import { createFailureLimiter } from './failure-limiter.ts';
+import { hardenServer, serverOptions } from './harden-server.ts';
+import { openapiOptions } from './openapi-document.ts';
+import { reportErrors } from './report-errors.ts';
+import { declareAppRoutes } from './routes/app-routes.ts';
+import { declareChangeRoutes } from './routes/change-routes.ts';
+import { declareDecisionRoutes } from './routes/decision-routes.ts';
+import { declareDeploymentRoutes } from './routes/deployment-routes.ts';
+import { declareEventRoutes } from './routes/event-routes.ts';
+import { declareHealthRoutes } from './routes/health-routes.ts';
+import { declareLoadRoutes } from './routes/load-routes.ts';
+import { declareLogRoutes } from './routes/log-routes.ts';
+import { declareMeRoutes } from './routes/me-routes.ts';
+import { declareOperationRoutes } from './routes/operation-routes.ts';
+import { declareScanRoutes } from './routes/scan-routes.ts';
+import { declareSetupRoutes } from './routes/setup-routes.ts';
+import { declareStatusRoutes } from './routes/status-routes.ts';
+import { validateInput } from './validate-input.ts';
+
+const routes = [
+  declareSetupRoutes,
+  declareMeRoutes,
+  declareStatusRoutes,
+  declareAppRoutes,
+  declareDeploymentRoutes,
+  declareChangeRoutes,
+  declareLogRoutes,
+  declareOperationRoutes,
+  declareDecisionRoutes,
+  declareLoadRoutes,
+  declareScanRoutes,
+  declareEventRoutes,
+  declareHealthRoutes,
+];
+
+/** Twenty wrong tokens at once from one address, then one in three seconds. */
+const failureLimits = { burst: 20, refillMs: 3_000, maxPeers: 10_000 };
+
+/** The public API, not listening yet. `isReady` turns /readyz to 200; closing ends all streams. */
+export function createApi({
+  deps,
+  log,
+  version,
+  isReady = () => true,
+}: {
+  deps: ActionDeps;
+  log: Log;
+  version: string;
+  isReady?: () => boolean;
+}): ApiInstance {
+  const app: ApiInstance = fastify(serverOptions).withTypeProvider<ZodTypeProvider>();
+  const closing = new AbortController();
+  app.addHook('preClose', async () => closing.abort());
+  app.setValidatorCompiler(validateInput);
+  app.setSerializerCompiler(serializerCompiler);
+  reportErrors(app, { log, clock: deps.clock, failures: createFailureLimiter(failureLimits) });
+  hardenServer(app, log);
+  authenticate(app, deps);
+  const context: RouteContext = {
+    deps,
+    log,
+    version,
+    isReady,
+    startedAt: deps.clock.now(),
+    closing: closing.signal,
+  };
+  app.register(swagger, openapiOptions(version));
+  app.register(async (scope: ApiInstance) => {
+    for (const declare of routes) declare(scope, context);
+  });
+  return app;
+}

@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+import type { Socket } from 'node:net';
+import type { Server } from 'node:http';
+import type { FastifyHttpOptions } from 'fastify';
+import { CraneError } from '../core/error/crane-error.ts';
+import type { Log } from '../core/port/log.ts';
+import type { ApiInstance } from './api-instance.ts';
+import { problemType, toProblem } from './problem.ts';
+
+const bodyLimitBytes = 2 * 1024 * 1024;
+const headerLimitBytes = 16 * 1024;
+
+/** Limits that both listeners share. Times bound how long a request may take to arrive, not how long a stream may last. */
+export const serverOptions = {
+  logger: false,
+  bodyLimit: bodyLimitBytes,
+  requestTimeout: 30_000,
+  keepAliveTimeout: 30_000,
+  requestIdHeader: false,
+  genReqId: () => `req-${randomUUID()}`,
+  http: { maxHeaderSize: headerLimitBytes, headersTimeout: 10_000 },
+  clientErrorHandler: refuseMalformed,
+} satisfies FastifyHttpOptions<Server>;
+
+/** Headers of every answer, and one log line for each. No page may embed, sniff or cache what is said here. */
+export function hardenServer(app: ApiInstance, log: Log): void {
+  // Only JSON is read; Fastify would take plain text too.
+  app.removeContentTypeParser('text/plain');
+  app.addHook('onRequest', async (request, reply) => {
+    void reply.headers({
+      'x-request-id': request.id,
+      'cache-control': 'no-store',
+      'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+      'cross-origin-resource-policy': 'same-origin',
+      'referrer-policy': 'no-referrer',
+      'x-content-type-options': 'nosniff',
+    });
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    log.debug(
+      {
+        requestId: request.id,
+        method: request.method,
+        route: request.routeOptions.url ?? null,
+        status: reply.statusCode,
+        tookMs: Math.round(reply.elapsedTime),
+      },
+      'answered',
+    );
+  });
+}
+
+/** What is not HTTP never reaches a route; it gets a problem document too. */
+function refuseMalformed(error: Error & { code?: string }, socket: Socket): void {
+  if (socket.destroyed || !socket.writable) return;
+  const status =
+    error.code === 'HPE_HEADER_OVERFLOW' ? 431 : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
+  const problem = toProblem(
+    new CraneError('input.malformed', {
+      message: status === 431 ? 'The headers are too large.' : 'The request is not well-formed HTTP.',
+      fix: status === 431 ? `Send at most ${headerLimitBytes / 1024} KiB of headers.` : 'Use an HTTP client.',
+    }),
+    `req-${randomUUID()}`,
+    status,
+  );
+  const body = JSON.stringify(problem);
+  socket.end(
+    `HTTP/1.1 ${status} ${problem.title}\r\nContent-Type: ${problemType}\r\nX-Request-Id: ${problem.requestId}\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}

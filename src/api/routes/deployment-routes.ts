@@ -1,0 +1,71 @@
+import { deployApp, type DeployInput } from '../../actions/deploy-app.ts';
+import type { AppView } from '../../actions/describe-app.ts';
+import { checkCompose } from '../../actions/plan-deployment.ts';
+import type { Actor } from '../../actions/action-deps.ts';
+import type { ComposeProblem } from '../../core/compose/load-compose.ts';
+import type { Operation } from '../../core/operation/operation.ts';
+import { actorOf, type ApiInstance, type RouteContext } from '../api-instance.ts';
+import { operationUrl, viewOfAccepted } from '../accepted.ts';
+import { appParams } from '../schema/app-schema.ts';
+import { checkAnswer, checkBody, deployAnswer, deploymentBody, newAppBody } from '../schema/deploy-schema.ts';
+import { viewOfWarning, type WarningView } from '../view-of-warning.ts';
+
+const tags = ['apps'];
+
+type DeployView = { app: AppView; operation: Operation; warnings: WarningView[] };
+
+export function declareDeploymentRoutes(app: ApiInstance, { deps }: RouteContext): void {
+  const deploy = (actor: Actor, input: DeployInput): DeployView => {
+    const accepted = deployApp(deps, actor, input);
+    return {
+      ...viewOfAccepted(deps, actor, accepted),
+      warnings: accepted.warnings.map(viewOfWarning),
+    };
+  };
+  app.route({
+    method: 'POST',
+    url: '/api/v1/apps',
+    schema: {
+      tags,
+      summary: 'Deploy a new app from its compose files',
+      body: newAppBody,
+      response: { 202: deployAnswer },
+    },
+    handler: async (request, reply) => {
+      const accepted = deploy(actorOf(request), request.body);
+      return reply.code(202).header('location', operationUrl(accepted.operation)).send(accepted);
+    },
+  });
+  app.route({
+    method: 'POST',
+    url: '/api/v1/apps/:app/deployments',
+    schema: {
+      tags,
+      summary: 'Bring an app to a new release',
+      params: appParams,
+      body: deploymentBody,
+      response: { 202: deployAnswer },
+    },
+    handler: async (request, reply) => {
+      const accepted = deploy(actorOf(request), { ...request.body, app: request.params.app });
+      return reply.code(202).header('location', operationUrl(accepted.operation)).send(accepted);
+    },
+  });
+  app.route({
+    method: 'POST',
+    url: '/api/v1/apps::check',
+    schema: {
+      tags,
+      summary: 'Check compose files; nothing is stored',
+      body: checkBody,
+      response: { 200: checkAnswer },
+    },
+    handler: async ({ body: { name, ...input } }) => {
+      const { project, warnings }: { project: object; warnings: readonly ComposeProblem[] } = checkCompose(
+        input,
+        name,
+      );
+      return { project: { ...project }, warnings: warnings.map(viewOfWarning) };
+    },
+  });
+}

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { findApp } from '../../actions/find-app.ts';
+import { readLogs, type LogInput } from '../../actions/read-logs.ts';
+import { requireService } from '../../actions/restart-app.ts';
+import { actorOf, type ApiInstance, type RouteContext } from '../api-instance.ts';
+import { appParams } from '../schema/app-schema.ts';
+import { logLineSchema } from '../schema/platform-schema.ts';
+import { queryFlag, queryNumber } from '../schema/query.ts';
+import { sendEvents } from '../server-sent-events.ts';
+
+const query = z.strictObject({
+  service: z.string().max(255).exactOptional(),
+  follow: queryFlag.default(false),
+  tail: queryNumber(0, 1_000_000).exactOptional().describe('Lines from the end of each instance; else all.'),
+  sinceMs: queryNumber(0, Number.MAX_SAFE_INTEGER)
+    .exactOptional()
+    .describe('Not before this time, in milliseconds since the epoch.'),
+});
+
+export function declareLogRoutes(app: ApiInstance, { deps, log, closing }: RouteContext): void {
+  app.route({
+    method: 'GET',
+    url: '/api/v1/apps/:app/logs',
+    exposeHeadRoute: false,
+    schema: {
+      tags: ['apps'],
+      summary: 'Logs of all instances',
+      description:
+        'A JSON array; with `follow=true` or `Accept: text/event-stream` server-sent events, one line each.',
+      params: appParams,
+      querystring: query,
+      response: {
+        200: {
+          description: 'Lines',
+          content: {
+            'application/json': { schema: z.array(logLineSchema) },
+            'text/event-stream': { schema: z.string() },
+          },
+        },
+      },
+    },
+    handler: async (request, reply) => {
+      const actor = actorOf(request);
+      const { follow, tail, sinceMs, ...rest } = request.query;
+      const input: LogInput = {
+        ...rest,
+        app: request.params.app,
+        follow,
+        tail: tail ?? null,
+        sinceMs: sinceMs ?? null,
+      };
+      if (follow || request.headers.accept?.includes('text/event-stream') === true) {
+        const found = findApp(deps, actor, input.app);
+        if (input.service !== undefined) requireService(deps, found, input.service);
+        return sendEvents(reply, { log, closing }, async function* (signal) {
+          for await (const line of readLogs(deps, actor, input, signal)) yield { data: line };
+        });
+      }
+      const lines = [];
+      for await (const line of readLogs(deps, actor, input, closing)) lines.push(line);
+      return reply.type('application/json').send(lines);
+    },
+  });
+}

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { signalNames } from '../../core/signal/signal.ts';
+import { listOf, named, time } from './components.ts';
+
+export const serviceSchema = named(
+  'Service',
+  z.object({
+    name: z.string(),
+    image: z.string(),
+    replicas: z.int().describe('Wanted.'),
+    ready: z.int().describe('Answering now.'),
+    min: z.int(),
+    max: z.int(),
+    url: z.string().nullable(),
+    targets: z.partialRecord(z.enum(signalNames), z.number()),
+    mode: z.string(),
+  }),
+);
+
+export const appSchema = named(
+  'App',
+  z.object({
+    id: z.int(),
+    name: z.string(),
+    uniqueName: z.string(),
+    owner: z.string(),
+    state: z.enum([
+      'pending',
+      'scanning',
+      'deploying',
+      'running',
+      'degraded',
+      'stopped',
+      'failed',
+      'deleting',
+      'unknown',
+    ]),
+    reason: z.string().nullable(),
+    url: z.string().nullable(),
+    release: z.int().nullable(),
+    revision: z.int().describe('Grows by one with each accepted change.'),
+    createdAt: time,
+    services: z.array(serviceSchema).readonly(),
+  }),
+);
+export const appsSchema = listOf(appSchema);
+
+export const instanceSchema = named(
+  'Instance',
+  z.object({
+    instance: z.string().describe('`web-3-1`: service, release, slot.'),
+    service: z.string(),
+    slot: z.int(),
+    state: z.enum(['created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead']),
+    health: z.enum(['none', 'starting', 'healthy', 'unhealthy', 'ready', 'unresponsive']),
+    release: z.int(),
+    startedAt: time.nullable(),
+    restarts: z.int(),
+    isRouted: z.boolean(),
+    containerId: z.string(),
+  }),
+);
+export const instancesSchema = listOf(instanceSchema);
+
+export const appParams = z.object({
+  app: z.string().describe('Unique name (`shop-7`), id, or the bare name when only one app has it.'),
+});

@@ -1,0 +1,73 @@
+import { once } from 'node:events';
+import type { FastifyReply } from 'fastify';
+import type { Log } from '../core/port/log.ts';
+import { toApiError, toProblem } from './problem.ts';
+
+/** One event: `id` is what a client sends back as Last-Event-ID to go on after it. */
+export type ServerEvent = { id?: string; event?: string; data: unknown };
+
+const heartbeatMs = 10_000;
+
+/**
+ * Answers with a stream of server-sent events (WHATWG HTML, "Server-sent events") until the source ends, the client goes
+ * or the server closes. Beats every ten seconds, so that both ends notice a dead connection. A slow client is waited for.
+ * Check what can be refused before calling this: a later error is sent as an event `error` with the problem document.
+ */
+export async function sendEvents(
+  reply: FastifyReply,
+  { log, closing }: { log: Log; closing: AbortSignal },
+  source: (signal: AbortSignal) => AsyncIterable<ServerEvent>,
+): Promise<void> {
+  const gone = new AbortController();
+  const signal = AbortSignal.any([gone.signal, closing]);
+  reply.raw.once('close', () => gone.abort());
+  openStream(reply);
+  const heartbeat = setInterval(() => reply.raw.write(': beat\n\n'), heartbeatMs);
+  try {
+    for await (const event of source(signal)) await write(reply, render(event), signal);
+  } catch (thrown) {
+    if (!signal.aborted) await writeError(reply, thrown, { log, signal });
+  } finally {
+    clearInterval(heartbeat);
+    gone.abort();
+    reply.raw.end();
+  }
+}
+
+function openStream(reply: FastifyReply): void {
+  reply.hijack();
+  const headers = Object.fromEntries(
+    Object.entries(reply.getHeaders()).filter(([, value]) => value !== undefined),
+  );
+  reply.raw.writeHead(200, {
+    ...headers,
+    'content-type': 'text/event-stream; charset=utf-8',
+    'x-accel-buffering': 'no',
+  });
+  reply.raw.write(': open\n\n');
+}
+
+/** Line breaks inside JSON are escaped, so each event's data is one line. */
+function render({ id, event, data }: ServerEvent): string {
+  return `${id === undefined ? '' : `id: ${id}\n`}${event === undefined ? '' : `event: ${event}\n`}data: ${JSON.stringify(data)}\n\n`;
+}
+
+async function write(reply: FastifyReply, text: string, signal: AbortSignal): Promise<void> {
+  if (!reply.raw.write(text)) await once(reply.raw, 'drain', { signal });
+}
+
+async function writeError(
+  reply: FastifyReply,
+  thrown: unknown,
+  { log, signal }: { log: Log; signal: AbortSignal },
+): Promise<void> {
+  const error = toApiError(thrown);
+  log.error({ requestId: reply.request.id, code: error.code, error: thrown }, 'a stream broke off');
+  await write(reply, render({ event: 'error', data: toProblem(error, reply.request.id) }), signal);
+}
+
+/** The number after which a client wants to go on; null when it sent none. */
+export function lastEventId(headers: Record<string, unknown>): number | null {
+  const value = headers['last-event-id'];
+  return typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : null;
+}

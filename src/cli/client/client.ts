@@ -1,0 +1,83 @@
+import createFetchClient, { type Client } from 'openapi-fetch';
+import type { components, paths } from './api.gen.ts';
+import { createEventParser } from './parse-events.ts';
+
+/** The shapes of the API, by name. */
+export type Schemas = components['schemas'];
+
+/** Typed calls: `client.GET('/api/v1/apps/{app}', { params: { path: { app } }, signal })` → `{ data, error, response }`. */
+export type ApiClient = Client<paths>;
+
+/** A client of the control plane at `url` (`http://127.0.0.1:7070`); without a token only public addresses answer. */
+export function createClient({ url, token }: { url: string; token: string | null }): ApiClient {
+  return createFetchClient<paths>({
+    baseUrl: url.replace(/\/+$/, ''),
+    headers: { accept: 'application/json', ...bearer(token) },
+  });
+}
+
+/** An event of a stream. `id` goes into `lastEventId` to go on after it; `data` is its JSON. */
+export type StreamEvent = { id: string | null; event: string; data: unknown };
+
+/** A stream that was refused. `problem` is the server's problem document, or its text when it is none. */
+export class StreamRefusedError extends Error {
+  readonly status: number;
+  readonly problem: unknown;
+
+  constructor(status: number, problem: unknown) {
+    super(`the server refused the stream with status ${status}`);
+    this.name = 'StreamRefusedError';
+    this.status = status;
+    this.problem = problem;
+  }
+}
+
+/** The server beats every ten seconds; three missed beats mean that the connection is dead. */
+const silenceMs = 35_000;
+
+/**
+ * Reads a stream of server-sent events at the absolute `url`, until the server ends it. Throws `StreamRefusedError` on any
+ * status but 200, and like `fetch` when the connection fails, falls silent or `signal` aborts; the caller may then call it
+ * again with the last id it has seen.
+ */
+export async function* readEvents(
+  url: string,
+  token: string | null,
+  lastEventId: string | null,
+  signal?: AbortSignal,
+): AsyncGenerator<StreamEvent, void, undefined> {
+  const silence = new AbortController();
+  const timer = setTimeout(() => silence.abort(new Error('the stream fell silent')), silenceMs);
+  const signals = signal === undefined ? [silence.signal] : [silence.signal, signal];
+  try {
+    const response = await fetch(url, {
+      headers: {
+        accept: 'text/event-stream',
+        ...bearer(token),
+        ...(lastEventId === null ? {} : { 'last-event-id': lastEventId }),
+      },
+      signal: AbortSignal.any(signals),
+    });
+    if (response.status !== 200 || response.body === null) throw await refusal(response);
+    const parse = createEventParser();
+    for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
+      timer.refresh();
+      for (const event of parse(chunk)) yield { ...event, data: JSON.parse(event.data) };
+    }
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function bearer(token: string | null): Record<string, string> {
+  return token === null ? {} : { authorization: `Bearer ${token}` };
+}
+
+async function refusal(response: Response): Promise<StreamRefusedError> {
+  const text = await response.text();
+  try {
+    return new StreamRefusedError(response.status, JSON.parse(text));
+  } catch {
+    return new StreamRefusedError(response.status, text);
+  }
+}

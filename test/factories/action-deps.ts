@@ -1,0 +1,118 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import type { ActionDeps } from '../../src/actions/action-deps.ts';
+import type { InstanceView } from '../../src/core/port/observed.ts';
+import type { PartStatus } from '../../src/core/port/parts.ts';
+import type { LogLine, Runtime } from '../../src/core/port/runtime.ts';
+import type { Store } from '../../src/core/port/store.ts';
+import type { ObservedInstance } from '../../src/core/service/instance.ts';
+
+/** What the world around the actions looks like, and what they asked of it. */
+export type FakeWorld = {
+  now: number;
+  instances: InstanceView[];
+  observed: ObservedInstance[];
+  lines: LogLine[];
+  parts: PartStatus[];
+  nudged: number[];
+  cancelled: string[];
+  wakes: { operations: number; alerts: number };
+};
+
+export function fakeWorld(change: Partial<FakeWorld> = {}): FakeWorld {
+  return {
+    now: 1_700_000_000_000,
+    instances: [],
+    observed: [],
+    lines: [],
+    parts: [],
+    nudged: [],
+    cancelled: [],
+    wakes: { operations: 0, alerts: 0 },
+    ...change,
+  };
+}
+
+/** Dependencies of actions on a real store; nothing carries operations out. */
+export function fakeActionDeps(store: Store, world: FakeWorld = fakeWorld()): ActionDeps {
+  const hashSecret = (secret: string): string => createHash('sha256').update(secret).digest('hex');
+  return {
+    store,
+    clock: {
+      now: () => world.now,
+      monotonic: () => performance.now(),
+      wait: async (ms, signal) => waitOr(ms, signal),
+    },
+    runtime: fakeRuntime(world),
+    parts: { observe: async () => world.parts },
+    observed: {
+      app: () => ({ state: 'running', reason: null, instances: world.instances, seenAt: world.now }),
+      instances: () => world.observed,
+      signals: () => [],
+    },
+    newId: (prefix) => `${prefix}-${randomUUID()}`,
+    newSecret: () => {
+      const secret = randomBytes(32).toString('base64url');
+      return { secret, hash: hashSecret(secret) };
+    },
+    hashSecret,
+    nudge: (appId) => world.nudged.push(appId),
+    wakeAlerts: () => {
+      world.wakes.alerts += 1;
+    },
+    operations: {
+      wake: () => {
+        world.wakes.operations += 1;
+      },
+      cancel: (id) => {
+        world.cancelled.push(id);
+      },
+    },
+    settings: { routerPort: 8080, maxLoadRate: 1_000, maxLoadMs: 60_000 },
+  };
+}
+
+async function waitOr(ms: number, signal?: AbortSignal): Promise<void> {
+  if (signal?.aborted === true) return;
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal?.addEventListener('abort', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
+
+/** Knows logs and instances; anything else is a mistake of the test. */
+function fakeRuntime(world: FakeWorld): Runtime {
+  const never = async (): Promise<never> => {
+    throw new Error('this test has no runtime');
+  };
+  return {
+    info: never,
+    observeInstances: async (app) => world.observed.filter((item) => app === null || item.app === app),
+    observeNetworks: never,
+    ensureNetwork: never,
+    removeNetwork: never,
+    attach: never,
+    detach: never,
+    ensureVolume: never,
+    removeVolume: never,
+    resolveImage: never,
+    imageFacts: never,
+    saveImage: async function* () {
+      yield await never();
+    },
+    createInstance: never,
+    startInstance: never,
+    stopInstance: never,
+    killInstance: never,
+    removeInstance: never,
+    logs: async function* (_id, instance, request) {
+      yield* world.lines.filter((line) => line.instance === instance);
+      if (request.follow) await new Promise(() => undefined);
+    },
+    watch: async function* () {
+      yield await never();
+    },
+  };
+}
