@@ -19,6 +19,8 @@ export type ProgressLines = {
   show(progress: StepProgress): void;
   /** A line of its own, above the steps that are still going on. */
   say(text: string): void;
+  /** Takes one live line away without a word. */
+  drop(step: string): void;
   /** Takes the live lines away. */
   end(): void;
 };
@@ -131,6 +133,9 @@ export function createProgressLines(
       else goOn(progress, step, known === undefined);
     },
     say: (text) => redraw(`${text}\n`),
+    drop(step) {
+      if (running.delete(step)) redraw('');
+    },
     end() {
       clearInterval(timer);
       timer = undefined;

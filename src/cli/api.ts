@@ -1,0 +1,78 @@
+import type {
+  AppView,
+  DecisionView,
+  ExplanationView,
+  FeedEventView,
+  InstanceView,
+  LoadReportView,
+  LogLineView,
+  OperationEventView,
+  OperationView,
+  StatusView,
+  UserView,
+  WarningView,
+} from './views.ts';
+
+export type DeployRequest = {
+  name?: string | undefined;
+  files: { path: string; text: string }[];
+  support: Record<string, string>;
+  environment: Record<string, string>;
+  profiles: string[];
+  pull?: 'missing' | 'always' | 'never' | undefined;
+};
+
+export type LoadRequest = {
+  service?: string | undefined;
+  path: string;
+  method: 'GET' | 'POST';
+  phases: { durationMs: number; fromRate: number; toRate: number }[];
+  connections?: number | undefined;
+  timeoutMs?: number | undefined;
+};
+
+export type LogRequest = {
+  service?: string | undefined;
+  follow: boolean;
+  tail: number | null;
+  sinceMs: number | null;
+};
+
+export type Accepted = { operation: OperationView };
+
+/** The control plane as the commands see it. Every call fails with a `CliError`. */
+export type Api = {
+  url: string;
+  setUp(input: { setupToken: string; name: string }): Promise<{ token: string; user: UserView }>;
+  me(): Promise<UserView>;
+  status(): Promise<StatusView>;
+  apps(): Promise<AppView[]>;
+  app(ref: string): Promise<AppView>;
+  instances(ref: string): Promise<InstanceView[]>;
+  create(request: DeployRequest): Promise<Accepted & { app: AppView; warnings: WarningView[] }>;
+  redeploy(
+    ref: string,
+    request: DeployRequest,
+  ): Promise<Accepted & { app: AppView; warnings: WarningView[] }>;
+  scale(ref: string, replicas: Record<string, number>): Promise<Accepted>;
+  stop(ref: string): Promise<Accepted>;
+  start(ref: string): Promise<Accepted>;
+  restart(ref: string, service?: string): Promise<Accepted>;
+  remove(ref: string, volumes: string[]): Promise<Accepted>;
+  startLoad(ref: string, request: LoadRequest): Promise<Accepted & { id: string }>;
+  /** Report of a finished load. */
+  load(ref: string, id: string): Promise<LoadReportView>;
+  decisions(filter: {
+    app?: string | undefined;
+    onlyChanges?: boolean;
+    limit: number;
+  }): Promise<DecisionView[]>;
+  decision(id: string): Promise<ExplanationView>;
+  operation(id: string): Promise<OperationView>;
+  cancel(id: string): Promise<void>;
+  /** From the first step on; ends after the last. */
+  operationEvents(id: string, signal: AbortSignal): AsyncIterable<OperationEventView>;
+  /** The feed after this sequence number; with null from now on. Does not end by itself. */
+  feed(after: number | null, signal: AbortSignal): AsyncIterable<FeedEventView>;
+  logs(ref: string, request: LogRequest, signal: AbortSignal): AsyncIterable<LogLineView>;
+};

@@ -1,0 +1,160 @@
+import type { Command } from 'commander';
+import type { CliContext } from './context.ts';
+
+/** A command's own file: gives the command its arguments, options, examples and action. */
+export type CommandModule = { declare(command: Command, context: CliContext): void };
+
+export type CommandEntry = {
+  name: string;
+  summary: string;
+  group: 'Platform:' | 'Apps:' | 'The loop:' | 'Account:' | 'Other:';
+  isHidden?: boolean;
+  /** Only the file of the called command is loaded. */
+  load: () => Promise<CommandModule>;
+};
+
+/** Every command, in the order of the help. */
+export const commandTable: readonly CommandEntry[] = [
+  {
+    name: 'up',
+    group: 'Platform:',
+    summary: 'bring the platform up: engine, images, parts, control plane',
+    load: () => import('./commands/up.ts'),
+  },
+  {
+    name: 'down',
+    group: 'Platform:',
+    summary: 'take the platform and all apps down',
+    load: () => import('./commands/down.ts'),
+  },
+  {
+    name: 'status',
+    group: 'Platform:',
+    summary: 'show the parts, and how much runs',
+    load: () => import('./commands/status.ts'),
+  },
+  {
+    name: 'doctor',
+    group: 'Platform:',
+    summary: 'check this machine and say what is missing',
+    load: () => import('./commands/doctor.ts'),
+  },
+  {
+    name: 'demo',
+    group: 'Platform:',
+    summary: 'deploy, load, scale out, scale in and heal an app, live',
+    load: () => import('./commands/demo.ts'),
+  },
+  {
+    name: 'prepare',
+    group: 'Platform:',
+    summary: 'fetch or build everything the platform needs, without starting it',
+    isHidden: true,
+    load: () => import('./commands/prepare.ts'),
+  },
+  {
+    name: 'deploy',
+    group: 'Apps:',
+    summary: 'deploy an app from its compose files',
+    load: () => import('./commands/deploy.ts'),
+  },
+  { name: 'ls', group: 'Apps:', summary: 'list apps', load: () => import('./commands/ls.ts') },
+  {
+    name: 'ps',
+    group: 'Apps:',
+    summary: 'list the instances of an app',
+    load: () => import('./commands/ps.ts'),
+  },
+  {
+    name: 'scale',
+    group: 'Apps:',
+    summary: 'set how many instances of a service are wanted',
+    load: () => import('./commands/scale.ts'),
+  },
+  {
+    name: 'logs',
+    group: 'Apps:',
+    summary: 'show what an app writes',
+    load: () => import('./commands/logs.ts'),
+  },
+  {
+    name: 'stop',
+    group: 'Apps:',
+    summary: 'stop an app; it stays stopped',
+    load: () => import('./commands/stop.ts'),
+  },
+  {
+    name: 'start',
+    group: 'Apps:',
+    summary: 'start a stopped app',
+    load: () => import('./commands/start.ts'),
+  },
+  {
+    name: 'restart',
+    group: 'Apps:',
+    summary: 'replace every instance of an app, one after the other',
+    load: () => import('./commands/restart.ts'),
+  },
+  { name: 'rm', group: 'Apps:', summary: 'remove an app', load: () => import('./commands/rm.ts') },
+  {
+    name: 'decisions',
+    group: 'The loop:',
+    summary: 'list what was decided, and why',
+    load: () => import('./commands/decisions.ts'),
+  },
+  {
+    name: 'explain',
+    group: 'The loop:',
+    summary: 'explain one decision from signal to effect',
+    load: () => import('./commands/explain.ts'),
+  },
+  {
+    name: 'load',
+    group: 'The loop:',
+    summary: 'send load to an app, through the router',
+    load: () => import('./commands/load.ts'),
+  },
+  {
+    name: 'events',
+    group: 'The loop:',
+    summary: 'show the activity feed',
+    load: () => import('./commands/events.ts'),
+  },
+  {
+    name: 'login',
+    group: 'Account:',
+    summary: 'set Crane up, or store a token',
+    load: () => import('./commands/login.ts'),
+  },
+  {
+    name: 'logout',
+    group: 'Account:',
+    summary: 'forget the stored token',
+    load: () => import('./commands/logout.ts'),
+  },
+  {
+    name: 'whoami',
+    group: 'Account:',
+    summary: 'show who is logged in, and where',
+    load: () => import('./commands/whoami.ts'),
+  },
+  {
+    name: 'version',
+    group: 'Other:',
+    summary: 'show the versions of command line and control plane',
+    load: () => import('./commands/version.ts'),
+  },
+  {
+    name: 'completion',
+    group: 'Other:',
+    summary: 'print a completion script for bash, zsh or fish',
+    load: () => import('./commands/completion.ts'),
+  },
+  {
+    name: 'reference',
+    group: 'Other:',
+    summary: 'print the reference of all commands as Markdown',
+    isHidden: true,
+    load: () => import('./commands/reference.ts'),
+  },
+];

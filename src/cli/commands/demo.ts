@@ -1,0 +1,78 @@
+import { dirname, join } from 'node:path';
+import type { Command } from 'commander';
+import { CliError, exitCodes } from '../cli-error.ts';
+import { readComposeFiles } from '../compose-files.ts';
+import { connect } from '../connect.ts';
+import type { CliContext } from '../context.ts';
+import { emptyReport, renderDemo } from '../demo/demo-report.ts';
+import { runDemo } from '../demo/run-demo.ts';
+import { createTimeline } from '../demo/timeline.ts';
+import { parseDuration, parseRate } from '../duration.ts';
+import { addExamples, addFormat, isJson, type FormatOptions } from '../options.ts';
+import { printProblem } from '../output/print-problem.ts';
+import { createProgressLines } from '../output/progress-lines.ts';
+import { writeJson } from '../output/terminal.ts';
+import { bringUp } from '../platform/bring-up.ts';
+import { probeUrl } from '../probe-url.ts';
+import { takeDown } from './down.ts';
+
+type Options = FormatOptions & { down?: boolean; rate: string; duration: string };
+
+export function declare(command: Command, context: CliContext): void {
+  command
+    .option('--down', 'take the platform down at the end')
+    .option('--rate <requests>', 'requests per second of the load', '200')
+    .option('--duration <time>', 'how long the load lasts', '20s');
+  addExamples(addFormat(command), [
+    ['crane demo', 'a live timeline; leaves the platform running'],
+    ['crane demo --json --down', 'for scripts: exit code 0 only when every step was seen'],
+  ]).action(async (options: Options) => demo(context, options));
+}
+
+async function demo(context: CliContext, options: Options): Promise<void> {
+  const { terminal, signal } = context;
+  const load = {
+    rate: parseRate(options.rate, '--rate'),
+    durationMs: parseDuration(options.duration, '--duration'),
+  };
+  const startedAt = Date.now();
+  const lines = createProgressLines(terminal.err);
+  const timeline = createTimeline(terminal.err, lines, startedAt);
+  const report = emptyReport();
+  try {
+    const { url } = await bringUp(context, lines);
+    await runDemo({
+      api: connect(context, { url, token: context.settings.token(url) }),
+      lines,
+      timeline,
+      report,
+      signal,
+      probe: async (target, path) => probeUrl(target, { path, timeoutMs: 2000, signal }),
+      now: () => Date.now(),
+      request: sampleApp(context),
+      load,
+      startedAt,
+    });
+    if (options.down === true) await takeDown(context, false);
+  } finally {
+    lines.end();
+  }
+  if (isJson(options)) writeJson(terminal.out, report);
+  else terminal.out.write(renderDemo(terminal.out, report, report.url === null ? [] : [['app', report.url]]));
+  if (report.error !== undefined) {
+    const error = new CliError({
+      ...report.error,
+      code: report.error.code ?? 'internal',
+      detail: report.error.detail ?? '',
+    });
+    printProblem(terminal.err, error, { json: false });
+  }
+  if (signal.aborted) context.setExitCode(exitCodes.interrupted);
+  else if (!report.ok) context.setExitCode(exitCodes.failed);
+}
+
+function sampleApp({ mainFile }: CliContext) {
+  const folder = join(dirname(dirname(mainFile)), 'examples', 'whoami');
+  const { files, support } = readComposeFiles({ paths: ['compose.yaml'], folder, envFiles: [] });
+  return { name: 'whoami', files, support, environment: {}, profiles: [] };
+}

@@ -1,0 +1,41 @@
+import type { Command } from 'commander';
+import type { CliContext } from '../context.ts';
+import { addExamples, addFormat, isJson, type FormatOptions } from '../options.ts';
+import { createProgressLines } from '../output/progress-lines.ts';
+import { writeJson } from '../output/terminal.ts';
+import { runVerb } from '../platform/run-verb.ts';
+
+type Options = FormatOptions & { purge?: boolean };
+
+export function declare(command: Command, context: CliContext): void {
+  command.option('--purge', "also remove Crane's data and images");
+  addExamples(addFormat(command), [
+    ['crane down', 'crane up brings everything back as it was'],
+    ['crane down --purge', 'nothing of Crane is left'],
+  ]).action(async (options: Options) => down(context, options));
+}
+
+async function down(context: CliContext, options: Options): Promise<void> {
+  const { terminal, settings } = context;
+  const result = await takeDown(context, options.purge ?? false);
+  if (options.purge === true) settings.forgetLogin(settings.url());
+  if (isJson(options)) writeJson(terminal.out, { ok: true, purged: options.purge ?? false, result });
+  else
+    terminal.out.write(
+      options.purge === true
+        ? 'Crane is gone, with its data and images.\n'
+        : 'Crane is down. Bring it back with: crane up\n',
+    );
+}
+
+/** Stops apps, control plane and parts; the verb's own result. */
+export async function takeDown(context: CliContext, isPurge: boolean): Promise<unknown> {
+  const lines = createProgressLines(context.terminal.err);
+  try {
+    return await runVerb(context, ['down', ...(isPurge ? ['--purge'] : [])], (progress) =>
+      lines.show(progress),
+    );
+  } finally {
+    lines.end();
+  }
+}

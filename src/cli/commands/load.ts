@@ -1,0 +1,107 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { Option, type Command } from 'commander';
+import type { Api } from '../api.ts';
+import { CliError, exitCodes, usageError } from '../cli-error.ts';
+import { connect } from '../connect.ts';
+import type { CliContext } from '../context.ts';
+import { parseDuration, parseRate, parseWhole } from '../duration.ts';
+import { followOperation } from '../follow-operation.ts';
+import { parsePhases, type LoadPhase } from '../load-phases.ts';
+import { addExamples, addFormat, isJson, type FormatOptions } from '../options.ts';
+import { createProgressLines } from '../output/progress-lines.ts';
+import { renderLoadReport } from '../output/load-report.ts';
+import { writeJson } from '../output/terminal.ts';
+import type { OperationView } from '../views.ts';
+
+export type LoadOptions = FormatOptions & {
+  rate?: string;
+  duration?: string;
+  rampTo?: string;
+  phases?: string;
+  path: string;
+  method: 'GET' | 'POST';
+  service?: string;
+  connections?: string;
+  timeout?: string;
+};
+
+export function declare(command: Command, context: CliContext): void {
+  command
+    .argument('<app>', 'unique name or id of an app')
+    .option('--rate <requests>', 'requests per second, such as 200 or 200/s')
+    .option('--duration <time>', 'how long, such as 20s', '20s')
+    .option('--ramp-to <requests>', 'go from --rate to this rate in a straight line')
+    .option(
+      '--phases <file>',
+      'phases of a YAML or JSON file in the words of Artillery: duration, arrivalRate, rampTo, pause',
+    )
+    .option('--path <path>', 'path to ask for', '/')
+    .addOption(new Option('--method <method>', 'HTTP method').choices(['GET', 'POST']).default('GET'))
+    .option('--service <service>', 'the routed service to load; the first one without it')
+    .option('--connections <number>', 'at most so many kept-alive connections')
+    .option('--timeout <time>', 'a request not answered by then is lost');
+  addExamples(addFormat(command), [
+    ['crane load shop-1 --rate 200 --duration 20s', ''],
+    ['crane load shop-1 --rate 10 --ramp-to 300 --duration 1m', 'a ramp'],
+    ['crane load shop-1 --phases load.yaml --json', 'phases of a file'],
+  ]).action(async (app: string, options: LoadOptions) => sendLoad(context, app, options));
+}
+
+/** @throws usage error when neither or both of `--rate` and `--phases` are given. */
+export function phasesOf(options: Pick<LoadOptions, 'rate' | 'duration' | 'rampTo' | 'phases'>): LoadPhase[] {
+  if ((options.rate === undefined) === (options.phases === undefined)) {
+    throw usageError(
+      'Either --rate or --phases is needed.',
+      'Write crane load APP --rate 200 --duration 20s',
+    );
+  }
+  if (options.phases !== undefined) {
+    if (!existsSync(options.phases))
+      throw usageError(`There is no file ${options.phases}.`, 'Check the path after --phases.');
+    return parsePhases(readFileSync(options.phases, 'utf8'), options.phases);
+  }
+  const fromRate = parseRate(options.rate ?? '', '--rate');
+  const toRate = options.rampTo === undefined ? fromRate : parseRate(options.rampTo, '--ramp-to');
+  return [{ durationMs: parseDuration(options.duration ?? '20s', '--duration'), fromRate, toRate }];
+}
+
+async function sendLoad(context: CliContext, app: string, options: LoadOptions): Promise<void> {
+  const { terminal, signal } = context;
+  const request = {
+    phases: phasesOf(options),
+    path: options.path,
+    method: options.method,
+    service: options.service,
+    connections:
+      options.connections === undefined
+        ? undefined
+        : parseWhole(options.connections, '--connections', { min: 1, max: 1024 }),
+    timeoutMs: options.timeout === undefined ? undefined : parseDuration(options.timeout, '--timeout'),
+  };
+  const api = connect(context);
+  const { id, operation } = await api.startLoad(app, request);
+  await followLoad(context, api, operation, signal);
+  const report = await api.load(app, id);
+  if (isJson(options)) writeJson(terminal.out, report);
+  else terminal.out.write(renderLoadReport(terminal.out, report));
+}
+
+/** Ctrl-C ends the load too: it was asked for by the one who now goes. */
+async function followLoad(
+  context: CliContext,
+  api: Api,
+  operation: OperationView,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    await followOperation(api, operation, { lines: createProgressLines(context.terminal.err), signal });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    await api.cancel(operation.id);
+    throw new CliError({
+      code: 'interrupted',
+      detail: 'The load was cancelled.',
+      exitCode: exitCodes.interrupted,
+    });
+  }
+}

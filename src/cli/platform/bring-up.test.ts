@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, test } from 'node:test';
+import { CliError } from '../cli-error.ts';
+import type { CliContext } from '../context.ts';
+import { createProgressLines } from '../output/progress-lines.ts';
+import { createStream } from '../output/terminal.ts';
+import { runCli } from '../program.ts';
+import { createSettings } from '../settings.ts';
+import { bringUp } from './bring-up.ts';
+import { stopControlPlane } from './control-plane.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'crane-up-'));
+after(() => rmSync(root, { recursive: true }));
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  assert.ok(address !== null && typeof address === 'object');
+  return address.port;
+}
+
+/** A platform whose verbs and control plane are one small script. */
+async function createPlatform(name: string, serve = 'listen()') {
+  const dataDir = mkdtempSync(join(root, `${name}-`));
+  const port = await freePort();
+  const mainFile = join(dataDir, 'main.mjs');
+  writeFileSync(join(dataDir, 'setup-token'), 'once\n');
+  writeFileSync(
+    mainFile,
+    `import { createServer } from 'node:http';
+     const say = (line) => console.log(JSON.stringify(line));
+     const user = { id: 1, name: 'ann', role: 'admin', createdAt: 0 };
+     function listen() {
+       const server = createServer((request, response) => {
+         const isKnown = request.headers.authorization === 'Bearer crane_x';
+         const answers = {
+           'GET /readyz': [200, { ok: true }],
+           'POST /api/v1/setup': [200, { user, token: 'crane_x' }],
+           'GET /api/v1/me': isKnown ? [200, user] : [401, { code: 'auth.invalid', detail: 'no', exitCode: 1 }],
+         };
+         const [status, body] = answers[request.method + ' ' + request.url] ?? [404, { code: 'route.not_found', detail: 'no' }];
+         response.writeHead(status, { 'content-type': 'application/json' });
+         response.end(JSON.stringify(body));
+       });
+       server.listen(${port}, '127.0.0.1');
+       process.on('SIGTERM', () => process.exit(0));
+     }
+     if (process.argv[2] === 'up') {
+       say({ at: 1, step: 'engine', state: 'done', text: 'Docker 20.10.24' });
+       say({ result: ${JSON.stringify({ url: `http://127.0.0.1:${port}`, dataDir, setupTokenPath: join(dataDir, 'setup-token'), logPath: join(dataDir, 'crane.log') })} });
+     } else if (process.argv[2] === 'serve') { ${serve}; }`,
+  );
+  let out = '';
+  let err = '';
+  const context: CliContext = {
+    terminal: { out: createStream((text) => (out += text)), err: createStream((text) => (err += text)) },
+    settings: createSettings({ CRANE_DATA: dataDir }),
+    mainFile,
+    signal: new AbortController().signal,
+    setExitCode: () => {},
+  };
+  return {
+    context,
+    dataDir,
+    port,
+    out: () => out,
+    err: () => err,
+    lines: createProgressLines(context.terminal.err),
+  };
+}
+
+describe('crane up', () => {
+  test('starts the control plane once, and logs the person at this machine in', async () => {
+    const { context, dataDir, port, lines, err } = await createPlatform('good');
+    const brought = await bringUp(context, lines);
+    assert.ok(brought.child !== null);
+    try {
+      assert.equal(brought.user, 'ann');
+      assert.equal(context.settings.token(brought.url), 'crane_x');
+      assert.equal(context.settings.url(), `http://127.0.0.1:${port}`);
+      assert.equal(statSync(join(dataDir, 'credentials.json')).mode & 0o777, 0o600);
+      assert.match(err(), /✔ Docker 20\.10\.24/);
+      assert.match(err(), /The control plane is ready/);
+
+      const again = await bringUp(context, lines);
+      assert.equal(again.child, null, 'the running one is left alone');
+      assert.equal(again.user, 'ann');
+
+      assert.equal(await runCli(['up'], context), 0);
+    } finally {
+      await stopControlPlane(brought.child);
+    }
+    assert.ok(brought.child.exitCode === 0 || brought.child.signalCode !== null);
+  });
+
+  test('tells the end of the log when the control plane does not start', async () => {
+    const { context, lines } = await createPlatform(
+      'bad',
+      `console.error('port 7070 is taken'); process.exit(3)`,
+    );
+    await assert.rejects(
+      bringUp(context, lines),
+      (error) =>
+        error instanceof CliError &&
+        /exit code 3/.test(error.message) &&
+        /port 7070 is taken/.test(error.message),
+    );
+  });
+});

@@ -1,0 +1,87 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync, readSync, fstatSync } from 'node:fs';
+import { CliError } from '../cli-error.ts';
+import { escapeText } from '../output/escape.ts';
+import { waitUntil } from '../wait-until.ts';
+
+const readyTimeoutMs = 60_000;
+const stopTimeoutMs = 20_000;
+const logTailBytes = 4000;
+
+/** Whether a control plane answers there and is ready to work. */
+export async function isReady(url: string, signal: AbortSignal): Promise<boolean> {
+  try {
+    const answer = await fetch(`${url}/readyz`, {
+      signal: AbortSignal.any([signal, AbortSignal.timeout(2000)]),
+    });
+    await answer.body?.cancel();
+    return answer.ok;
+  } catch {
+    return false;
+  }
+}
+
+/** The end of the log, for the message when the control plane did not come up. */
+function tailOf(path: string): string {
+  const file = openSync(path, 'r');
+  try {
+    const size = fstatSync(file).size;
+    const buffer = Buffer.alloc(Math.min(size, logTailBytes));
+    readSync(file, buffer, 0, buffer.length, size - buffer.length);
+    return escapeText(buffer.toString('utf8')).trim().split('\n').slice(-6).join('\n');
+  } finally {
+    closeSync(file);
+  }
+}
+
+function didNotStart(reason: string, logPath: string): CliError {
+  return new CliError({
+    code: 'platform.failed',
+    detail: `The control plane ${reason}. The end of its log:\n${tailOf(logPath)}`,
+    fix: `Read ${logPath}, then run crane doctor.`,
+  });
+}
+
+/**
+ * Starts the control plane in a session of its own, its output going to the log file, and waits until it is ready.
+ * @throws CliError with the end of the log when it ends first or takes too long; it is then stopped again.
+ */
+export async function startControlPlane(options: {
+  mainFile: string;
+  url: string;
+  logPath: string;
+  signal: AbortSignal;
+}): Promise<ChildProcess> {
+  const { mainFile, url, logPath, signal } = options;
+  const log = openSync(logPath, 'a', 0o600);
+  const child = spawn(process.execPath, [mainFile, 'serve'], { detached: true, stdio: ['ignore', log, log] });
+  closeSync(log);
+  child.unref();
+  const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null;
+  const outcome = await waitUntil(
+    async () => {
+      if (hasEnded()) return 'ended';
+      return (await isReady(url, signal)) ? 'ready' : null;
+    },
+    { timeoutMs: readyTimeoutMs, everyMs: 50, signal },
+  );
+  if (outcome === 'ready') return child;
+  if (outcome === 'ended') throw didNotStart(`ended with exit code ${child.exitCode ?? 'none'}`, logPath);
+  await stopControlPlane(child);
+  throw didNotStart(
+    signal.aborted ? 'was interrupted' : `was not ready within ${readyTimeoutMs / 1000} s`,
+    logPath,
+  );
+}
+
+/** SIGTERM, and SIGKILL when that is not enough. */
+export async function stopControlPlane(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.ref();
+  const ended = once(child, 'exit');
+  child.kill('SIGTERM');
+  const hardEnd = setTimeout(() => child.kill('SIGKILL'), stopTimeoutMs);
+  await ended;
+  clearTimeout(hardEnd);
+}

@@ -1,0 +1,41 @@
+import { request } from 'node:http';
+
+export type Probe = { status: number; instance: string | null; tookMs: number };
+
+/** `*.localhost` is this machine by RFC 6761, though not every resolver knows it. */
+function addressOf(url: URL): string {
+  return url.hostname === 'localhost' || url.hostname.endsWith('.localhost') ? '127.0.0.1' : url.hostname;
+}
+
+/** One GET on a connection of its own; null when there was no answer in time. */
+export async function probeUrl(
+  text: string,
+  options: { timeoutMs: number; signal: AbortSignal; path?: string },
+): Promise<Probe | null> {
+  const url = new URL(options.path ?? '/', text);
+  const began = performance.now();
+  const signal = AbortSignal.any([options.signal, AbortSignal.timeout(options.timeoutMs)]);
+  return new Promise((resolve) => {
+    const sent = request(
+      {
+        host: addressOf(url),
+        port: url.port === '' ? 80 : Number(url.port),
+        path: `${url.pathname}${url.search}`,
+        headers: { host: url.host, 'user-agent': 'crane' },
+        agent: false,
+        signal,
+      },
+      (answer) => {
+        const header = answer.headers['x-instance'];
+        const instance = typeof header === 'string' ? header : null;
+        answer.on('error', () => resolve(null));
+        answer.on('end', () =>
+          resolve({ status: answer.statusCode ?? 0, instance, tookMs: performance.now() - began }),
+        );
+        answer.resume();
+      },
+    );
+    sent.on('error', () => resolve(null));
+    sent.end();
+  });
+}

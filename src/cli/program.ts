@@ -1,0 +1,92 @@
+import { Command, CommanderError } from 'commander';
+import { type CliError, exitCodes, toCliError, usageError } from './cli-error.ts';
+import { commandTable, type CommandEntry } from './command-table.ts';
+import type { CliContext } from './context.ts';
+import { printProblem } from './output/print-problem.ts';
+import { version } from './version.ts';
+
+const description = `Deploys, routes, measures, scales and heals apps on the Docker engine of this machine, and explains why.`;
+
+const epilogue = `
+Begin with:
+  $ crane demo                    # see the whole loop in about a minute
+  $ crane deploy -f compose.yaml  # deploy your own app
+
+Environment: CRANE_URL and CRANE_TOKEN choose another control plane; NO_COLOR turns colours off.
+Exit codes: 0 ok, 1 failed, 2 usage, 3 refused by policy, 4 blocked by a scan, 5 timed out, 6 not reachable.`;
+
+async function addCommand(
+  program: Command,
+  entry: CommandEntry,
+  context: CliContext,
+  isLoaded: boolean,
+): Promise<void> {
+  const command = program
+    .command(entry.name, { hidden: entry.isHidden ?? false })
+    .summary(entry.summary)
+    .description(`${entry.summary.charAt(0).toUpperCase()}${entry.summary.slice(1)}.`)
+    .helpGroup(entry.group);
+  if (isLoaded) (await entry.load()).declare(command, context);
+}
+
+/** The tree of commands. Only the files of `names` are loaded; the others are known by name and summary. */
+export async function createProgram(context: CliContext, names: 'all' | readonly string[]): Promise<Command> {
+  const { out, err } = context.terminal;
+  const program = new Command('crane')
+    .description(description)
+    .version(version, '-V, --version', 'print the version of the command line')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'print the help of a command')
+    .commandsGroup('Other:')
+    .showSuggestionAfterError()
+    .addHelpText('after', epilogue)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => out.write(text),
+      writeErr: (text) => err.write(text),
+      getOutHelpWidth: () => out.columns(),
+      // Errors are printed in one place, below, as text or as a problem document.
+      outputError: () => {},
+    });
+  for (const entry of commandTable) {
+    await addCommand(program, entry, context, names === 'all' || names.includes(entry.name));
+  }
+  return program;
+}
+
+/** Whether JSON is asked for, also where the rest of the line is wrong. */
+function wantsJson(argv: readonly string[]): boolean {
+  return (
+    argv.includes('--json') || argv.includes('--format=json') || argv[argv.indexOf('--format') + 1] === 'json'
+  );
+}
+
+function ofCommander(error: CommanderError): CliError | null {
+  if (error.exitCode === 0) return null;
+  // Without a command commander prints the help and ends with an error of its own; the help says it all.
+  if (error.code === 'commander.help') return null;
+  const [message = '', ...suggestions] = error.message.replace(/^error: /, '').split('\n');
+  const hint = suggestions.join(' ').replace(/^\(|\)$/g, '');
+  return usageError(message, hint === '' ? 'Add --help to see how the command is called.' : hint);
+}
+
+/** Runs one command line. Resolves with the exit code; nothing is thrown. */
+export async function runCli(argv: readonly string[], context: CliContext): Promise<number> {
+  let exitCode: number = exitCodes.ok;
+  const inner: CliContext = { ...context, setExitCode: (code) => (exitCode = code) };
+  try {
+    const program = await createProgram(inner, argv);
+    await program.parseAsync(argv, { from: 'user' });
+    return exitCode;
+  } catch (thrown) {
+    const error = thrown instanceof CommanderError ? ofCommander(thrown) : toCliError(thrown);
+    if (error === null)
+      return thrown instanceof CommanderError
+        ? thrown.exitCode === 0
+          ? 0
+          : exitCodes.usage
+        : exitCodes.failed;
+    printProblem(context.terminal.err, error, { json: wantsJson(argv) });
+    return error.exitCode;
+  }
+}

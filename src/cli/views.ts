@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import type { Schemas } from './client/client.ts';
+
+/** What the control plane answers, by the names the commands use. */
+export type AppView = Schemas['App'];
+export type ServiceView = Schemas['Service'];
+export type InstanceView = Schemas['Instance'];
+export type StatusView = Schemas['Status'];
+export type PartView = StatusView['parts'][number];
+export type OperationView = Schemas['Operation'];
+export type DecisionView = Schemas['Decision'];
+export type ExplanationView = Schemas['Explanation'];
+export type LoadReportView = Schemas['LoadReport'];
+export type UserView = Schemas['User'];
+export type WarningView = Schemas['Warning'];
+
+const facts = z.record(z.string(), z.unknown());
+
+/** One line of an operation's progress, as it comes in a stream. */
+export const operationEvent = z.looseObject({
+  seq: z.number(),
+  at: z.number(),
+  step: z.string(),
+  state: z.enum(['started', 'progress', 'done', 'failed']),
+  text: z.string(),
+  data: facts,
+});
+export type OperationEventView = z.infer<typeof operationEvent>;
+
+/** One entry of the activity feed, as it comes in a stream. */
+export const feedEvent = z.looseObject({
+  seq: z.number(),
+  at: z.number(),
+  kind: z.string(),
+  app: z.string().nullable(),
+  text: z.string(),
+  data: facts,
+});
+export type FeedEventView = z.infer<typeof feedEvent>;
+
+/** One line that an instance wrote, as it comes in a stream. */
+export const logLine = z.looseObject({
+  instance: z.string(),
+  stream: z.string(),
+  at: z.number().nullable(),
+  text: z.string(),
+});
+export type LogLineView = z.infer<typeof logLine>;
