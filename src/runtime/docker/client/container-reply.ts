@@ -96,7 +96,8 @@ export const containerSummary = z
   })
   .transform((container) => ({
     id: container.Id,
-    name: container.Names[0]?.replace(/^\//, '') ?? '',
+    // A link gives a container a second name under its owner's: `/web/db`.
+    name: container.Names.map((name) => name.replace(/^\//, '')).find((name) => !name.includes('/')) ?? '',
     image: container.Image,
     imageId: container.ImageID,
     createdAt: container.Created * 1000,

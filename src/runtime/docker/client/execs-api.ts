@@ -120,7 +120,12 @@ function attachStream(
   where: string,
   signal: AbortSignal | undefined,
 ): AttachedStream {
-  const onAbort = (): void => void socket.destroy();
+  let isClosed = false;
+  const close = (): void => {
+    isClosed = true;
+    socket.destroy();
+  };
+  const onAbort = close;
   if (signal?.aborted === true) onAbort();
   else signal?.addEventListener('abort', onAbort, { once: true });
   // Also keeps a late reset from becoming an uncaught error.
@@ -129,7 +134,12 @@ function attachStream(
     .then(() => signal?.removeEventListener('abort', onAbort));
   socket.on('error', () => undefined);
   return {
-    output: closableStream(signal, (stop) => readSocket(socket, what, where, stop)),
+    output: closableStream(signal, (stop) =>
+      readSocket(socket, stop, (error) => {
+        // Whoever closed it knows why the output ends.
+        if (!isClosed) throw connectionError(what, where, error);
+      }),
+    ),
     write: (bytes) =>
       new Promise((resolve, reject) => {
         socket.write(bytes, (error) =>
@@ -137,15 +147,14 @@ function attachStream(
         );
       }),
     endInput: () => void socket.end(),
-    close: () => void socket.destroy(),
+    close,
   };
 }
 
 async function* readSocket(
   socket: Duplex,
-  what: string,
-  where: string,
   stop: AbortSignal,
+  onError: (error: unknown) => void,
 ): AsyncIterable<Uint8Array> {
   const onStop = (): void => void socket.destroy();
   stop.addEventListener('abort', onStop, { once: true });
@@ -157,8 +166,7 @@ async function* readSocket(
       yield next.value;
     }
   } catch (error) {
-    // Whoever closed it knows why the output ends.
-    if (!stop.aborted && !socket.destroyed) throw connectionError(what, where, error);
+    if (!stop.aborted) onError(error);
   } finally {
     stop.removeEventListener('abort', onStop);
     socket.destroy();
