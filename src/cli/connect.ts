@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Api, DeployRequest, LoadRequest, LogRequest } from './api.ts';
-import { CliError, errorOfProblem } from './cli-error.ts';
+import { CliError, errorOfProblem, exitCodes } from './cli-error.ts';
 import { createClient, type ApiClient, type Schemas } from './client/client.ts';
 import type { CliContext } from './context.ts';
 import { followStream, type StreamRequest } from './follow-stream.ts';
@@ -9,24 +9,49 @@ import { feedEvent, logLine, operationEvent } from './views.ts';
 type Answer<T> = { data?: T; error?: unknown; response: Response };
 type Target = { url: string; token: string | null };
 
-/** The data of an answer. @throws CliError of its problem document, or `control.unreachable` without an answer. */
-async function ask<T>(url: string, call: Promise<Answer<T>>): Promise<T> {
-  let answer: Answer<T>;
-  try {
-    answer = await call;
-  } catch (error) {
-    throw new CliError(
-      {
-        code: 'control.unreachable',
-        title: 'Not reachable',
-        detail: `No control plane answers at ${url}.`,
-        fix: 'Start it with: crane up --detach',
-      },
-      { cause: error },
+/** A control plane that does not answer a plain call for this long is stuck. */
+const answerTimeoutMs = 30_000;
+
+type Ask = <T>(call: (signal: AbortSignal) => Promise<Answer<T>>) => Promise<T>;
+
+function failedCall(url: string, cause: unknown, interruption: AbortSignal): CliError {
+  if (interruption.aborted) {
+    return new CliError(
+      { code: 'interrupted', detail: 'Interrupted.', exitCode: exitCodes.interrupted },
+      { cause },
     );
   }
-  if (answer.data !== undefined) return answer.data;
-  throw errorOfProblem(answer.error, answer.response.status);
+  if (cause instanceof DOMException && cause.name === 'TimeoutError') {
+    const detail = `The control plane at ${url} did not answer within ${answerTimeoutMs / 1000} s.`;
+    return new CliError(
+      {
+        code: 'timed_out',
+        title: 'Timed out',
+        detail,
+        fix: 'Look at its log, or start it anew: crane down, crane up --detach',
+      },
+      { cause },
+    );
+  }
+  const detail = `No control plane answers at ${url}.`;
+  return new CliError(
+    { code: 'control.unreachable', title: 'Not reachable', detail, fix: 'Start it with: crane up --detach' },
+    { cause },
+  );
+}
+
+/** Calls give the data of their answer, or throw a CliError: of the problem document, or why there was no answer. */
+function createAsk(url: string, interruption: AbortSignal): Ask {
+  return async (call) => {
+    let answer;
+    try {
+      answer = await call(AbortSignal.any([interruption, AbortSignal.timeout(answerTimeoutMs)]));
+    } catch (error) {
+      throw failedCall(url, error, interruption);
+    }
+    if (answer.data !== undefined) return answer.data;
+    throw errorOfProblem(answer.error, answer.response.status);
+  };
 }
 
 /** A request body without what was not asked for. */
@@ -112,19 +137,20 @@ function createStreams({ url, token }: Target): Pick<Api, 'operationEvents' | 'f
   };
 }
 
-function createReads(url: string, client: ApiClient) {
+function createReads(ask: Ask, client: ApiClient) {
   const of = (app: string) => ({ params: { path: { app } } });
   const byId = (id: string) => ({ params: { path: { id } } });
   return {
-    me: async () => ask(url, client.GET('/api/v1/me')),
-    status: async () => ask(url, client.GET('/api/v1/status')),
-    apps: async () => (await ask(url, client.GET('/api/v1/apps'))).items,
-    app: async (ref) => ask(url, client.GET('/api/v1/apps/{app}', of(ref))),
-    instances: async (ref) => (await ask(url, client.GET('/api/v1/apps/{app}/instances', of(ref)))).items,
+    me: async () => ask((signal) => client.GET('/api/v1/me', { signal })),
+    status: async () => ask((signal) => client.GET('/api/v1/status', { signal })),
+    apps: async () => (await ask((signal) => client.GET('/api/v1/apps', { signal }))).items,
+    app: async (ref) => ask((signal) => client.GET('/api/v1/apps/{app}', { ...of(ref), signal })),
+    instances: async (ref) =>
+      (await ask((signal) => client.GET('/api/v1/apps/{app}/instances', { ...of(ref), signal }))).items,
     load: async (ref, id) => {
-      const { report } = await ask(
-        url,
-        client.GET('/api/v1/apps/{app}/loads/{id}', { params: { path: { app: ref, id } } }),
+      const params = { path: { app: ref, id } };
+      const { report } = await ask((signal) =>
+        client.GET('/api/v1/apps/{app}/loads/{id}', { params, signal }),
       );
       if (report === null)
         throw new CliError({ code: 'load.not_found', detail: `The load ${id} has no report.` });
@@ -136,45 +162,41 @@ function createReads(url: string, client: ApiClient) {
         ...(app === undefined ? {} : { app }),
         ...(onlyChanges === true ? { onlyChanges } : {}),
       };
-      return (await ask(url, client.GET('/api/v1/decisions', { params: { query } }))).items;
+      return (await ask((signal) => client.GET('/api/v1/decisions', { params: { query }, signal }))).items;
     },
-    decision: async (id) => ask(url, client.GET('/api/v1/decisions/{id}', byId(id))),
-    operation: async (id) => ask(url, client.GET('/api/v1/operations/{id}', byId(id))),
+    decision: async (id) => ask((signal) => client.GET('/api/v1/decisions/{id}', { ...byId(id), signal })),
+    operation: async (id) => ask((signal) => client.GET('/api/v1/operations/{id}', { ...byId(id), signal })),
   } satisfies Partial<Api>;
 }
 
-function createWrites(url: string, client: ApiClient) {
+function createWrites(ask: Ask, client: ApiClient) {
   const of = (app: string) => ({ params: { path: { app } } });
   return {
-    setUp: async (body) => ask(url, client.POST('/api/v1/setup', { body })),
-    create: async ({ name, ...request }) =>
-      ask(
-        url,
-        client.POST('/api/v1/apps', {
-          body: { ...deployBody(request), ...(name === undefined ? {} : { name }) },
-        }),
-      ),
-    redeploy: async (ref, request) =>
-      ask(url, client.POST('/api/v1/apps/{app}/deployments', { ...of(ref), body: deployBody(request) })),
-    scale: async (ref, services) =>
-      ask(url, client.POST('/api/v1/apps/{app}/scale', { ...of(ref), body: { services } })),
-    stop: async (ref) => ask(url, client.POST('/api/v1/apps/{app}/stop', of(ref))),
-    start: async (ref) => ask(url, client.POST('/api/v1/apps/{app}/start', of(ref))),
-    restart: async (ref, service) =>
-      ask(
-        url,
-        client.POST('/api/v1/apps/{app}/restart', {
-          ...of(ref),
-          body: service === undefined ? {} : { service },
-        }),
-      ),
-    remove: async (ref, volume) =>
-      ask(url, client.DELETE('/api/v1/apps/{app}', { params: { path: { app: ref }, query: { volume } } })),
-    startLoad: async (ref, request) =>
-      ask(url, client.POST('/api/v1/apps/{app}/loads', { ...of(ref), body: loadBody(request) })),
-    cancel: async (id) => {
-      await ask(url, client.DELETE('/api/v1/operations/{id}', { params: { path: { id } } }));
+    setUp: async (body) => ask((signal) => client.POST('/api/v1/setup', { body, signal })),
+    create: async ({ name, ...request }) => {
+      const body = { ...deployBody(request), ...(name === undefined ? {} : { name }) };
+      return ask((signal) => client.POST('/api/v1/apps', { body, signal }));
     },
+    redeploy: async (ref, request) =>
+      ask((signal) =>
+        client.POST('/api/v1/apps/{app}/deployments', { ...of(ref), body: deployBody(request), signal }),
+      ),
+    scale: async (ref, services) =>
+      ask((signal) => client.POST('/api/v1/apps/{app}/scale', { ...of(ref), body: { services }, signal })),
+    stop: async (ref) => ask((signal) => client.POST('/api/v1/apps/{app}/stop', { ...of(ref), signal })),
+    start: async (ref) => ask((signal) => client.POST('/api/v1/apps/{app}/start', { ...of(ref), signal })),
+    restart: async (ref, service) => {
+      const body = service === undefined ? {} : { service };
+      return ask((signal) => client.POST('/api/v1/apps/{app}/restart', { ...of(ref), body, signal }));
+    },
+    remove: async (ref, volume) => {
+      const params = { path: { app: ref }, query: { volume } };
+      return ask((signal) => client.DELETE('/api/v1/apps/{app}', { params, signal }));
+    },
+    startLoad: async (ref, request) =>
+      ask((signal) =>
+        client.POST('/api/v1/apps/{app}/loads', { ...of(ref), body: loadBody(request), signal }),
+      ),
   } satisfies Partial<Api>;
 }
 
@@ -182,7 +204,7 @@ function createWrites(url: string, client: ApiClient) {
  * The control plane of the settings, or another one. Nothing is sent before the first call.
  * @throws CliError `auth.missing` when nobody is logged in there.
  */
-export function connect({ settings }: Pick<CliContext, 'settings'>, target?: Target): Api {
+export function connect({ settings, signal }: Pick<CliContext, 'settings' | 'signal'>, target?: Target): Api {
   const url = (target?.url ?? settings.url()).replace(/\/+$/, '');
   const token = target === undefined ? settings.token(url) : target.token;
   if (token === null && target === undefined) {
@@ -194,5 +216,18 @@ export function connect({ settings }: Pick<CliContext, 'settings'>, target?: Tar
     });
   }
   const client = createClient({ url, token });
-  return { url, ...createReads(url, client), ...createWrites(url, client), ...createStreams({ url, token }) };
+  const ask = createAsk(url, signal);
+  // What is cancelled after Ctrl-C must still be sent.
+  const askLast = createAsk(url, new AbortController().signal);
+  return {
+    url,
+    ...createReads(ask, client),
+    ...createWrites(ask, client),
+    ...createStreams({ url, token }),
+    cancel: async (id) => {
+      await askLast((last) =>
+        client.DELETE('/api/v1/operations/{id}', { params: { path: { id } }, signal: last }),
+      );
+    },
+  };
 }

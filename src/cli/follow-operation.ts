@@ -82,8 +82,6 @@ export async function followOperation(
       if (event.state === 'started' || event.state === 'progress') open.set(event.step, event.text);
       else open.delete(event.step);
     }
-  } catch (error) {
-    if (!signal.aborted) throw error;
   } finally {
     lines.end();
   }

@@ -1,10 +1,11 @@
 import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
+import type { Api } from '../api.ts';
 import { CliError, exitCodes } from '../cli-error.ts';
 import { readComposeFiles } from '../compose-files.ts';
 import { connect } from '../connect.ts';
 import type { CliContext } from '../context.ts';
-import { emptyReport, renderDemo } from '../demo/demo-report.ts';
+import { emptyReport, renderDemo, type DemoReport } from '../demo/demo-report.ts';
 import { runDemo } from '../demo/run-demo.ts';
 import { createTimeline } from '../demo/timeline.ts';
 import { parseDuration, parseRate } from '../duration.ts';
@@ -39,10 +40,15 @@ async function demo(context: CliContext, options: Options): Promise<void> {
   const lines = createProgressLines(terminal.err);
   const timeline = createTimeline(terminal.err, lines, startedAt);
   const report = emptyReport();
+  let urls: [string, string][] = [];
+  lines.say(
+    'The platform comes up; an app is deployed, loaded until it grows, left alone until it shrinks, and crashed.',
+  );
   try {
     const { url } = await bringUp(context, lines);
+    const api = connect(context, { url, token: context.settings.token(url) });
     await runDemo({
-      api: connect(context, { url, token: context.settings.token(url) }),
+      api,
       lines,
       timeline,
       report,
@@ -53,12 +59,13 @@ async function demo(context: CliContext, options: Options): Promise<void> {
       load,
       startedAt,
     });
+    urls = options.down === true ? [] : await urlsOf(api, report);
     if (options.down === true) await takeDown(context, false);
   } finally {
     lines.end();
   }
   if (isJson(options)) writeJson(terminal.out, report);
-  else terminal.out.write(renderDemo(terminal.out, report, report.url === null ? [] : [['app', report.url]]));
+  else terminal.out.write(renderDemo(terminal.out, report, urls));
   if (report.error !== undefined) {
     const error = new CliError({
       ...report.error,
@@ -69,6 +76,19 @@ async function demo(context: CliContext, options: Options): Promise<void> {
   }
   if (signal.aborted) context.setExitCode(exitCodes.interrupted);
   else if (!report.ok) context.setExitCode(exitCodes.failed);
+}
+
+/** Where a person can look: the app, the control plane, and the parts that show something. */
+async function urlsOf(api: Api, report: DemoReport): Promise<[string, string][]> {
+  const { parts } = await api.status();
+  const shown = parts.flatMap((part): [string, string][] =>
+    part.url === null ? [] : [[part.name, part.url]],
+  );
+  return [
+    ...(report.url === null ? [] : [['app', report.url] satisfies [string, string]]),
+    ['control plane', api.url],
+    ...shown,
+  ];
 }
 
 function sampleApp({ mainFile }: CliContext) {

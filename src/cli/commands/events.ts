@@ -20,14 +20,10 @@ async function showEvents(context: CliContext, options: Options): Promise<void> 
   const { terminal, signal } = context;
   const api = connect(context);
   const app = options.app === undefined ? null : (await api.app(options.app)).uniqueName;
-  try {
-    for await (const event of api.feed(options.all === true ? 0 : null, signal)) {
-      if (app !== null && event.app !== app) continue;
-      terminal.out.write(
-        isJson(options) ? `${JSON.stringify(event)}\n` : `${renderFeedEvent(terminal.out, event)}\n`,
-      );
-    }
-  } catch (error) {
-    if (!signal.aborted) throw error;
+  for await (const event of api.feed(options.all === true ? 0 : null, signal)) {
+    if (app !== null && event.app !== app) continue;
+    terminal.out.write(
+      isJson(options) ? `${JSON.stringify(event)}\n` : `${renderFeedEvent(terminal.out, event)}\n`,
+    );
   }
 }

@@ -50,14 +50,10 @@ async function showLogs(
   const lines = connect(context).logs(app, request, signal);
   const kept: LogLineView[] = [];
   const print = createLogPrinter(terminal.out, options.timestamps ?? false);
-  try {
-    for await (const line of lines) {
-      if (!isJson(options)) print(line);
-      else if (request.follow) terminal.out.write(`${JSON.stringify(line)}\n`);
-      else kept.push(line);
-    }
-  } catch (error) {
-    if (!signal.aborted) throw error;
+  for await (const line of lines) {
+    if (!isJson(options)) print(line);
+    else if (request.follow) terminal.out.write(`${JSON.stringify(line)}\n`);
+    else kept.push(line);
   }
   if (isJson(options) && !request.follow) writeJson(terminal.out, kept);
 }

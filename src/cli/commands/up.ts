@@ -1,5 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import type { Command } from 'commander';
+import { exitCodes } from '../cli-error.ts';
 import { connect } from '../connect.ts';
 import type { CliContext } from '../context.ts';
 import { addExamples, addFormat, isJson, type FormatOptions } from '../options.ts';
@@ -33,7 +35,7 @@ async function up(context: CliContext, options: Options): Promise<void> {
   else terminal.out.write(renderUp(brought));
   // JSON is for scripts, and one that was running already is not ours to stop: neither stays.
   if (options.detach === true || isJson(options) || brought.child === null) return;
-  await stayWith(context, brought.child);
+  await stayWith(context, { child: brought.child, user: brought.user });
 }
 
 async function printJson(
@@ -61,22 +63,24 @@ function renderUp({ url, user, setupTokenPath, child }: BroughtUp): string {
 }
 
 /** The activity feed until Ctrl-C, which stops the control plane and nothing else. */
-async function stayWith(context: CliContext, child: ChildProcess): Promise<void> {
+async function stayWith(
+  context: CliContext,
+  { child, user }: { child: ChildProcess; user: string | null },
+): Promise<void> {
   const { terminal, signal } = context;
   terminal.err.write('Showing what happens. Ctrl-C stops the control plane; parts and apps keep running.\n');
   const gone = new AbortController();
   child.once('exit', () => gone.abort());
   child.ref();
-  try {
-    for await (const event of connect(context).feed(null, AbortSignal.any([signal, gone.signal]))) {
+  const over = AbortSignal.any([signal, gone.signal]);
+  // Who is not logged in sees nothing of the feed.
+  if (user === null) await once(over, 'abort');
+  else
+    for await (const event of connect(context).feed(null, over))
       terminal.out.write(`${renderFeedEvent(terminal.out, event)}\n`);
-    }
-  } catch (error) {
-    if (!signal.aborted && !gone.signal.aborted) throw error;
-  }
-  if (gone.signal.aborted && !signal.aborted) {
+  if (!signal.aborted) {
     terminal.err.write('The control plane ended.\n');
-    context.setExitCode(child.exitCode === 0 ? 0 : 1);
+    context.setExitCode(child.exitCode === 0 ? exitCodes.ok : exitCodes.failed);
     return;
   }
   terminal.err.write('Stopping the control plane …\n');

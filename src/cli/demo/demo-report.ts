@@ -1,5 +1,4 @@
 import type { Problem } from '../cli-error.ts';
-import { escapeLine } from '../output/escape.ts';
 import { renderPairs } from '../output/table.ts';
 import type { Stream } from '../output/terminal.ts';
 import { formatCount, formatDuration } from '../output/units.ts';
@@ -71,15 +70,20 @@ function took(ms: number | null): string {
   return ms === null ? 'not seen' : formatDuration(ms);
 }
 
-function nextLines(report: DemoReport): string[] {
-  if (report.app === null) return ['crane doctor', 'crane demo'];
+function nextLines({ app, url }: DemoReport): (readonly [command: string, what: string])[] {
+  if (app === null || url === null)
+    return [
+      ['crane doctor', 'what is missing'],
+      ['crane demo', 'once more'],
+    ];
+  const { host, port } = new URL(url);
   return [
-    `crane explain ${report.app}                 why its replicas changed`,
-    `crane decisions ${report.app}               everything that was decided`,
-    `crane load ${report.app} --rate 300         load it yourself`,
-    `curl -H 'Host: ${new URL(report.url ?? 'http://localhost').host}' http://127.0.0.1:${new URL(report.url ?? 'http://localhost').port}/`,
-    'crane deploy -f compose.yaml              deploy your own app',
-    'crane down                                take it all down',
+    [`crane explain ${app}`, 'why its replicas changed'],
+    [`crane decisions ${app}`, 'everything that was decided'],
+    [`crane load ${app} --rate 300 --duration 30s`, 'load it yourself'],
+    [`curl -H 'Host: ${host}' http://127.0.0.1:${port}/`, 'ask the app'],
+    ['crane deploy -f compose.yaml', 'deploy your own'],
+    ['crane down', 'take it all down'],
   ];
 }
 
@@ -115,6 +119,6 @@ export function renderDemo(
     ['decisions', report.decisions],
     ...urls,
   ]);
-  const next = nextLines(report).map((line) => `  ${escapeLine(line)}\n`);
-  return `\n${verdict}\n\n${figures}\n${out.paint('bold', 'Try next')}\n${next.join('')}`;
+  const next = renderPairs(out, nextLines(report)).replaceAll(/^(?=.)/gm, '  ');
+  return `\n${verdict}\n\n${figures}\n${out.paint('bold', 'Try next')}\n${next}`;
 }

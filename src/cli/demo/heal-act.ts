@@ -16,8 +16,8 @@ export async function healAct(context: DemoContext, app: AppView): Promise<void>
   if (url === null) return;
   const name = app.uniqueName;
   const since = now();
+  timeline.add(since, 'kill', `an instance is asked to crash: GET ${killPath}`);
   const killed = await probe(url, killPath);
-  timeline.add(since, 'kill', `asked ${killed?.instance ?? 'an instance'} to crash (${killPath})`);
   const failed = await feed.waitFor((event) => event.kind === 'instance.failed' && event.app === name, {
     since,
     timeoutMs: killTimeoutMs,
