@@ -12,7 +12,7 @@ import { createStream } from '../output/terminal.ts';
 import { runCli } from '../program.ts';
 import { createSettings } from '../settings.ts';
 import { bringUp } from './bring-up.ts';
-import { stopControlPlane } from './control-plane.ts';
+import { isReady, stopControlPlane } from './control-plane.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'crane-up-'));
 after(() => rmSync(root, { recursive: true }));
@@ -41,6 +41,12 @@ async function createPlatform(name: string, serve = 'listen()') {
      function listen() {
        const server = createServer((request, response) => {
          const isKnown = request.headers.authorization === 'Bearer crane_x';
+         if (request.url === '/api/v1/events') {
+           const event = { seq: 1, at: 0, kind: 'part.up', app: null, text: 'opa is back', data: {} };
+           response.writeHead(200, { 'content-type': 'text/event-stream' });
+           response.write('id: 1\\ndata: ' + JSON.stringify(event) + '\\n\\n');
+           return;
+         }
          const answers = {
            'GET /readyz': [200, { ok: true }],
            'POST /api/v1/setup': [200, { user, token: 'crane_x' }],
@@ -52,6 +58,7 @@ async function createPlatform(name: string, serve = 'listen()') {
        });
        server.listen(${port}, '127.0.0.1');
        process.on('SIGTERM', () => process.exit(0));
+       setTimeout(() => process.exit(9), 60_000);
      }
      if (process.argv[2] === 'up') {
        say({ at: 1, step: 'engine', state: 'done', text: 'Docker 20.10.24' });
@@ -60,11 +67,19 @@ async function createPlatform(name: string, serve = 'listen()') {
   );
   let out = '';
   let err = '';
+  const interruption = new AbortController();
   const context: CliContext = {
-    terminal: { out: createStream((text) => (out += text)), err: createStream((text) => (err += text)) },
+    terminal: {
+      out: createStream((text) => {
+        out += text;
+        // What a person would do who has seen enough.
+        if (out.includes('opa is back')) interruption.abort();
+      }),
+      err: createStream((text) => (err += text)),
+    },
     settings: createSettings({ CRANE_DATA: dataDir }),
     mainFile,
-    signal: new AbortController().signal,
+    signal: interruption.signal,
     setExitCode: () => {},
   };
   return {
@@ -99,6 +114,14 @@ describe('crane up', () => {
       await stopControlPlane(brought.child);
     }
     assert.ok(brought.child.exitCode === 0 || brought.child.signalCode !== null);
+  });
+
+  test('stays and shows what happens; Ctrl-C stops the control plane and nothing else', async () => {
+    const { context, port, out, err } = await createPlatform('stay');
+    assert.equal(await runCli(['up'], context), 0);
+    assert.match(out(), /part\.up +opa is back/);
+    assert.match(err(), /Stopped\. Parts and apps keep running/);
+    assert.equal(await isReady(`http://127.0.0.1:${port}`, new AbortController().signal), false);
   });
 
   test('tells the end of the log when the control plane does not start', async () => {
