@@ -43,10 +43,6 @@ const notScanned = {
   tookMs: null,
 } as const;
 
-function viewOf({
-  sbom,
-  imageId: _,
-  ...report
-}: ScanReport): Omit<ScanView, 'service' | 'image' | 'imageId'> {
+function viewOf({ sbom, ...report }: ScanReport): Omit<ScanView, 'service' | 'image'> {
   return { ...report, hasSbom: sbom !== null };
 }

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { Server } from 'node:http';
-import type { FastifyHttpOptions } from 'fastify';
+import type { FastifyHttpOptions, FastifyReply } from 'fastify';
 import { CraneError } from '../core/error/crane-error.ts';
 import type { Log } from '../core/port/log.ts';
 import type { ApiInstance } from './api-instance.ts';
-import { problemType, toProblem } from './problem.ts';
+import { problemType, toApiError, toProblem } from './problem.ts';
+import { sendProblem } from './report-errors.ts';
 
 const bodyLimitBytes = 2 * 1024 * 1024;
 const headerLimitBytes = 16 * 1024;
@@ -20,22 +21,18 @@ export const serverOptions = {
   genReqId: () => `req-${randomUUID()}`,
   http: { maxHeaderSize: headerLimitBytes, headersTimeout: 10_000 },
   clientErrorHandler: refuseMalformed,
+  // Addresses that no router takes; hooks do not run for them.
+  frameworkErrors: (error, _request, reply) => {
+    setHeaders(reply);
+    sendProblem(reply, toApiError(error));
+  },
 } satisfies FastifyHttpOptions<Server>;
 
 /** Headers of every answer, and one log line for each. No page may embed, sniff or cache what is said here. */
 export function hardenServer(app: ApiInstance, log: Log): void {
   // Only JSON is read; Fastify would take plain text too.
   app.removeContentTypeParser('text/plain');
-  app.addHook('onRequest', async (request, reply) => {
-    void reply.headers({
-      'x-request-id': request.id,
-      'cache-control': 'no-store',
-      'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-      'cross-origin-resource-policy': 'same-origin',
-      'referrer-policy': 'no-referrer',
-      'x-content-type-options': 'nosniff',
-    });
-  });
+  app.addHook('onRequest', async (_request, reply) => setHeaders(reply));
   app.addHook('onResponse', async (request, reply) => {
     log.debug(
       {
@@ -47,6 +44,17 @@ export function hardenServer(app: ApiInstance, log: Log): void {
       },
       'answered',
     );
+  });
+}
+
+function setHeaders(reply: Pick<FastifyReply, 'headers'> & { request: { id: string } }): void {
+  reply.headers({
+    'x-request-id': reply.request.id,
+    'cache-control': 'no-store',
+    'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+    'cross-origin-resource-policy': 'same-origin',
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
   });
 }
 

@@ -6,39 +6,43 @@ import type { Problem } from './schema/problem-schema.ts';
 export const problemType = 'application/problem+json; charset=utf-8';
 
 /** Fastify's own refusals, by its `code`. */
-const refusals: Readonly<Record<string, { code: ErrorCode; status?: number; message: string; fix: string }>> =
-  {
-    FST_ERR_CTP_INVALID_MEDIA_TYPE: {
-      code: 'input.media_type',
-      message: 'The body has a media type that is not read here.',
-      fix: 'Send "Content-Type: application/json".',
-    },
-    FST_ERR_CTP_INVALID_JSON_BODY: {
-      code: 'input.malformed',
-      message: 'The body is not JSON.',
-      fix: 'Send one JSON document.',
-    },
-    FST_ERR_CTP_EMPTY_JSON_BODY: {
-      code: 'input.malformed',
-      message: 'The body is empty, but its Content-Type says JSON.',
-      fix: 'Send a JSON document, or leave the Content-Type out.',
-    },
-    FST_ERR_CTP_INVALID_CONTENT_LENGTH: {
-      code: 'input.malformed',
-      message: 'The body is not as long as its Content-Length says.',
-      fix: 'Send the body again.',
-    },
-    FST_ERR_CTP_BODY_TOO_LARGE: {
-      code: 'input.too_large',
-      message: 'The body is too large.',
-      fix: 'Send at most 2 MiB.',
-    },
-    FST_ERR_BAD_URL: {
-      code: 'input.malformed',
-      message: 'The address is not well formed.',
-      fix: 'Percent-encode it.',
-    },
-  };
+const refusals: Readonly<Record<string, { code: ErrorCode; message: string; fix: string }>> = {
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: {
+    code: 'input.media_type',
+    message: 'The body has a media type that is not read here.',
+    fix: 'Send "Content-Type: application/json".',
+  },
+  FST_ERR_CTP_INVALID_JSON_BODY: {
+    code: 'input.malformed',
+    message: 'The body is not JSON.',
+    fix: 'Send one JSON document.',
+  },
+  FST_ERR_CTP_EMPTY_JSON_BODY: {
+    code: 'input.malformed',
+    message: 'The body is empty, but its Content-Type says JSON.',
+    fix: 'Send a JSON document, or leave the Content-Type out.',
+  },
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: {
+    code: 'input.malformed',
+    message: 'The body is not as long as its Content-Length says.',
+    fix: 'Send the body again.',
+  },
+  FST_ERR_CTP_BODY_TOO_LARGE: {
+    code: 'input.too_large',
+    message: 'The body is too large.',
+    fix: 'Send at most 2 MiB.',
+  },
+  FST_ERR_MAX_PARAM_LENGTH: {
+    code: 'route.not_found',
+    message: 'There is nothing at an address that long.',
+    fix: 'All addresses are in /api/v1/openapi.json.',
+  },
+  FST_ERR_BAD_URL: {
+    code: 'input.malformed',
+    message: 'The address is not well formed.',
+    fix: 'Percent-encode it.',
+  },
+};
 
 function fastifyCode(thrown: unknown): { code: string; statusCode: number | null } | null {
   if (!(thrown instanceof Error) || !('code' in thrown) || typeof thrown.code !== 'string') return null;

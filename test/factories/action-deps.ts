@@ -16,6 +16,8 @@ export type FakeWorld = {
   nudged: number[];
   cancelled: string[];
   wakes: { operations: number; alerts: number };
+  /** What the runtime throws instead of answering. */
+  fails: Error | null;
 };
 
 export function fakeWorld(change: Partial<FakeWorld> = {}): FakeWorld {
@@ -28,6 +30,7 @@ export function fakeWorld(change: Partial<FakeWorld> = {}): FakeWorld {
     nudged: [],
     cancelled: [],
     wakes: { operations: 0, alerts: 0 },
+    fails: null,
     ...change,
   };
 }
@@ -89,7 +92,10 @@ function fakeRuntime(world: FakeWorld): Runtime {
   };
   return {
     info: never,
-    observeInstances: async (app) => world.observed.filter((item) => app === null || item.app === app),
+    observeInstances: async (app) => {
+      if (world.fails !== null) throw world.fails;
+      return world.observed.filter((item) => app === null || item.app === app);
+    },
     observeNetworks: never,
     ensureNetwork: never,
     removeNetwork: never,

@@ -1,0 +1,25 @@
+import { join } from 'node:path';
+import type { CliContext } from '../../../src/cli/context.ts';
+import { createStream } from '../../../src/cli/output/terminal.ts';
+import { runCli } from '../../../src/cli/program.ts';
+import { createSettings } from '../../../src/cli/settings.ts';
+
+/** What a command line printed, and its exit code. */
+export type Called = { code: number; out: string; err: string; json: () => unknown; problem: () => unknown };
+
+/** Runs command lines in this process against a control plane, with credentials in `folder`. For tests. */
+export function createCaller(folder: string, url: string) {
+  return async (argv: string[], env: Record<string, string> = {}): Promise<Called> => {
+    let out = '';
+    let err = '';
+    const context: CliContext = {
+      terminal: { out: createStream((text) => (out += text)), err: createStream((text) => (err += text)) },
+      settings: createSettings({ CRANE_DATA: folder, CRANE_URL: url, CRANE_TOKEN: 'crane_t', ...env }),
+      mainFile: join(folder, 'main.mjs'),
+      signal: new AbortController().signal,
+      setExitCode: () => {},
+    };
+    const code = await runCli(argv, context);
+    return { code, out, err, json: () => JSON.parse(out), problem: () => JSON.parse(err) };
+  };
+}

@@ -1,0 +1,140 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { app, decision, explanation, instance, operation, report, status, user } from './sample-documents.ts';
+import type { OperationView } from '../../../src/cli/views.ts';
+
+export type Seen = { method: string; path: string; body: unknown; authorization: string | undefined };
+const failed: OperationView = {
+  ...operation,
+  id: 'op-2',
+  kind: 'scale',
+  status: 'failed',
+  error: {
+    code: 'deployment.timed_out',
+    message: 'shop-1 was not ready within 60 s',
+    fix: 'Look at: crane logs shop-1',
+  },
+};
+const steps = [
+  {
+    operationId: 'op-1',
+    seq: 1,
+    at: 1,
+    step: 'image.web',
+    state: 'started',
+    text: 'resolving web:1',
+    data: {},
+  },
+  {
+    operationId: 'op-1',
+    seq: 2,
+    at: 2,
+    step: 'image.web',
+    state: 'done',
+    text: 'web:1 is sha256:1',
+    data: {},
+  },
+  { operationId: 'op-1', seq: 3, at: 3, step: 'end', state: 'done', text: 'deploy succeeded', data: {} },
+];
+export const logLines = [
+  { instance: 'web-1-1', stream: 'stdout', at: 0, text: 'hello' },
+  { instance: 'web-1-2', stream: 'stderr', at: 1, text: 'evil \u001b[2J' },
+];
+const problem = (code: string, exitCode: number, status: number) => ({
+  type: `/problems/${code}`,
+  title: code,
+  status,
+  detail: `It is ${code}.`,
+  code,
+  exitCode,
+  fix: 'Mend it.',
+  requestId: 'r-1',
+});
+
+/** What the fake control plane answers: JSON, a problem (by its status), or a stream of events. */
+const answers: Record<string, unknown> = {
+  'POST /setup': { user, token: 'crane_new' },
+  'GET /me': user,
+  'GET /status': status,
+  'GET /apps': { items: [app] },
+  'GET /apps/shop-1': app,
+  'GET /apps/gone-9': problem('app.not_found', 1, 404),
+  'GET /apps/shop-1/instances': { items: [instance] },
+  'POST /apps': {
+    app,
+    operation,
+    warnings: [{ pointer: '/x', place: 'compose.yaml:1:1', message: 'is ignored' }],
+  },
+  'POST /apps/shop-1/deployments': { app, operation, warnings: [] },
+  'POST /apps/shop-1/scale': { app, operation: failed },
+  'POST /apps/shop-1/stop': { app, operation },
+  'DELETE /apps/shop-1': { app, operation },
+  'GET /operations/op-1': operation,
+  'GET /operations/op-2': failed,
+  'GET /operations/op-1/events': steps,
+  'GET /operations/op-2/events': [
+    { operationId: 'op-2', seq: 1, at: 1, step: 'end', state: 'failed', text: 'no', data: {} },
+  ],
+  'GET /apps/shop-1/logs': logLines,
+  'POST /apps/shop-1/loads': { id: 'load-1', operation },
+  'GET /apps/shop-1/loads/load-1': { id: 'load-1', spec: {}, report },
+  'GET /decisions': { items: [decision], nextCursor: null },
+  'GET /decisions/d-1': explanation,
+};
+
+function isProblem(value: unknown): value is ReturnType<typeof problem> {
+  return typeof value === 'object' && value !== null && 'exitCode' in value;
+}
+
+/**
+ * A control plane that answers with canned documents of the right shapes and notes what it was asked. Lists of events
+ * are streams that end.
+ */
+export async function startFakeControlPlane() {
+  const seen: Seen[] = [];
+  function answer(request: IncomingMessage, response: ServerResponse, body: string): void {
+    const { method = '', url = '/', headers } = request;
+    const path = new URL(url, 'http://localhost').pathname.replace('/api/v1', '');
+    seen.push({
+      method,
+      path: url,
+      body: body === '' ? null : JSON.parse(body),
+      authorization: headers.authorization,
+    });
+    const value = answers[`${method} ${path}`] ?? problem('route.not_found', 1, 404);
+    if (Array.isArray(value)) {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.end(
+        value
+          .map(
+            (item, index) =>
+              `id: ${index + 1}\nevent: ${typeof item === 'object' && item !== null && 'step' in item ? 'step' : 'line'}\ndata: ${JSON.stringify(item)}\n\n`,
+          )
+          .join(''),
+      );
+      return;
+    }
+    const isBad = isProblem(value);
+    const type = isBad ? 'application/problem+json' : 'application/json';
+    response.writeHead(isBad ? value.status : 200, { 'content-type': type });
+    response.end(JSON.stringify(value));
+  }
+  const server = createServer((request, response) => {
+    let body = '';
+    request.setEncoding('utf8');
+    request.on('data', (text: string) => (body += text));
+    request.on('end', () => answer(request, response, body));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The fake control plane has no port.');
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    seen,
+    close() {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
