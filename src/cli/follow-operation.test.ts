@@ -4,7 +4,7 @@ import { CliError } from './cli-error.ts';
 import { followOperation, progressOf } from './follow-operation.ts';
 import { createProgressLines } from './output/progress-lines.ts';
 import { createStream } from './output/terminal.ts';
-import { operation } from './sample-documents.ts';
+import { operation } from '../../test/factories/cli/sample-documents.ts';
 import type { OperationEventView, OperationView } from './views.ts';
 
 function event(

@@ -3,10 +3,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
-import { createCaller } from '../call-crane.ts';
+import { createCaller } from '../../../test/factories/cli/call-crane.ts';
 import { commandTable } from '../command-table.ts';
-import { logLines, startFakeControlPlane } from '../fake-control-plane.ts';
-import { explanation } from '../sample-documents.ts';
+import { logLines, startFakeControlPlane } from '../../../test/factories/cli/fake-control-plane.ts';
+import { explanation } from '../../../test/factories/cli/sample-documents.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'crane-cli-'));
 const controlPlane = await startFakeControlPlane();

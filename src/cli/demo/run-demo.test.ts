@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { createProgressLines } from '../output/progress-lines.ts';
 import { createStream } from '../output/terminal.ts';
 import { demoSteps, emptyReport, renderDemo, type DemoReport } from './demo-report.ts';
-import { createFakeLoop, partNames, type Fault } from './fake-loop.ts';
+import { createFakeLoop, partNames, type Fault } from '../../../test/factories/cli/fake-demo-loop.ts';
 import { runDemo } from './run-demo.ts';
 import { createTimeline } from './timeline.ts';
 

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { createCaller } from '../../test/factories/cli/call-crane.ts';
+import { composeText, deployedApp, portOf, testApi } from '../../test/factories/test-api.ts';
+
+/** The command line against the real API on a real store; nothing carries operations out there. */
+async function start(context: TestContext) {
+  const folder = mkdtempSync(join(tmpdir(), 'crane-real-api-'));
+  context.after(() => rmSync(folder, { recursive: true }));
+  const made = await testApi(context, {
+    lines: [{ instance: 'web-1-1', stream: 'stdout', at: 1, text: 'hello' }],
+  });
+  await made.api.listen({ port: 0, host: '127.0.0.1' });
+  const call = createCaller(folder, `http://127.0.0.1:${portOf(made.api)}`);
+  const crane = async (...argv: string[]) => call(argv, { CRANE_TOKEN: 'crane_ada' });
+  return { ...made, crane, call, folder };
+}
+
+test('apps, instances, status and who one is', async (context) => {
+  const { store, ada, crane } = await start(context);
+  deployedApp(store, ada);
+  const { code, out, err } = await crane('ls');
+  assert.equal(code, 0, err);
+  assert.match(out, /shop-1 +running/);
+  assert.equal((await crane('ps', 'shop-1', '--json')).out, '[]\n');
+  assert.equal((await crane('status', '--json')).code, 0);
+  assert.equal(Object((await crane('whoami', '--json')).json()).name, 'ada');
+});
+
+test('a deployment is accepted as it is sent, and a bad file is refused with its place and exit code 2', async (context) => {
+  const { crane, folder } = await start(context);
+  const file = join(folder, 'compose.yaml');
+  writeFileSync(file, composeText);
+  const accepted = await crane('deploy', '-f', file, '--name', 'shop', '--no-wait', '--json');
+  assert.equal(accepted.code, 0, accepted.err);
+  assert.equal(Object(accepted.json()).uniqueName, 'shop-1');
+  const busy = await crane('deploy', '-f', file, '--name', 'shop', '--no-wait', '--json');
+  assert.equal(Object(busy.problem()).code, 'app.busy');
+
+  writeFileSync(file, 'services:\n  web:\n    image: x\n    ports: ["nonsense"]\n');
+  const refused = await crane('deploy', '-f', file, '--name', 'other', '--no-wait');
+  assert.equal(refused.code, 2);
+  assert.equal(refused.out, '');
+  assert.match(refused.err, /compose\.yaml:4:\d+/);
+});
+
+test('changes, loads and removals are accepted as they are sent', async (context) => {
+  const { store, ada, crane } = await start(context);
+  deployedApp(store, ada);
+  const unknown = await crane('scale', 'shop-1', 'nope=3', '--no-wait', '--json');
+  assert.equal(Object(unknown.problem()).code, 'service.not_found');
+  const scaled = await crane('scale', 'shop-1', 'web=3', '--no-wait', '--json');
+  assert.equal(scaled.code, 0, scaled.err);
+  assert.equal(Object(scaled.json()).operation.kind, 'scale');
+  const tooMuch = await crane('load', 'shop-1', '--rate', '100000', '--duration', '1s');
+  assert.equal(tooMuch.code, 2, tooMuch.err);
+  const operation = Object(scaled.json()).operation.id;
+  assert.equal(store.operations.find({ kind: 'all' }, operation)?.kind, 'scale');
+});
+
+test('logs, decisions and an unknown decision', async (context) => {
+  const { store, ada, crane } = await start(context);
+  deployedApp(store, ada);
+  assert.equal((await crane('logs', 'shop-1', '--tail', '3')).code, 0);
+  assert.equal((await crane('decisions', 'shop-1', '--json')).out, '[]\n');
+  const none = await crane('explain', 'shop-1', '--json');
+  assert.equal(none.code, 1);
+  assert.equal(Object(none.problem()).code, 'decision.not_found');
+  assert.equal(Object((await crane('explain', 'd-none', '--json')).problem()).code, 'decision.not_found');
+});
+
+test('a wrong token is told with the fix', async (context) => {
+  const { call } = await start(context);
+  const { code, err } = await call(['ls'], { CRANE_TOKEN: 'crane_wrong' });
+  assert.equal(code, 1);
+  assert.match(err, /crane login/);
+});
