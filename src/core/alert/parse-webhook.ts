@@ -24,11 +24,11 @@ export type ParsedWebhook = { alerts: Alert[]; rejected: RejectedAlert[] };
 /**
  * Alertmanager's webhook payload (version 4), judged per alert and never per group: one that cannot be read is rejected
  * with the reason, the others stand. `now` in milliseconds; occurrences that began over 30 days before it, or over 5
- * minutes after it, are rejected. Links in alerts are dropped, never followed.
+ * minutes after it, are rejected; null leaves that unjudged. Links in alerts are dropped, never followed.
  *
  * Throws `input.invalid` when the body is no such payload and `input.too_large` above 10,000 alerts.
  */
-export function parseWebhook(body: unknown, now: number): ParsedWebhook {
+export function parseWebhook(body: unknown, now: number | null = null): ParsedWebhook {
   const parsed = payload.safeParse(body);
   if (!parsed.success) {
     throw new CraneError('input.invalid', {
@@ -52,7 +52,7 @@ export function parseWebhook(body: unknown, now: number): ParsedWebhook {
   return result;
 }
 
-function parseAlert(raw: unknown, now: number): Alert | { reason: string } {
+function parseAlert(raw: unknown, now: number | null): Alert | { reason: string } {
   const parsed = rawAlert.safeParse(raw);
   if (!parsed.success) return { reason: describeIssue(parsed.error) };
   const { status, startsAt, endsAt, fingerprint } = parsed.data;
@@ -82,10 +82,10 @@ function parseEnd(text: string | undefined): number | null {
   return Date.parse(text);
 }
 
-function judgeTimes(started: number, ended: number | null, now: number): string | null {
+function judgeTimes(started: number, ended: number | null, now: number | null): string | null {
   if (Number.isNaN(started)) return 'startsAt is not a time';
-  if (started < now - age.past) return 'stale: it began more than 30 days ago';
-  if (started > now + age.future) return 'it begins in the future';
+  if (now !== null && started < now - age.past) return 'stale: it began more than 30 days ago';
+  if (now !== null && started > now + age.future) return 'it begins in the future';
   if (ended !== null && Number.isNaN(ended)) return 'endsAt is not a time';
   if (ended !== null && ended < started) return 'it ends before it begins';
   return null;

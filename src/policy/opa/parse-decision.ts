@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { CraneError } from '../../core/error/crane-error.ts';
+import type { HealingVerdict } from '../../core/decision/decision.ts';
+import type { ScalingVerdict } from '../../core/scaling/scaling.ts';
+import { signalNames } from '../../core/signal/signal.ts';
+
+const replicas = z.int().min(0).max(10_000);
+const reason = z.string().min(1).max(500);
+
+const scalingAnswer = z.strictObject({
+  target: replicas.nullable(),
+  reason,
+  perSignal: z.partialRecord(z.enum(signalNames), replicas),
+});
+
+const healingAnswer = z
+  .strictObject({
+    action: z.enum(['replace', 'back-off', 'give-up']),
+    delayMs: z.int().min(0).max(86_400_000),
+    reason,
+  })
+  .refine(({ action, delayMs }) => action === 'replace' || delayMs > 0, {
+    message: 'only a replacement can be at once',
+    path: ['delayMs'],
+  });
+
+const envelope = z.object({
+  result: z.unknown(),
+  provenance: z.object({
+    bundles: z.record(z.string(), z.object({ revision: z.string().min(1).max(200) })),
+  }),
+});
+
+/** `expected` null takes whatever revision the engine has. Throws `policy.bad_output` for anything else than a verdict. */
+export function parseScalingDecision(body: string, expected: string | null): ScalingVerdict {
+  const { result, revision } = openEnvelope(body, expected);
+  const { target, reason, perSignal } = check(scalingAnswer, result);
+  return {
+    target,
+    reason,
+    perSignal: Object.fromEntries(Object.entries(perSignal).filter(([, wish]) => wish !== undefined)),
+    policyRevision: revision,
+  };
+}
+
+/** As `parseScalingDecision`. */
+export function parseHealingDecision(body: string, expected: string | null): HealingVerdict {
+  const { result, revision } = openEnvelope(body, expected);
+  return { ...check(healingAnswer, result), policyRevision: revision };
+}
+
+function openEnvelope(body: string, expected: string | null): { result: unknown; revision: string } {
+  const { result, provenance } = check(envelope, parseJson(body));
+  if (result === undefined) throw badOutput('the decision is undefined');
+  const revisions = [...new Set(Object.values(provenance.bundles).map((bundle) => bundle.revision))];
+  const [revision] = revisions;
+  if (revision === undefined || revisions.length > 1) throw badOutput('it names no single policy revision');
+  if (expected !== null && revision !== expected)
+    throw badOutput(`it decided by policy revision ${revision}, not by ${expected}`);
+  return { result, revision };
+}
+
+function check<T>(schema: z.ZodType<T>, value: unknown): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw badOutput(
+    issue === undefined ? 'it cannot be read' : `${issue.path.join('.') || 'answer'}: ${issue.message}`,
+  );
+}
+
+function badOutput(why: string): CraneError {
+  return new CraneError('policy.bad_output', {
+    message: `The policy engine's answer is unusable: ${why}.`,
+    fix: 'Check the policies with `opa test`, and bring the platform up again with `crane up`.',
+  });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
