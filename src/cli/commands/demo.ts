@@ -59,8 +59,8 @@ async function demo(context: CliContext, options: Options): Promise<void> {
       load,
       startedAt,
     });
-    urls = options.down === true ? [] : await urlsOf(api, report);
-    if (options.down === true) await takeDown(context, false);
+    if (!signal.aborted && options.down === true) await takeDown(context, false);
+    else if (!signal.aborted) urls = await urlsOf(api, report);
   } finally {
     lines.end();
   }

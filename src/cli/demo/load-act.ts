@@ -10,6 +10,8 @@ export type DemoLoad = { rate: number; durationMs: number };
 
 const scaleInTimeoutMs = 120_000;
 const lookEveryMs = 500;
+/** Who answers within this time of the begin was there before; the generator counts in the same way. */
+const oldInstancesMs = 500;
 
 /** The service that scales: the first with room between its bounds, else the first of all. */
 function scalingService(app: AppView): AppView['services'][number] | undefined {
@@ -60,7 +62,8 @@ function createLoadLine(context: DemoContext, ready: () => number): (event: Oper
     rates.push(rate);
     const instances = Array.isArray(event.data['instances']) ? event.data['instances'].map(String) : [];
     const elapsedMs = figureIn(event, 'elapsedMs');
-    for (const name of instances.slice(known ?? instances.length)) {
+    const added = elapsedMs < oldInstancesMs ? [] : instances.slice(known ?? instances.length);
+    for (const name of added) {
       context.timeline.add(
         event.at,
         'first.answer',

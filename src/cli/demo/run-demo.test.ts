@@ -50,7 +50,7 @@ describe('the demo', () => {
     assert.deepEqual(report.replicas, { min: 1, max: 3, peak: 3, final: 1 });
     assert.deepEqual(report.scan, { state: 'clean', packages: 7 });
     assert.equal(report.decisions, 2);
-    assert.equal(report.timings.loadToNewReplicaMs, 400);
+    assert.equal(report.timings.loadToNewReplicaMs, 700);
     for (const [name, ms] of Object.entries(report.timings)) assert.ok(ms !== null && ms >= 0, name);
     const kinds = report.timeline.map((entry) => entry.kind);
     for (const kind of [

@@ -51,6 +51,18 @@ function isTold({ kind, data }: FeedEventView): boolean {
   return told.has(kind) || (kind === 'decision' && data['verdict'] !== 'hold');
 }
 
+/** Puts the app's events into the timeline; those that come before its name is known wait for it. */
+function createTeller(report: DemoReport, timeline: Timeline): (event: FeedEventView) => void {
+  const untold: FeedEventView[] = [];
+  return (latest) => {
+    untold.push(latest);
+    if (report.app === null) return;
+    for (const event of untold.splice(0)) {
+      if (event.app === report.app && isTold(event)) timeline.add(event.at, event.kind, event.text);
+    }
+  };
+}
+
 /** Waits until every part is ok, and notes what runs. */
 async function partsAct({ api, report, timeline, signal, now, startedAt }: DemoDeps): Promise<void> {
   const shown = new Set<string>();
@@ -78,9 +90,7 @@ async function partsAct({ api, report, timeline, signal, now, startedAt }: DemoD
 export async function runDemo(deps: DemoDeps): Promise<void> {
   const { api, report, timeline, signal } = deps;
   await partsAct(deps);
-  const feed = openFeedLog(api, signal, (event) => {
-    if (event.app === report.app && isTold(event)) timeline.add(event.at, event.kind, event.text);
-  });
+  const feed = openFeedLog(api, signal, createTeller(report, timeline));
   const context: DemoContext = { ...deps, feed };
   try {
     const app = await deployAct(context, deps.request);

@@ -78,7 +78,7 @@ export function createFakeLoop(fault: Fault, isKnown = false) {
     tell('decision', 'Scaled from 1 to 3', { verdict: 'scale-out', decision: 'd-1' });
     Object.assign(state, { replicas: 3, ready: 3 });
     tell('instance.ready', 'web-1-2 answers');
-    yield step('load', { ratePerSecond: 200, elapsedMs: 400, instances: ['one', 'two'], lost: 0, p99Ms: 3 });
+    yield step('load', { ratePerSecond: 200, elapsedMs: 700, instances: ['one', 'two'], lost: 0, p99Ms: 3 });
     await wait(600);
     tell('load.ended', 'done');
     void wait(50).then(() => {
@@ -136,7 +136,7 @@ export function createFakeLoop(fault: Fault, isKnown = false) {
         lostByKind: {},
         p50Ms: 1,
         p99Ms: 3,
-        firstNewReplicaMs: 400,
+        firstNewReplicaMs: 700,
       }),
     decisions: async () =>
       Promise.resolve([{ ...decision, at: Date.now() }, { ...decision, at: Date.now() }, decision]),
