@@ -1,0 +1,39 @@
+import type { Clock } from '../../core/port/clock.ts';
+import type { Runtime } from '../../core/port/runtime.ts';
+import { createMemoryControls, type MemoryControls } from './memory-controls.ts';
+import { createMemoryEngine, type MemoryEngine } from './memory-engine.ts';
+import { createMemoryGround } from './memory-ground.ts';
+import { createMemoryImages } from './memory-images.ts';
+import { createMemoryInstances } from './memory-instances.ts';
+import { createMemoryStreams } from './memory-streams.ts';
+
+export type MemoryRuntime = Runtime & { controls: MemoryControls; engine: MemoryEngine };
+
+/**
+ * The runtime without an engine: a model that keeps names, labels, networks, addresses, health, exit codes, logs and events as the real
+ * one does, passes the same contract suite, and can be made to fail. Give it another runtime's `engine` to be a second
+ * installation, or Crane after a restart.
+ */
+export function createMemoryRuntime(
+  request: { installation?: string } & ({ engine: MemoryEngine } | { clock: Clock; startDelayMs?: number }),
+): MemoryRuntime {
+  const installation = request.installation ?? 'memory';
+  const engine = 'engine' in request ? request.engine : createMemoryEngine(request);
+  return {
+    info: (signal) =>
+      engine.answer('info', signal, () => ({
+        version: 'model',
+        apiVersion: '1.52',
+        os: 'memory',
+        architecture: 'none',
+        cpus: 2,
+        memoryBytes: 4 * 1024 ** 3,
+      })),
+    ...createMemoryInstances(engine, installation),
+    ...createMemoryGround(engine, installation),
+    ...createMemoryImages(engine),
+    ...createMemoryStreams(engine, installation),
+    controls: createMemoryControls(engine),
+    engine,
+  };
+}
