@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { z } from 'zod';
+import { problemSchema } from '../src/api/schema/problem-schema.ts';
 import { createClient, readEvents, StreamRefusedError, type StreamEvent } from '../src/cli/client/client.ts';
+import { CraneError } from '../src/core/error/crane-error.ts';
+import { someInstance } from './factories/core-values.ts';
 import { deployedApp, portOf, testApi, type TestApi } from './factories/test-api.ts';
 
 type Served = TestApi & { url: string; signal: AbortSignal };
@@ -97,27 +100,9 @@ describe('streams of events', () => {
 
   it('follow logs, and end when the server closes', async (test) => {
     const line = { instance: 'web-1-1', stream: 'stdout', at: 5, text: 'hello\nworld' } as const;
-    const observed = {
-      app: 'shop-1',
-      service: 'web',
-      release: 1,
-      slot: 1,
-      id: 'c1',
-      name: 'crane-shop-1-web-1-1',
-      state: 'running',
-      health: 'none',
-      exitCode: null,
-      isOomKilled: false,
-      startedAt: 1,
-      finishedAt: null,
-      createdAt: 1,
-      specHash: 'h',
-      imageId: 'sha256:aa',
-      addresses: {},
-    } as const;
     const { api, store, bob, url, signal } = await served(test, {
       lines: [line],
-      observed: [observed],
+      observed: [someInstance()],
     });
     deployedApp(store, bob);
     const logs = `${url}/api/v1/apps/shop-1/logs?follow=true`;
@@ -129,6 +114,19 @@ describe('streams of events', () => {
     }
     await closing;
     assert.deepEqual(seen, [line]);
+  });
+
+  it('say why they break off', async (test) => {
+    const { store, bob, world, url, signal } = await served(test);
+    deployedApp(store, bob);
+    world.fails = new CraneError('engine.unreachable', { message: 'Docker is silent.', fix: 'Start it.' });
+    await assert.rejects(
+      take(readEvents(`${url}/api/v1/apps/shop-1/logs?follow=true`, 'crane_bob', null, signal), 1),
+      (thrown: unknown) =>
+        thrown instanceof StreamRefusedError &&
+        thrown.status === 503 &&
+        problemSchema.parse(thrown.problem).code === 'engine.unreachable',
+    );
   });
 
   it('say why they are refused', async (test) => {

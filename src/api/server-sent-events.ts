@@ -7,10 +7,12 @@ import { toApiError, toProblem } from './problem.ts';
 export type ServerEvent = { id?: string; event?: string; data: unknown };
 
 const heartbeatMs = 10_000;
+/** A client that takes nothing for so long is gone, or holds what it should not. */
+const stuckMs = 60_000;
 
 /**
  * Answers with a stream of server-sent events (WHATWG HTML, "Server-sent events") until the source ends, the client goes
- * or the server closes. Beats every ten seconds, so that both ends notice a dead connection. A slow client is waited for.
+ * or the server closes. Beats every ten seconds, so that both ends notice a dead connection. A slow client is waited for, a stuck one is cut off.
  * Check what can be refused before calling this: a later error is sent as an event `error` with the problem document.
  */
 export async function sendEvents(
@@ -26,7 +28,7 @@ export async function sendEvents(
   try {
     for await (const event of source(signal)) await write(reply, render(event), signal);
   } catch (thrown) {
-    if (!signal.aborted) await writeError(reply, thrown, { log, signal });
+    if (!signal.aborted && !reply.raw.destroyed) await writeError(reply, thrown, { log, signal });
   } finally {
     clearInterval(heartbeat);
     gone.abort();
@@ -53,7 +55,14 @@ function render({ id, event, data }: ServerEvent): string {
 }
 
 async function write(reply: FastifyReply, text: string, signal: AbortSignal): Promise<void> {
-  if (!reply.raw.write(text)) await once(reply.raw, 'drain', { signal });
+  if (reply.raw.write(text)) return;
+  const stuck = AbortSignal.timeout(stuckMs);
+  try {
+    await once(reply.raw, 'drain', { signal: AbortSignal.any([signal, stuck]) });
+  } catch (thrown) {
+    if (stuck.aborted) reply.raw.destroy();
+    throw thrown;
+  }
 }
 
 async function writeError(

@@ -42,7 +42,9 @@ export function createAppRepository(db: Database): Store['apps'] {
     list: (scope) =>
       db.all(appRow, `SELECT ${columns} FROM apps WHERE ${inScope} ORDER BY id`, { owner: ownerOf(scope) }),
     update: (id, change, at) => db.transaction(() => updateApp(db, id, change, at)),
-    remove: (id) => db.transaction(() => removeApp(db, id)),
+    remove: (id) => {
+      db.run('DELETE FROM apps WHERE id = :id', { id });
+    },
   };
 }
 
@@ -82,12 +84,4 @@ function updateApp(
   );
   if (after === null) throw new Error('the changed app was not returned');
   return after;
-}
-
-function removeApp(db: Database, id: number): void {
-  // Inputs may hold people's settings; what has ended needs them no more.
-  db.run(`UPDATE operations SET input = NULL WHERE app_id = :id AND status NOT IN ('queued', 'running')`, {
-    id,
-  });
-  db.run('DELETE FROM apps WHERE id = :id', { id });
 }

@@ -105,7 +105,9 @@ function updateOperation(
   const { status, endedAt, error, result } = { ...before, ...change };
   const after = db.get(
     operationRow,
-    `UPDATE operations SET status = :status, ended_at = :endedAt, error = :error, result = :result
+    `UPDATE operations SET status = :status, ended_at = :endedAt, error = :error, result = :result,
+       -- An input may hold people's settings, and is large; what has ended needs it no more.
+       input = CASE WHEN :status IN ('queued', 'running') THEN input END
      WHERE id = :id RETURNING ${columns}`,
     { id, status, endedAt, error: toJson(error), result: toJson(result) },
   );

@@ -2,6 +2,7 @@ import type { Alert } from '../../src/core/alert/alert.ts';
 import type { Decision } from '../../src/core/decision/decision.ts';
 import type { LoadReport, LoadSpec } from '../../src/core/load/load.ts';
 import type { ScanReport } from '../../src/core/scan/scan.ts';
+import type { ObservedInstance } from '../../src/core/service/instance.ts';
 
 /** Plausible values of the core's records; give what the test is about. */
 export function someAlert(change: Partial<Alert> = {}): Alert {
@@ -41,6 +42,28 @@ export function someDecision(change: Partial<Decision> = {}): Decision {
     effect: { status: 'pending', instances: [], tookMs: null, error: null },
     repeats: 0,
     lastAt: at,
+    ...change,
+  };
+}
+
+export function someInstance(change: Partial<ObservedInstance> = {}): ObservedInstance {
+  return {
+    app: 'shop-1',
+    service: 'web',
+    release: 1,
+    slot: 1,
+    id: 'c1',
+    name: 'crane-shop-1-web-1-1',
+    state: 'running',
+    health: 'none',
+    exitCode: null,
+    isOomKilled: false,
+    startedAt: 1,
+    finishedAt: null,
+    createdAt: 1,
+    specHash: 'h',
+    imageId: 'sha256:aa',
+    addresses: {},
     ...change,
   };
 }

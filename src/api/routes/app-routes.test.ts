@@ -8,7 +8,7 @@ import {
   problemOf,
   testApi,
 } from '../../../test/factories/test-api.ts';
-import { someScan } from '../../../test/factories/core-values.ts';
+import { someInstance, someScan } from '../../../test/factories/core-values.ts';
 
 const files = [{ path: 'compose.yaml', text: composeText }];
 
@@ -136,6 +136,21 @@ describe('apps', () => {
     const { store, bob, call } = await testApi(test, { instances: [view] });
     deployedApp(store, bob);
     assert.deepEqual(itemsOf(await call('bob', 'GET', '/api/v1/apps/shop/instances')), [view]);
+  });
+
+  it('give their logs as an array', async (test) => {
+    const { store, bob, world, call } = await testApi(test);
+    const app = deployedApp(store, bob);
+    world.observed = [someInstance({ app: app.uniqueName })];
+    world.lines = [
+      { instance: 'web-1-1', stream: 'stderr', at: 9, text: 'two' },
+      { instance: 'web-1-1', stream: 'stdout', at: 5, text: 'one' },
+    ];
+    const read = async (query = '') => call('bob', 'GET', `/api/v1/apps/shop-1/logs${query}`);
+    assert.deepEqual((await read()).json(), world.lines.toReversed());
+    problemOf(await read('?service=db'), 404, 'service.not_found');
+    problemOf(await read('?tail=-1'), 422, 'input.invalid');
+    problemOf(await read('?service=db&follow=true'), 404, 'service.not_found');
   });
 
   it('show the scans of their images, also the missing one', async (test) => {

@@ -2,16 +2,23 @@ import { z } from 'zod';
 import { findApp } from '../../actions/find-app.ts';
 import { readLogs, type LogInput } from '../../actions/read-logs.ts';
 import { requireService } from '../../actions/restart-app.ts';
+import { CraneError } from '../../core/error/crane-error.ts';
 import { actorOf, type ApiInstance, type RouteContext } from '../api-instance.ts';
 import { appParams } from '../schema/app-schema.ts';
 import { logLineSchema } from '../schema/platform-schema.ts';
 import { queryFlag, queryNumber } from '../schema/query.ts';
 import { sendEvents } from '../server-sent-events.ts';
 
+/** A JSON array is made in memory; whoever wants everything takes the stream. */
+const mostLines = 10_000;
+const answerTimeoutMs = 20_000;
+
 const query = z.strictObject({
   service: z.string().max(255).exactOptional(),
   follow: queryFlag.default(false),
-  tail: queryNumber(0, 1_000_000).exactOptional().describe('Lines from the end of each instance; else all.'),
+  tail: queryNumber(0, 1_000_000)
+    .exactOptional()
+    .describe('Lines from the end of each instance; else all, and as JSON array 10000.'),
   sinceMs: queryNumber(0, Number.MAX_SAFE_INTEGER)
     .exactOptional()
     .describe('Not before this time, in milliseconds since the epoch.'),
@@ -56,9 +63,20 @@ export function declareLogRoutes(app: ApiInstance, { deps, log, closing }: Route
           for await (const line of readLogs(deps, actor, input, signal)) yield { data: line };
         });
       }
+      const late = AbortSignal.timeout(answerTimeoutMs);
+      const whole = { ...input, tail: tail ?? mostLines };
       const lines = [];
-      for await (const line of readLogs(deps, actor, input, closing)) lines.push(line);
+      for await (const line of readLogs(deps, actor, whole, AbortSignal.any([closing, late])))
+        lines.push(line);
+      if (late.aborted) throw tooLate();
       return reply.type('application/json').send(lines);
     },
+  });
+}
+
+function tooLate(): CraneError {
+  return new CraneError('timed_out', {
+    message: `The logs were not read within ${answerTimeoutMs / 1000} s.`,
+    fix: 'Ask for fewer lines with tail, or for a stream with "Accept: text/event-stream".',
   });
 }

@@ -19,13 +19,13 @@ export function createClient({ url, token }: { url: string; token: string | null
 /** An event of a stream. `id` goes into `lastEventId` to go on after it; `data` is its JSON. */
 export type StreamEvent = { id: string | null; event: string; data: unknown };
 
-/** A stream that was refused. `problem` is the server's problem document, or its text when it is none. */
+/** A stream that was refused, or broken off by the server. `problem` is its problem document, or its text when it is none. */
 export class StreamRefusedError extends Error {
   readonly status: number;
   readonly problem: unknown;
 
   constructor(status: number, problem: unknown) {
-    super(`the server refused the stream with status ${status}`);
+    super(`the server refused the stream (status ${status})`);
     this.name = 'StreamRefusedError';
     this.status = status;
     this.problem = problem;
@@ -37,7 +37,7 @@ const silenceMs = 35_000;
 
 /**
  * Reads a stream of server-sent events at the absolute `url`, until the server ends it. Throws `StreamRefusedError` on any
- * status but 200, and like `fetch` when the connection fails, falls silent or `signal` aborts; the caller may then call it
+ * status but 200 and on an event `error`, and like `fetch` when the connection fails, falls silent or `signal` aborts; the caller may then call it
  * again with the last id it has seen.
  */
 export async function* readEvents(
@@ -62,7 +62,10 @@ export async function* readEvents(
     const parse = createEventParser();
     for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
       timer.refresh();
-      for (const event of parse(chunk)) yield { ...event, data: JSON.parse(event.data) };
+      for (const { id, event, data } of parse(chunk)) {
+        if (event === 'error') throw brokenOff(data);
+        yield { id, event, data: JSON.parse(data) };
+      }
     }
   } finally {
     clearTimeout(timer);
@@ -71,6 +74,13 @@ export async function* readEvents(
 
 function bearer(token: string | null): Record<string, string> {
   return token === null ? {} : { authorization: `Bearer ${token}` };
+}
+
+/** The server's last word when something failed in the middle of a stream. */
+function brokenOff(data: string): StreamRefusedError {
+  const problem: unknown = JSON.parse(data);
+  const hasStatus = typeof problem === 'object' && problem !== null && 'status' in problem;
+  return new StreamRefusedError(hasStatus ? Number(problem.status) : 500, problem);
 }
 
 async function refusal(response: Response): Promise<StreamRefusedError> {
