@@ -17,6 +17,8 @@ export const serverOptions = {
   bodyLimit: bodyLimitBytes,
   requestTimeout: 30_000,
   keepAliveTimeout: 30_000,
+  // While it closes, what arrives on open connections is still answered as usual.
+  return503OnClosing: false,
   requestIdHeader: false,
   genReqId: () => `req-${randomUUID()}`,
   http: { maxHeaderSize: headerLimitBytes, headersTimeout: 10_000 },

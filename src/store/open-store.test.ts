@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -66,6 +68,33 @@ describe('opening the store', () => {
     const again = reopen();
     assert.deepEqual(again.users.find(bob.id), bob);
     assert.deepEqual(again.apps.find({ kind: 'all' }, 'shop-1'), app);
+  });
+
+  it('keeps all that had returned when its process is killed', async (test) => {
+    const path = join(tempFolder(test), 'crane.db');
+    const program = `
+      import { openStore } from ${JSON.stringify(join(import.meta.dirname, 'open-store.ts'))};
+      const store = openStore({ path: process.argv[1] });
+      for (;;) {
+        const event = { at: 1, kind: 'part.up', appId: null, app: null, text: '', data: {} };
+        process.stdout.write(store.feed.append(event).seq + '\\n');
+      }`;
+    const writer = spawn(process.execPath, ['--input-type=module', '--eval', program, '--', path], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const exited = once(writer, 'exit');
+    let told = '';
+    writer.stdout.setEncoding('utf8');
+    for await (const part of writer.stdout) {
+      told += String(part);
+      if (told.length > 200) writer.kill('SIGKILL');
+    }
+    await exited;
+    const last = Number(told.slice(0, told.lastIndexOf('\n')).split('\n').at(-1));
+    const store = openStore({ path });
+    test.after(() => store.close());
+    assert.ok(store.feed.lastSeq() >= last, `${store.feed.lastSeq()} of ${last}`);
+    assert.ok(last > 50);
   });
 
   it('also lives in memory', () => {
