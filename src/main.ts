@@ -1,0 +1,176 @@
+/**
+ * The composition root and the verbs that work before, beside and after the API. Progress goes to standard output, one
+ * JSON object per line; the last line is `{"result": …}` or `{"error": {code, message, fix}}`.
+ */
+import { join } from 'node:path';
+import { readConfig, type Config } from './config.ts';
+import { CraneError, toCraneError } from './core/error/crane-error.ts';
+import { errorCodes } from './core/error/error-codes.ts';
+import { ensureEngine } from './platform/engine/ensure-engine.ts';
+import { examine } from './platform/doctor.ts';
+import { ensureImages } from './platform/image/ensure-images.ts';
+import { openInstallation } from './platform/installation.ts';
+import { createParts } from './platform/observe-parts.ts';
+import { ensureParts } from './platform/parts/ensure-parts.ts';
+import { layOutPlatform } from './platform/parts/part-settings.ts';
+import type { ProgressLine, Report } from './platform/progress.ts';
+import { takeDown } from './platform/take-down.ts';
+import { serve } from './serve.ts';
+import { openClient, preparePlatform, readRecipes, recipeFolders, systemClock } from './wire.ts';
+
+const write = (line: unknown): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
+
+type Verb = (context: {
+  config: Config;
+  report: Report;
+  signal: AbortSignal;
+  options: readonly string[];
+}) => Promise<unknown>;
+
+const prepare: Verb = async ({ config, report, signal }) => {
+  const client = await openClient(config);
+  const isOwnEndpoint =
+    config.docker.dockerHost !== undefined || (config.docker.dockerContext ?? 'default') !== 'default';
+  const engine = await ensureEngine({
+    client,
+    environment: config.environment,
+    logFolder: join(config.dataFolder, 'logs'),
+    isOwnEndpoint,
+    report,
+    signal,
+  });
+  const images = await ensureImages({
+    client,
+    folders: recipeFolders,
+    cacheFolder: config.cacheFolder,
+    environment: config.environment,
+    report,
+    signal,
+  });
+  return { engine, images };
+};
+
+const up: Verb = async (context) => {
+  const { config, report, signal } = context;
+  const began = performance.now();
+  const prepared = await prepare(context);
+  const installation = openInstallation(config.dataFolder);
+  const platform = await preparePlatform(config, installation);
+  const parts = await ensureParts({
+    client: await openClient(config),
+    layout: platform.layout,
+    installation: installation.id,
+    specs: platform.specs,
+    report,
+    signal,
+  });
+  const paths = {
+    url: `http://127.0.0.1:${config.apiPort}`,
+    dataDir: config.dataFolder,
+    setupTokenPath: join(config.dataFolder, 'setup-token'),
+    logPath: join(config.dataFolder, 'crane.log'),
+  };
+  return {
+    ...paths,
+    ...(typeof prepared === 'object' ? prepared : {}),
+    parts,
+    tookMs: Math.round(performance.now() - began),
+  };
+};
+
+const down: Verb = async ({ config, report, signal, options }) => {
+  const recipes = await readRecipes();
+  const client = await openClient(config);
+  const tags = Object.values(recipes).map((recipe) => recipe.localTag);
+  const removed = await takeDown({
+    client,
+    dataFolder: config.dataFolder,
+    cacheFolder: config.cacheFolder,
+    imageTags: tags,
+    isPurge: options.includes('--purge'),
+    report,
+    signal,
+  });
+  return { url: `http://127.0.0.1:${config.apiPort}`, removed };
+};
+
+const doctor: Verb = async ({ config }) => {
+  const recipes = await readRecipes();
+  const client = await openClient(config);
+  const images = {
+    traefik: recipes.traefik,
+    prometheus: recipes.prometheus,
+    alertmanager: recipes.alertmanager,
+    opa: recipes.opa,
+    trivy: recipes.trivy,
+  };
+  const tagged = Object.fromEntries(
+    Object.entries(images).map(([name, recipe]) => [name, { tag: recipe.localTag, version: recipe.version }]),
+  );
+  const parts = createParts({
+    client,
+    layout: layOutPlatform(config),
+    images: { ...images, ...tagged } as never,
+    routerPort: config.routerPort,
+    clock: systemClock,
+  });
+  return examine({
+    client,
+    parts,
+    dataFolder: config.dataFolder,
+    apiPort: config.apiPort,
+    routerPort: config.routerPort,
+    imageTags: Object.values(recipes).map((recipe) => recipe.localTag),
+    environment: config.environment,
+  });
+};
+
+const verbs: Readonly<Record<string, Verb>> = {
+  prepare,
+  up,
+  down,
+  doctor,
+  serve: ({ config, signal }) => serve(config, signal),
+};
+
+async function main([name = '', ...options]: readonly string[]): Promise<number> {
+  const ending = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.on(signal, () =>
+      ending.abort(
+        new CraneError('operation.cancelled', {
+          message: 'Interrupted.',
+          fix: 'What was done is kept; run it again to go on.',
+        }),
+      ),
+    );
+  const report: Report = (line) => write({ at: Date.now(), ...line } satisfies ProgressLine);
+  try {
+    const verb = verbs[name];
+    if (verb === undefined)
+      throw new CraneError('input.invalid', {
+        message: `There is no verb ${JSON.stringify(name)}.`,
+        fix: `Verbs: ${Object.keys(verbs).join(', ')}.`,
+      });
+    const result = await verb({ config: readConfig(), report, signal: ending.signal, options });
+    write({ result });
+    return 0;
+  } catch (thrown) {
+    const error =
+      ending.signal.aborted && !(thrown instanceof CraneError)
+        ? toCraneError(ending.signal.reason)
+        : toCraneError(thrown);
+    if (error.code === 'internal')
+      process.stderr.write(
+        `${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`,
+      );
+    write({
+      error: { code: error.code, message: error.message, fix: error.facts.fix, errors: error.facts.errors },
+    });
+    return errorCodes[error.code].exit;
+  }
+}
+
+process.exitCode = await main(process.argv.slice(2));
+// Keep-alive connections to the engine would hold the process; everything is done and flushed here.
+process.stdout.write('', () => process.exit());

@@ -1,0 +1,230 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ActionDeps } from './actions/action-deps.ts';
+import { setupTokenKey } from './actions/set-up.ts';
+import { createApi } from './api/create-api.ts';
+import { createInternalListener } from './api/internal-listener.ts';
+import type { Config } from './config.ts';
+import { startControl } from './control/start-control.ts';
+import { CraneError } from './core/error/crane-error.ts';
+import type { Log } from './core/port/log.ts';
+import type { Store } from './core/port/store.ts';
+import { createLoadGenerator } from './observe/load/create-load-generator.ts';
+import { networkProbe } from './observe/probe/network-probe.ts';
+import { createPrometheusMetrics } from './observe/prometheus/create-prometheus-metrics.ts';
+import { createPrometheusRules } from './observe/prometheus/create-prometheus-rules.ts';
+import { removePid, writePid } from './platform/control-process.ts';
+import { openInstallation } from './platform/installation.ts';
+import { createParts } from './platform/observe-parts.ts';
+import { ensureParts, portTaken } from './platform/parts/ensure-parts.ts';
+import { partUrl } from './platform/parts/part-settings.ts';
+import { createWorkFiles } from './platform/work-files.ts';
+import { createOpaPolicyEngine } from './policy/opa/create-opa-policy-engine.ts';
+import { createTraefikProxy } from './proxy/traefik/create-traefik-proxy.ts';
+import { createDockerRuntime } from './runtime/docker/docker-runtime.ts';
+import { createSandbox } from './runtime/docker/sandbox.ts';
+import { createTrivyScanner } from './scan/trivy/create-trivy-scanner.ts';
+import { acquireLease } from './store/lease.ts';
+import { openStore } from './store/open-store.ts';
+import {
+  createLog,
+  findDatabase,
+  hashSecret,
+  isPlatformPeer,
+  newId,
+  newSecret,
+  openClient,
+  preparePlatform,
+  readRecipes,
+  systemClock,
+} from './wire.ts';
+
+const version = '0.1.0';
+
+/** The control plane: takes the lease, opens the store, makes sure of the parts, starts the loops and both listeners. Ends with `signal`, within ten seconds. */
+export async function serve(config: Config, signal: AbortSignal): Promise<{ stopped: true }> {
+  const log = createLog(config.logLevel);
+  const installation = openInstallation(config.dataFolder);
+  const lease = acquireLease({ path: join(config.dataFolder, 'lease.db'), waitMs: 2_000 });
+  writePid(config.dataFolder);
+  const store = openStore({ path: join(config.dataFolder, 'crane.db'), log });
+  const closers: (() => Promise<unknown>)[] = [];
+  try {
+    offerSetup(config, store);
+    const client = await openClient(config);
+    const recipes = await readRecipes();
+    const platform = await preparePlatform(config, installation);
+    const { layout, folders } = platform;
+    await ensureParts({
+      client,
+      layout,
+      installation: installation.id,
+      specs: platform.specs,
+      report: (line) => log.info({ step: line.step }, line.text),
+      signal,
+    });
+    const runtime = createDockerRuntime({ client, installation: installation.id });
+    const images = {
+      traefik: recipes.traefik,
+      prometheus: recipes.prometheus,
+      alertmanager: recipes.alertmanager,
+      opa: recipes.opa,
+      trivy: recipes.trivy,
+    };
+    const tag = ({
+      localTag,
+      version: partVersion,
+    }: {
+      localTag: string;
+      version: string;
+    }): { tag: string; version: string } => ({ tag: localTag, version: partVersion });
+    const parts = createParts({
+      client,
+      layout,
+      images: {
+        traefik: tag(images.traefik),
+        prometheus: tag(images.prometheus),
+        alertmanager: tag(images.alertmanager),
+        opa: tag(images.opa),
+        trivy: tag(images.trivy),
+      },
+      routerPort: config.routerPort,
+      clock: systemClock,
+    });
+    const control = startControl({
+      store,
+      runtime,
+      proxy: createTraefikProxy({
+        directory: folders.routes,
+        internalUrl: partUrl(layout, 'traefik'),
+        clock: systemClock,
+      }),
+      metrics: createPrometheusMetrics({ url: partUrl(layout, 'prometheus') }),
+      rules: createPrometheusRules({ directory: folders.rules, url: partUrl(layout, 'prometheus') }),
+      policy: createOpaPolicyEngine({ url: partUrl(layout, 'opa'), revision: platform.policyRevision }),
+      scanner: createTrivyScanner({
+        sandbox: createSandbox({ client, installation: installation.id }),
+        image: recipes.trivy.localTag,
+        workDirectory: folders.scans,
+        databaseDirectory: findDatabase(folders.database),
+      }),
+      loads: createLoadGenerator({ clock: systemClock }),
+      parts,
+      probe: networkProbe,
+      workFiles: createWorkFiles(folders.work, config.isRemovingTempFiles),
+      clock: systemClock,
+      log,
+      newId,
+      settings: {
+        prefix: config.prefix,
+        routerContainer: `${config.prefix}-traefik`,
+        routerPort: config.routerPort,
+        subnetRange: config.subnets,
+        fastLoopMs: config.fastLoopMs,
+        slowLoopMs: config.slowLoopMs,
+        fullLookMs: 30_000,
+        drainMs: config.drainMs,
+        monitorMs: config.monitorMs,
+        deployTimeoutMs: config.deployTimeoutMs,
+        parallelEffects: 6,
+      },
+    });
+    closers.push(() => control.stop());
+    const deps: ActionDeps = {
+      store,
+      clock: systemClock,
+      runtime,
+      parts,
+      observed: control.observed,
+      newId,
+      newSecret,
+      hashSecret,
+      nudge: control.nudge,
+      wakeAlerts: control.wakeAlerts,
+      operations: control.operations,
+      settings: { routerPort: config.routerPort, maxLoadRate: config.maxLoadRate, maxLoadMs: 900_000 },
+    };
+    const internal = createInternalListener({
+      deps,
+      log,
+      credential: installation.credential,
+      isAllowedPeer: isPlatformPeer(layout),
+    });
+    const api = createApi({ deps, log, version, isReady: control.isReady });
+    closers.push(
+      () => api.close(),
+      () => internal.close(),
+    );
+    await listen(internal, layout.gateway, config.internalPort, 'CRANE_INTERNAL_PORT');
+    await listen(api, '127.0.0.1', config.apiPort, 'CRANE_API_PORT');
+    log.info(
+      { api: `http://127.0.0.1:${config.apiPort}`, internal: layout.internalUrl },
+      'control plane is up',
+    );
+    await untilAborted(signal);
+    log.info({}, 'control plane is stopping');
+    return { stopped: true };
+  } finally {
+    await closeAll(closers, log);
+    store.close();
+    removePid(config.dataFolder);
+    lease.release();
+  }
+}
+
+/** Before the first admin exists, a one-time token lies in a private file; only its hash is stored. */
+function offerSetup(config: Config, store: Store): void {
+  const path = join(config.dataFolder, 'setup-token');
+  if (store.users.count() > 0) {
+    rmSync(path, { force: true });
+    return;
+  }
+  const known = existsSync(path) ? readFileSync(path, 'utf8').trim() : '';
+  const isKnown = known !== '' && store.settings.get(setupTokenKey) === hashSecret(known);
+  const token = isKnown ? known : newSecret().secret;
+  if (!isKnown) {
+    writeFileSync(path, `${token}\n`, { mode: 0o600 });
+    store.settings.set(setupTokenKey, hashSecret(token));
+  }
+  if (process.stderr.isTTY) process.stderr.write(`One-time setup token of the first admin: ${token}\n`);
+}
+
+async function listen(
+  server: ReturnType<typeof createApi>,
+  host: string,
+  port: number,
+  variable: string,
+): Promise<void> {
+  try {
+    await server.listen({ host, port });
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')
+      throw portTaken(port, variable);
+    if (error instanceof Error && 'code' in error && error.code === 'EADDRNOTAVAIL') {
+      throw new CraneError(
+        'platform.failed',
+        {
+          message: `The gateway ${host} of the platform network is not an address of this machine.`,
+          fix: 'Crane needs an engine whose bridge networks are on this machine (Linux).',
+        },
+        { cause: error },
+      );
+    }
+    throw error;
+  }
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+async function closeAll(closers: (() => Promise<unknown>)[], log: Log): Promise<void> {
+  const limit = AbortSignal.timeout(8_000);
+  await Promise.race([
+    Promise.allSettled(closers.map((close) => close())),
+    untilAborted(limit).then(() => log.warn({}, 'stopped before everything had ended')),
+  ]);
+}
