@@ -242,6 +242,7 @@ export function describeRuntimeContract(name: string, create: () => Promise<Runt
       it('says which port is taken', async () => {
         const published = (): InstanceSpec =>
           spec({
+            create: { ExposedPorts: { '8080/tcp': {} } },
             host: {
               PortBindings: { '8080/tcp': [{ HostIp: '127.0.0.1', HostPort: String(harness.freePort) }] },
             },

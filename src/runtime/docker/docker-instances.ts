@@ -13,9 +13,10 @@ type InstanceCalls = Pick<
   'createInstance' | 'startInstance' | 'stopInstance' | 'killInstance' | 'removeInstance'
 >;
 
-/** How long a removal that another call began may take, and how often it is looked at. */
+/** How long a removal that another call began may take, and a name be reserved without a container. */
 const removalMs = 60_000;
-const removalLookMs = 100;
+const reservedMs = 10_000;
+const lookMs = 50;
 
 export function createInstanceCalls(
   context: RuntimeContext & { wait: (ms: number, signal?: AbortSignal) => Promise<void>; now: () => number },
@@ -62,17 +63,25 @@ export function createInstanceCalls(
 
   return {
     async createInstance(spec, signal) {
-      try {
-        const id = await create(spec, signal);
-        await connect(id, spec.moreNetworks, signal);
-        return { id, isAdopted: false };
-      } catch (error) {
-        if (!hasCode(error, 'engine.conflict')) throw createError(spec, error);
-        const existing = await orNull(client.containers.inspect(spec.name, signal));
-        requireAdoptable(spec, existing, installation, error);
-        own.addContainer(existing.id, existing.labels[labels.app] ?? '');
-        await connect(existing.id, spec.moreNetworks, signal);
-        return { id: existing.id, isAdopted: true };
+      const deadline = now() + reservedMs;
+      for (;;) {
+        try {
+          const id = await create(spec, signal);
+          await connect(id, spec.moreNetworks, signal);
+          return { id, isAdopted: false };
+        } catch (error) {
+          if (!hasCode(error, 'engine.conflict')) throw createError(spec, error);
+          const existing = await orNull(client.containers.inspect(spec.name, signal));
+          if (existing?.name === spec.name) {
+            requireAdoptable(spec, existing, installation, error);
+            own.addContainer(existing.id, existing.labels[labels.app] ?? '');
+            await connect(existing.id, spec.moreNetworks, signal);
+            return { id: existing.id, isAdopted: true };
+          }
+          // The engine reserves a name before the container is there, and frees it after it is gone.
+          if (now() > deadline) throw error;
+          await wait(lookMs, signal);
+        }
       }
     },
 
@@ -116,7 +125,7 @@ export function createInstanceCalls(
             'engine.timed_out',
             `Instance ${id} is still being removed after ${removalMs / 1000} s.`,
           );
-        await wait(removalLookMs, signal);
+        await wait(lookMs, signal);
       }
       own.dropContainer(id);
     },
@@ -130,11 +139,10 @@ function isGone(error: CraneError): boolean {
 /** Adopts only what the same call would have made: own, same name, same spec, and not on its way out. */
 function requireAdoptable(
   spec: InstanceSpec,
-  existing: ContainerDetails | null,
+  existing: ContainerDetails,
   installation: string,
   cause: unknown,
-): asserts existing is ContainerDetails {
-  if (existing === null || existing.name !== spec.name) throw cause;
+): void {
   if (!isOwn(existing.labels, installation))
     throw new CraneError(
       'engine.conflict',
