@@ -138,7 +138,7 @@ async function lookAtPart({ layout, images }: Options, part: PartContainer): Pro
       return { state: 'degraded', version: null, reason: `its health check answers ${response.status}` };
     return {
       state: 'ok',
-      version: part === 'opa' ? images.opa.version : await readVersion(url, part),
+      version: part === 'opa' ? images.opa.version : ((await readVersion(url, part)) ?? images[part].version),
       reason: null,
     };
   } catch (error) {
