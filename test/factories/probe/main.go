@@ -1,0 +1,123 @@
+// Probe is the program inside the containers that tests run: it says what it is told, and what it can see and do.
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"os/signal"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+func main() {
+	command, rest := "sleep", os.Args[1:]
+	if len(rest) > 0 {
+		command, rest = rest[0], rest[1:]
+	}
+	switch command {
+	case "say":
+		fmt.Println(rest[0])
+		fmt.Fprintln(os.Stderr, rest[1])
+		code, err := strconv.Atoi(rest[2])
+		check(err)
+		os.Exit(code)
+	case "long":
+		length, err := strconv.Atoi(rest[0])
+		check(err)
+		fmt.Println(strings.Repeat("x", length))
+	case "bytes":
+		_, err := os.Stdout.Write([]byte("bad \xff\xfe end\n"))
+		check(err)
+	case "look":
+		look()
+	case "read":
+		bytes, err := os.ReadFile(rest[0])
+		check(err)
+		_, err = os.Stdout.Write(bytes)
+		check(err)
+	case "write":
+		check(os.WriteFile(rest[0], []byte("from inside\n"), 0o644))
+	case "cat":
+		_, err := io.Copy(os.Stdout, os.Stdin)
+		check(err)
+	case "say-and-sleep":
+		fmt.Println("here")
+		untilStopped()
+	case "sleep":
+		untilStopped()
+	case "eat":
+		eat()
+	default:
+		check(fmt.Errorf("unknown command %q", command))
+	}
+}
+
+func look() {
+	interfaces, err := net.Interfaces()
+	check(err)
+	names := []string{}
+	for _, each := range interfaces {
+		if each.Flags&net.FlagUp != 0 {
+			names = append(names, each.Name)
+		}
+	}
+	check(json.NewEncoder(os.Stdout).Encode(map[string]any{
+		"interfaces":      names,
+		"canWriteRoot":    canWrite("/probe-was-here"),
+		"canWriteTmp":     canWrite("/tmp/probe-was-here"),
+		"user":            os.Getuid(),
+		"capabilities":    status("CapEff"),
+		"noNewPrivileges": status("NoNewPrivs"),
+		"environment":     os.Getenv("SEEN"),
+	}))
+}
+
+func canWrite(path string) bool {
+	return os.WriteFile(path, []byte("x"), 0o600) == nil
+}
+
+func status(key string) string {
+	bytes, err := os.ReadFile("/proc/self/status")
+	check(err)
+	for _, line := range strings.Split(string(bytes), "\n") {
+		if name, value, found := strings.Cut(line, ":"); found && name == key {
+			return strings.TrimSpace(value)
+		}
+	}
+	return ""
+}
+
+func eat() {
+	held := [][]byte{}
+	for {
+		piece := make([]byte, 1<<20)
+		for at := 0; at < len(piece); at += 4096 {
+			piece[at] = 1
+		}
+		held = append(held, piece)
+		if len(held) > 1<<12 {
+			return
+		}
+	}
+}
+
+func untilStopped() {
+	stopped := make(chan os.Signal, 1)
+	signal.Notify(stopped, syscall.SIGTERM, syscall.SIGINT)
+	select {
+	case <-stopped:
+	case <-time.After(5 * time.Minute):
+	}
+}
+
+func check(err error) {
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
