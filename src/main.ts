@@ -16,7 +16,7 @@ import { layOutPlatform } from './platform/parts/part-settings.ts';
 import type { ProgressLine, Report } from './platform/progress.ts';
 import { takeDown } from './platform/take-down.ts';
 import { serve } from './serve.ts';
-import { openClient, preparePlatform, readRecipes, recipeFolders, systemClock } from './wire.ts';
+import { openClient, partImages, preparePlatform, readRecipes, recipeFolders, systemClock } from './wire.ts';
 
 const write = (line: unknown): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
 
@@ -97,20 +97,10 @@ const down: Verb = async ({ config, report, signal, options }) => {
 const doctor: Verb = async ({ config }) => {
   const recipes = await readRecipes();
   const client = await openClient(config);
-  const images = {
-    traefik: recipes.traefik,
-    prometheus: recipes.prometheus,
-    alertmanager: recipes.alertmanager,
-    opa: recipes.opa,
-    trivy: recipes.trivy,
-  };
-  const tagged = Object.fromEntries(
-    Object.entries(images).map(([name, recipe]) => [name, { tag: recipe.localTag, version: recipe.version }]),
-  );
   const parts = createParts({
     client,
     layout: layOutPlatform(config),
-    images: { ...images, ...tagged } as never,
+    images: partImages(recipes),
     routerPort: config.routerPort,
     clock: systemClock,
   });

@@ -34,6 +34,7 @@ import {
   newId,
   newSecret,
   openClient,
+  partImages,
   preparePlatform,
   readRecipes,
   systemClock,
@@ -64,30 +65,10 @@ export async function serve(config: Config, signal: AbortSignal): Promise<{ stop
       signal,
     });
     const runtime = createDockerRuntime({ client, installation: installation.id });
-    const images = {
-      traefik: recipes.traefik,
-      prometheus: recipes.prometheus,
-      alertmanager: recipes.alertmanager,
-      opa: recipes.opa,
-      trivy: recipes.trivy,
-    };
-    const tag = ({
-      localTag,
-      version: partVersion,
-    }: {
-      localTag: string;
-      version: string;
-    }): { tag: string; version: string } => ({ tag: localTag, version: partVersion });
     const parts = createParts({
       client,
       layout,
-      images: {
-        traefik: tag(images.traefik),
-        prometheus: tag(images.prometheus),
-        alertmanager: tag(images.alertmanager),
-        opa: tag(images.opa),
-        trivy: tag(images.trivy),
-      },
+      images: partImages(recipes),
       routerPort: config.routerPort,
       clock: systemClock,
     });

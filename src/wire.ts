@@ -49,6 +49,23 @@ export async function readRecipes(): Promise<Record<RecipeName | 'whoami', Image
   return { opa, alertmanager, prometheus, traefik, trivy, whoami };
 }
 
+/** Tag and version of each part that Crane ships. */
+export function partImages(
+  recipes: Awaited<ReturnType<typeof readRecipes>>,
+): Record<RecipeName, { tag: string; version: string }> {
+  const of = ({ localTag, version }: ImageRecipe): { tag: string; version: string } => ({
+    tag: localTag,
+    version,
+  });
+  return {
+    traefik: of(recipes.traefik),
+    prometheus: of(recipes.prometheus),
+    alertmanager: of(recipes.alertmanager),
+    opa: of(recipes.opa),
+    trivy: of(recipes.trivy),
+  };
+}
+
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),

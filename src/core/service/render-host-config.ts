@@ -1,5 +1,6 @@
 import type { ComposeProject, ComposeService } from '../compose/compose-project.ts';
 import type { EngineHostConfig, EngineMount } from './engine-create.ts';
+import { defined } from './defined.ts';
 import { instanceDefaults } from './instance-defaults.ts';
 
 type Request = {
@@ -164,7 +165,7 @@ function listOf(value: string | readonly string[] | undefined): string[] | undef
   return typeof value === 'string' ? [value] : [...value];
 }
 
-function strings(map: Readonly<Record<string, unknown>>): Record<string, string> {
+function strings(map: Readonly<Record<string, string | number | null>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(map).map(([key, value]) => [key, value === null ? '' : String(value)]),
   );
@@ -180,8 +181,4 @@ function numberOf(value: string | number | undefined): number | undefined {
 function splitOnce(entry: string): [string, string] {
   const at = entry.indexOf(':');
   return at < 0 ? [entry, ''] : [entry.slice(0, at), entry.slice(at + 1)];
-}
-
-function defined<T extends object>(facts: { [K in keyof T]: T[K] | undefined }): T {
-  return JSON.parse(JSON.stringify(facts)) as T;
 }

@@ -1,6 +1,7 @@
 import type { ComposeProject, ComposeService } from '../compose/compose-project.ts';
 import { networkName } from '../route/desire-routes.ts';
 import { durationMs } from '../compose/duration.ts';
+import { defined } from './defined.ts';
 import { stableHash } from './stable-hash.ts';
 import type { EngineCreate, EngineEndpoint, InstanceSpec } from './engine-create.ts';
 import { instanceName } from './instance.ts';
@@ -59,7 +60,7 @@ function renderAnySlot(
   const [first, ...more] = endpoints;
   const create: EngineCreate = {
     Image: imageId,
-    ...defined({
+    ...defined<Partial<EngineCreate>>({
       Hostname: spec.hostname,
       Domainname: spec.domainname,
       User: spec.user,
@@ -112,7 +113,12 @@ function renderEndpoints(
   return sorted.map(([name, endpoint]) => {
     const aliases = [service, ...(endpoint?.aliases ?? [])];
     const address =
-      slot === 1 ? defined({ IPv4Address: endpoint?.ipv4_address, IPv6Address: endpoint?.ipv6_address }) : {};
+      slot === 1
+        ? defined<NonNullable<EngineEndpoint['IPAMConfig']>>({
+            IPv4Address: endpoint?.ipv4_address,
+            IPv6Address: endpoint?.ipv6_address,
+          })
+        : {};
     return [
       networkName(prefix, app, project, name),
       {
@@ -126,7 +132,7 @@ function renderEndpoints(
 
 function exposedPorts(spec: ComposeService): Record<string, Record<string, never>> {
   const ports = [
-    ...(spec.expose ?? []).map((port) => (String(port).includes('/') ? String(port) : `${port}/tcp`)),
+    ...(spec.expose ?? []).map((port) => (port.includes('/') ? port : `${port}/tcp`)),
     ...(spec.ports ?? []).map((port) => `${port.target}/${port.protocol ?? 'tcp'}`),
   ];
   return Object.fromEntries([...new Set(ports)].sort().map((port) => [port, {}]));
@@ -141,12 +147,4 @@ export function volumeName(prefix: string, app: string, project: ComposeProject,
 
 function mapToStrings(map: Readonly<Record<string, unknown>>): Record<string, string> {
   return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, String(value)]));
-}
-
-/** Drops keys whose value is undefined. */
-function defined<T extends Record<string, unknown>>(facts: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  const kept: { [K in keyof T]?: Exclude<T[K], undefined> } = {};
-  for (const key in facts)
-    if (facts[key] !== undefined) kept[key] = facts[key] as Exclude<T[typeof key], undefined>;
-  return kept;
 }
