@@ -3,13 +3,19 @@ import { once } from 'node:events';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { renderConfigurationDocs } from '../src/config.ts';
 import { readOpenapiDocument } from './openapi-document.ts';
 import { renderReference } from './render-reference.ts';
 
 const root = join(import.meta.dirname, '..');
 
-/** Everything that is made from the routes, below the root of the project. */
-export const generatedFiles = ['docs/openapi.json', 'docs/api.md', 'src/cli/client/api.gen.ts'] as const;
+/** Everything that is made from the routes and the configuration, below the root of the project. */
+export const generatedFiles = [
+  'docs/openapi.json',
+  'docs/api.md',
+  'docs/configuration.md',
+  'src/cli/client/api.gen.ts',
+] as const;
 
 /** Writes all generated files below `target`. The same routes give the same bytes. */
 export async function generate(target: string): Promise<void> {
@@ -17,6 +23,7 @@ export async function generate(target: string): Promise<void> {
   const openapi = join(target, 'docs/openapi.json');
   await write(openapi, `${JSON.stringify(sortKeys(document), null, 2)}\n`);
   await write(join(target, 'docs/api.md'), renderReference(document));
+  await write(join(target, 'docs/configuration.md'), renderConfigurationDocs());
   await writeTypes(openapi, join(target, 'src/cli/client/api.gen.ts'));
 }
 
