@@ -50,12 +50,8 @@ export function errorOfOperation(operation: OperationView): CliError {
       detail: `The ${operation.kind} was ${operation.status}.`,
     });
   }
-  return new CliError({
-    ...error,
-    fix: error.fix,
-    detail: error.message,
-    title: `The ${operation.kind} failed`,
-  });
+  const { message, ...problem } = error;
+  return new CliError({ ...problem, detail: message, title: `The ${operation.kind} failed` });
 }
 
 /**

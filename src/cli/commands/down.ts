@@ -3,6 +3,7 @@ import type { CliContext } from '../context.ts';
 import { addExamples, addFormat, isJson, type FormatOptions } from '../options.ts';
 import { createProgressLines } from '../output/progress-lines.ts';
 import { writeJson } from '../output/terminal.ts';
+import { downResult } from '../platform/platform-result.ts';
 import { runVerb } from '../platform/run-verb.ts';
 
 type Options = FormatOptions & { purge?: boolean };
@@ -18,7 +19,8 @@ export function declare(command: Command, context: CliContext): void {
 async function down(context: CliContext, options: Options): Promise<void> {
   const { terminal, settings } = context;
   const result = await takeDown(context, options.purge ?? false);
-  if (options.purge === true) settings.forgetLogin(settings.url());
+  const { url } = downResult.parse(result);
+  if (options.purge === true) settings.forgetLogin(url ?? settings.url());
   if (isJson(options)) writeJson(terminal.out, { ok: true, purged: options.purge ?? false, result });
   else
     terminal.out.write(

@@ -15,9 +15,9 @@ async function findApp({ api }: DemoContext, name: string | undefined): Promise<
   );
 }
 
-/** The first 200 through the router; resolves with its time, or null. */
+/** The first 200 through the router, told at once; resolves with its time, or null. */
 async function firstAnswer(
-  { api, probe, now, signal }: DemoContext,
+  { api, probe, now, signal, timeline }: DemoContext,
   app: string,
 ): Promise<{ at: number; url: string } | null> {
   let url: string | null = null;
@@ -26,7 +26,10 @@ async function firstAnswer(
       url ??= (await api.app(app)).url;
       if (url === null) return null;
       const answer = await probe(url, '/');
-      return answer?.status === 200 ? { at: now(), url } : null;
+      if (answer?.status !== 200) return null;
+      const at = now();
+      timeline.add(at, 'first.answer', `${url} answers 200`);
+      return { at, url };
     },
     { timeoutMs: firstAnswerMs, everyMs, signal },
   );
@@ -59,7 +62,7 @@ async function shrink(context: DemoContext, app: AppView): Promise<void> {
  * @throws CliError when the deployment fails.
  */
 export async function deployAct(context: DemoContext, request: DeployRequest): Promise<AppView> {
-  const { api, feed, report, now, timeline } = context;
+  const { api, feed, report, now } = context;
   const existing = await findApp(context, request.name);
   const began = now();
   const { app, operation } =
@@ -74,7 +77,6 @@ export async function deployAct(context: DemoContext, request: DeployRequest): P
   if (answer !== null) {
     report.url = answer.url;
     report.timings.deployToFirst200Ms = answer.at - began;
-    timeline.add(answer.at, 'first.answer', `${answer.url} answers 200`);
     see(report, 'first-200');
   }
   const scan = await feed.waitFor((event) => event.kind === 'scan.done' && event.app === app.uniqueName, {

@@ -12,7 +12,7 @@ export type Timeline = {
   entries(): readonly TimelineEntry[];
 };
 
-const kindWidth = 17;
+const kindWidth = 18;
 
 /** What happened, each line with its time since the begin of the demo, above the lines that still move. */
 export function createTimeline(stream: Stream, lines: ProgressLines, startedAt: number): Timeline {

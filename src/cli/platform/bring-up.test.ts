@@ -48,7 +48,7 @@ async function createPlatform(name: string, serve = 'listen()') {
            return;
          }
          const answers = {
-           'GET /readyz': [200, { ok: true }],
+           'GET /readyz': [200, { status: 'ok' }],
            'POST /api/v1/setup': [200, { user, token: 'crane_x' }],
            'GET /api/v1/me': isKnown ? [200, user] : [401, { code: 'auth.invalid', detail: 'no', exitCode: 1 }],
          };

@@ -1,22 +1,24 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readSync, fstatSync } from 'node:fs';
+import { z } from 'zod';
 import { CliError } from '../cli-error.ts';
 import { escapeText } from '../output/escape.ts';
 import { waitUntil } from '../wait-until.ts';
+import { parseVerbLine } from './verb-line.ts';
 
 const readyTimeoutMs = 60_000;
 const stopTimeoutMs = 20_000;
 const logTailBytes = 4000;
 
-/** Whether a control plane answers there and is ready to work. */
+const readyAnswer = z.looseObject({ status: z.literal('ok') });
+
+/** Whether a control plane answers there and is ready to work; something else that listens there is not one. */
 export async function isReady(url: string, signal: AbortSignal): Promise<boolean> {
   try {
-    const answer = await fetch(`${url}/readyz`, {
-      signal: AbortSignal.any([signal, AbortSignal.timeout(2000)]),
-    });
-    await answer.body?.cancel();
-    return answer.ok;
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(2000)]);
+    const answer = await fetch(`${url}/readyz`, { signal: limit, redirect: 'error' });
+    return readyAnswer.safeParse(await answer.json()).success;
   } catch {
     return false;
   }
@@ -35,7 +37,16 @@ function tailOf(path: string): string {
   }
 }
 
+/** The control plane's own last word, where its log ends with one; else what its log ends with. */
 function didNotStart(reason: string, logPath: string): CliError {
+  const lastWord = tailOf(logPath)
+    .split('\n')
+    .map(parseVerbLine)
+    .findLast((line) => line?.kind === 'error');
+  if (lastWord?.kind === 'error') {
+    const { message, ...problem } = lastWord.error;
+    return new CliError({ ...problem, detail: `The control plane ${reason}: ${message}` });
+  }
   return new CliError({
     code: 'platform.failed',
     detail: `The control plane ${reason}. The end of its log:\n${tailOf(logPath)}`,
