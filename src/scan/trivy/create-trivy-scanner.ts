@@ -23,7 +23,7 @@ export type TrivyScannerOptions = {
   image: string;
   /** Where image tars lie during a scan, on this machine; the engine must see the same path. */
   workDirectory: string;
-  /** Folder with `trivy.db` and `metadata.json`; null or empty = no look-up. Looked at anew for each scan. */
+  /** Folder with `trivy.db` and `metadata.json`, or with `db/` that has them; without, nothing is looked up. Looked at anew for each scan. */
   databaseDirectory: string | null;
   /** Default 8 GiB. */
   maxImageBytes?: number;
