@@ -1,7 +1,10 @@
-import { isMap, isScalar, isSeq, LineCounter, parseDocument, visit, type Document } from 'yaml';
+import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import type { ComposeProject } from './compose-project.ts';
-import { interpolate } from './interpolate.ts';
+import { danglingReferences } from './check-references.ts';
+import { interpolateDocument } from './interpolate-document.ts';
+import { nearest, positionsOf, type Position } from './positions.ts';
+import { readEnvFile } from './read-env-file.ts';
 import { serviceSchema } from './service-schema.ts';
 
 export type ComposeSource = {
@@ -22,7 +25,6 @@ export type ComposeProblem = {
   message: string;
   fix?: string;
 };
-export type Position = { file: string; line: number; column: number };
 export type LoadedCompose =
   | {
       ok: true;
@@ -85,8 +87,7 @@ export function loadCompose(source: ComposeSource): LoadedCompose {
   const document = parseDocument(file.text, {
     merge: true,
     lineCounter: lines,
-    maxAliasCount: 100,
-  } as Parameters<typeof parseDocument>[1]);
+  });
   if (document.errors.length > 0) {
     return {
       ok: false,
@@ -103,13 +104,16 @@ export function loadCompose(source: ComposeSource): LoadedCompose {
   const positions = positionsOf(document, lines, file.path);
   const place = (path: readonly PropertyKey[]): Position =>
     nearest(positions, path) ?? { file: file.path, line: 1, column: 1 };
-  interpolateAll(document, withEnvFile(source), (path, message) =>
-    problems.push({
-      ...place(path),
-      path: path.join('.'),
-      message,
-      fix: 'Set the variable, or give it a default: ${NAME:-default}.',
-    }),
+  interpolateDocument(
+    document,
+    { ...readEnvFile(source.readFile('.env') ?? ''), ...source.environment },
+    (path, message) =>
+      problems.push({
+        ...place(path),
+        path: path.join('.'),
+        message,
+        fix: 'Set the variable, or give it a default: ${NAME:-default}.',
+      }),
   );
   let plain: unknown;
   try {
@@ -135,81 +139,6 @@ export function loadCompose(source: ComposeSource): LoadedCompose {
 
 function refuse(problem: ComposeProblem): LoadedCompose {
   return { ok: false, problems: [problem] };
-}
-
-function withEnvFile(source: ComposeSource): Record<string, string> {
-  const fromFile = Object.fromEntries(
-    (source.readFile('.env') ?? '')
-      .split('\n')
-      .flatMap(
-        (line) =>
-          /^\s*(?:export\s+)?([A-Za-z_]\w*)=(.*)$/
-            .exec(line)
-            ?.slice(1, 3)
-            .map((part) => part.trim().replace(/^(["'])(.*)\1$/, '$2')) ?? [],
-      )
-      .reduce<[string, string][]>(
-        (list, part, index, all) => (index % 2 === 0 ? [...list, [part, all[index + 1] ?? '']] : list),
-        [],
-      ),
-  );
-  return { ...fromFile, ...source.environment };
-}
-
-function interpolateAll(
-  document: Document,
-  environment: Readonly<Record<string, string>>,
-  report: (path: PropertyKey[], message: string) => void,
-): void {
-  visit(document, {
-    Scalar(key, node, ancestors) {
-      if (key === 'key' || typeof node.value !== 'string' || !node.value.includes('$')) return;
-      const result = interpolate(node.value, environment);
-      if (result.ok) node.value = result.text;
-      else report(pathOf(ancestors), result.message);
-    },
-  });
-}
-
-function pathOf(ancestors: readonly unknown[]): PropertyKey[] {
-  const path: PropertyKey[] = [];
-  for (const [index, node] of ancestors.entries()) {
-    const next = ancestors[index + 1];
-    if (isSeq(node)) path.push(node.items.indexOf(next));
-    if (typeof node === 'object' && node !== null && 'key' in node && isScalar(node.key))
-      path.push(String(node.key.value));
-  }
-  return path;
-}
-
-function positionsOf(document: Document, lines: LineCounter, file: string): Map<string, Position> {
-  const positions = new Map<string, Position>();
-  const walk = (node: unknown, path: string): void => {
-    if (typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range)) {
-      const { line, col } = lines.linePos(Number(node.range[0]));
-      if (!positions.has(path)) positions.set(path, { file, line, column: col });
-    }
-    if (isMap(node))
-      for (const pair of node.items)
-        walk(
-          pair.value,
-          `${path}${path === '' ? '' : '.'}${String(isScalar(pair.key) ? pair.key.value : pair.key)}`,
-        );
-    if (isSeq(node)) for (const [index, item] of node.items.entries()) walk(item, `${path}.${index}`);
-  };
-  walk(document.contents, '');
-  return positions;
-}
-
-function nearest(
-  positions: ReadonlyMap<string, Position>,
-  path: readonly PropertyKey[],
-): Position | undefined {
-  for (let length = path.length; length >= 0; length -= 1) {
-    const found = positions.get(path.slice(0, length).join('.'));
-    if (found !== undefined) return found;
-  }
-  return undefined;
 }
 
 function describe(
@@ -263,6 +192,7 @@ function complete(parsed: z.infer<typeof projectSchema>, source: ComposeSource):
     Object.fromEntries(
       Object.entries(map ?? {}).map(([key, value]) => [key, { name: `${name}_${key}`, ...value }]),
     );
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- zod says `| undefined` for absent members; undefined members never occur
   return {
     name,
     services,
@@ -278,57 +208,4 @@ function fill(
   return Object.fromEntries(
     Object.entries(map).map(([key, value]) => [key, value ?? environment[key] ?? null]),
   );
-}
-
-function danglingReferences(
-  project: ComposeProject,
-  place: (path: readonly PropertyKey[]) => Position,
-): ComposeProblem[] {
-  return Object.entries(project.services).flatMap(([name, service]) => [
-    ...Object.entries(service.depends_on ?? {}).flatMap(([other, { required }]) =>
-      project.services[other] !== undefined || required === false
-        ? []
-        : [
-            {
-              ...place(['services', name, 'depends_on', other]),
-              path: `services.${name}.depends_on.${other}`,
-              message: `there is no service ${other}`,
-            },
-          ],
-    ),
-    ...Object.keys(service.networks ?? {}).flatMap((network) =>
-      project.networks?.[network] === undefined
-        ? [
-            {
-              ...place(['services', name, 'networks', network]),
-              path: `services.${name}.networks.${network}`,
-              message: `there is no network ${network} at the top level`,
-              fix: `Add networks: { ${network}: {} }.`,
-            },
-          ]
-        : [],
-    ),
-    ...(service.volumes ?? []).flatMap((mount, index) =>
-      mount.type === 'volume' && mount.source !== undefined && project.volumes?.[mount.source] === undefined
-        ? [
-            {
-              ...place(['services', name, 'volumes', index]),
-              path: `services.${name}.volumes[${index}]`,
-              message: `there is no volume ${mount.source} at the top level`,
-              fix: `Add volumes: { ${mount.source}: {} }.`,
-            },
-          ]
-        : [],
-    ),
-    ...(service.image === undefined && service.build === undefined
-      ? [
-          {
-            ...place(['services', name]),
-            path: `services.${name}`,
-            message: 'neither image nor build is given',
-            fix: 'Name an image: image: nginx:1.27',
-          },
-        ]
-      : []),
-  ]);
 }

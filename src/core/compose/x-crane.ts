@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { signalNames, type SignalName } from '../signal/signal.ts';
+import type { SignalName } from '../signal/signal.ts';
 import type { ComposeService } from './compose-project.ts';
 import { parseDuration } from './duration.ts';
 
@@ -31,11 +31,15 @@ const routesSchema = z
     typeof value === 'number' ? [{ port: value }] : Array.isArray(value) ? value : [value],
   );
 
-const targetSchema = z.strictObject(
-  Object.fromEntries(signalNames.map((name) => [name, z.number().positive().optional()])) as {
-    [K in SignalName]: z.ZodOptional<z.ZodNumber>;
-  },
-);
+const target = z.number().positive().optional();
+const targetSchema = z.strictObject({
+  requestsPerSecond: target,
+  p95Ms: target,
+  errorRate: target,
+  inFlight: target,
+  cpuPercent: target,
+  memoryPercent: target,
+} satisfies Record<SignalName, z.ZodType>);
 
 /** Crane's own settings on a service, under `x-crane`. Unknown keys are errors. Durations become milliseconds (`…Ms`). */
 export const xCraneSchema = z.strictObject({
