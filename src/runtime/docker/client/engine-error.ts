@@ -7,6 +7,9 @@ const maxMessage = 2_000;
 const startFix =
   'Start Docker (`systemctl start docker`, or Docker Desktop), or set DOCKER_HOST to a running engine.';
 
+const tlsFix =
+  'Check ca.pem, cert.pem and key.pem in DOCKER_CERT_PATH or in the Docker context, and that the engine listens with TLS.';
+
 const networkFixes: Readonly<Record<string, string>> = {
   ENOENT: startFix,
   ECONNREFUSED: startFix,
@@ -46,9 +49,7 @@ export function connectionError(what: string, where: string, thrown: unknown): C
       message: isLost
         ? `${what}: the connection to the Docker engine at ${where} was lost (${reason}).`
         : `${what}: the Docker engine at ${where} is not reachable (${reason}).`,
-      fix:
-        networkFixes[code] ??
-        (isLost ? 'Check that the Docker engine still runs, then try again.' : startFix),
+      fix: fixFor(code, isLost),
       retryAfterSeconds: 5,
     },
     { cause: thrown },
@@ -79,6 +80,18 @@ export function replyError(what: string, problem: string, cause?: unknown): Cran
     `${what}: the engine's answer was not understood (${clip(problem)}).`,
     cause === undefined ? undefined : { cause },
   );
+}
+
+function fixFor(code: string, isLost: boolean): string {
+  if (isTlsProblem(code)) return tlsFix;
+  return (
+    networkFixes[code] ?? (isLost ? 'Check that the Docker engine still runs, then try again.' : startFix)
+  );
+}
+
+/** OpenSSL's and Node's codes for certificates that are not trusted, expired, or for another name, and for failed handshakes. */
+function isTlsProblem(code: string): boolean {
+  return /CERT|SELF_SIGNED|ISSUER|^ERR_TLS|^ERR_SSL|^EPROTO$/.test(code);
 }
 
 function errorCodeOf(thrown: unknown): string {

@@ -52,17 +52,22 @@ function askHelper(
     const child = spawn(program, ['get'], {
       env: { ...environment },
       stdio: ['pipe', 'pipe', 'ignore'],
-      timeout: helperTimeoutMs,
       ...(signal === undefined ? {} : { signal }),
     });
+    // Not spawn's own time-out: its timer stays when the program does not exist.
+    const timer = setTimeout(() => child.kill(), helperTimeoutMs);
     let output = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       if (output.length < maxOutput) output += text;
     });
     child.stdin.on('error', () => undefined);
     child.stdin.end(`${registry}\n`);
-    child.once('error', (cause) => reject(helperError(program, cause)));
+    child.once('error', (cause) => {
+      clearTimeout(timer);
+      reject(helperError(program, cause));
+    });
     child.once('close', (code, killedBy) => {
+      clearTimeout(timer);
       if (killedBy !== null) reject(helperError(program, new Error(`it was ended by ${killedBy}`)));
       else resolve(code === 0 ? output : null);
     });
