@@ -1,0 +1,28 @@
+import type { ComposeProject } from './compose-project.ts';
+
+/**
+ * The same project under another app's name: default-named networks and volumes follow the name, own hosts of routes
+ * are dropped since two apps cannot share one. Names that the file gave explicitly stay.
+ */
+export function rebaseProject(project: ComposeProject, name: string): ComposeProject {
+  const rename = <T extends { name?: string }>(map: Record<string, T> | undefined): Record<string, T> =>
+    Object.fromEntries(
+      Object.entries(map ?? {}).map(([key, value]) => [
+        key,
+        value?.name === `${project.name}_${key}` ? { ...value, name: `${name}_${key}` } : value,
+      ]),
+    );
+  const services = Object.entries(project.services).map(([key, service]) => {
+    const { 'x-crane': settings, ...rest } = service;
+    if (settings === undefined) return [key, service] as const;
+    const route = settings.route?.map(({ host: _host, ...item }) => item);
+    return [key, { ...rest, 'x-crane': { ...settings, ...(route === undefined ? {} : { route }) } }] as const;
+  });
+  return {
+    ...project,
+    name,
+    services: Object.fromEntries(services),
+    ...(project.networks === undefined ? {} : { networks: rename(project.networks) }),
+    ...(project.volumes === undefined ? {} : { volumes: rename(project.volumes) }),
+  };
+}
