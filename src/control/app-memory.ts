@@ -22,6 +22,8 @@ export type ServiceMemory = {
   evaluatedAt: number | null;
   lastUpAt: number | null;
   lastDownAt: number | null;
+  /** Replicas wanted after the last evaluation; a difference since means that a person set them. */
+  lastTarget: number | null;
   signals: readonly Signal[];
   /** Creation failed: not again before `until` (monotonic). */
   failure: { error: CraneError; until: number; count: number } | null;
@@ -93,6 +95,7 @@ export function serviceMemory(memory: AppMemory, service: string): ServiceMemory
     evaluatedAt: null,
     lastUpAt: null,
     lastDownAt: null,
+    lastTarget: null,
     signals: [],
     failure: null,
     changes: [],

@@ -115,7 +115,9 @@ function record(state: ControlState, request: Request, answered: Answered): stri
       { at: tick, target: verdict.target ?? current },
       scale.stabilizationMs,
     );
-    if (memory.evaluatedAt === null) memory.recommendations.push({ at: tick, target: current });
+    // Nothing is known of the time before the first evaluation, and what a person set counts as recommended now: both
+    // hold for one stabilisation window.
+    if (memory.lastTarget !== current) memory.recommendations.push({ at: tick, target: current });
     memory.evaluatedAt = tick;
     const decision = clampScaling({
       verdict,
@@ -127,6 +129,7 @@ function record(state: ControlState, request: Request, answered: Answered): stri
       sinceLastDownMs: question.sinceLastDownMs,
       now: tick,
     });
+    memory.lastTarget = decision.kind === 'scale' ? decision.to : current;
     const row = toRow(state, request, answered, decision);
     const last = store.decisions.last(request.app.id, request.service, 'scaling');
     if (last !== null && isSameHold(last, row)) {

@@ -121,6 +121,9 @@ function noteChanges(
   memory.observed = observed;
 }
 
+/** Longer waits are left to the regular full look; the time of an undecided healing is "not yet". */
+const longestWaitMs = 3_600_000;
+
 /** A back-off or a retry ends by itself: look again then. */
 function scheduleWake(state: ControlState, app: App, memory: AppMemory, plan: AppPlan): void {
   memory.wakeTimer?.abort();

@@ -20,7 +20,9 @@ export async function restartOperation(context: OperationContext): Promise<{ rel
           throw new CraneError('app.conflict', `${app.uniqueName} has no release to restart.`);
         const { services } = orderSchema.parse(input);
         const made = store.releases.create({
-          ...current,
+          appId: app.id,
+          project: current.project,
+          images: current.images,
           restarts: services.length > 0 ? services : Object.keys(current.project.services),
           createdAt: clock.now(),
           createdBy: operation.userId,

@@ -172,6 +172,14 @@ describe('planService', () => {
     assert.deepEqual(steps(desire({ release: 5 }), [instance(1, { release: 3 })]), []);
   });
 
+  it('scales out beside instances of an older release without taking their slots', () => {
+    const old = [instance(1, { release: 3 })];
+    assert.deepEqual(steps(desire({ release: 5, replicas: 3 }), old), [
+      'create 5-2 scale-out',
+      'create 5-3 scale-out',
+    ]);
+  });
+
   it('replaces it all the same when the release restarts the service', () => {
     assert.deepEqual(steps(desire({ release: 5, minRelease: 5 }), [instance(1, { release: 3 })]), [
       'create 5-1 new-release',

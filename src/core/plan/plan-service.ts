@@ -81,10 +81,8 @@ export function planService(
     wakeAt: null,
   };
   const work: Work = { plan, desire, now };
-  const isCurrent = (item: InstanceFacts): boolean =>
-    item.specHash === desire.specHash && item.release >= desire.minRelease;
-  const current = instances.filter((item) => isCurrent(item) && item.busy !== 'retiring');
-  const outdated = instances.filter((item) => !isCurrent(item) && item.busy !== 'retiring');
+  const current = instances.filter((item) => isCurrent(desire, item) && item.busy !== 'retiring');
+  const outdated = instances.filter((item) => !isCurrent(desire, item) && item.busy !== 'retiring');
 
   const kept: InstanceFacts[] = [];
   const keptSlots = new Set<number>();
@@ -116,14 +114,20 @@ export function planService(
   return plan;
 }
 
-/** Slots whose name is in use, by an instance that is leaving too: a new one takes another slot instead of waiting. */
+/**
+ * Slots that a new instance cannot have: its name is in use (by one that is leaving too: another slot instead of
+ * waiting), or an instance of an older release with the same spec fills it.
+ */
 function takenSlots(
   desire: ServiceDesire,
   instances: readonly InstanceFacts[],
   pendingSlots: ReadonlySet<number>,
 ): Set<number> {
   const taken = new Set(pendingSlots);
-  for (const item of instances) if (item.release === desire.release) taken.add(item.slot);
+  for (const item of instances) {
+    const isFilled = isCurrent(desire, item) && item.busy !== 'retiring';
+    if (item.release === desire.release || isFilled) taken.add(item.slot);
+  }
   return taken;
 }
 
@@ -268,6 +272,11 @@ function retire({ plan, desire }: Work, item: InstanceFacts, why: RetireReason):
   const target = { service: desire.service, instance: instanceLabel(item), id: item.id, why };
   if (isAlive(item)) plan.steps.push({ kind: 'retireInstance', ...target, graceMs: desire.graceMs });
   else plan.steps.push({ kind: 'removeInstance', ...target });
+}
+
+/** Whether an instance is what is wanted now, whichever release made it. */
+function isCurrent(desire: ServiceDesire, item: InstanceFacts): boolean {
+  return item.specHash === desire.specHash && item.release >= desire.minRelease;
 }
 
 function isAlive(item: InstanceFacts): boolean {
