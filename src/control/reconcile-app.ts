@@ -133,7 +133,7 @@ function scheduleWake(state: ControlState, app: App, memory: AppMemory, plan: Ap
     service.failure === null ? [] : [service.failure.until - clock.monotonic()],
   );
   const waits = [...retries, ...(plan.wakeAt === null ? [] : [plan.wakeAt - clock.now()])].filter(
-    (ms) => ms > 0,
+    (ms) => ms > 0 && ms < longestWaitMs,
   );
   if (waits.length === 0) return;
   const timer = new AbortController();
