@@ -19,9 +19,14 @@ const reservedMs = 10_000;
 const lookMs = 50;
 
 export function createInstanceCalls(
-  context: RuntimeContext & { wait: (ms: number, signal?: AbortSignal) => Promise<void>; now: () => number },
+  context: RuntimeContext & {
+    wait: (ms: number, signal?: AbortSignal) => Promise<void>;
+    now: () => number;
+    /** What was observed of it no longer counts; the engine's own event comes a little later. */
+    forget: (id: string) => void;
+  },
 ): InstanceCalls {
-  const { client, installation, own, wait, now } = context;
+  const { client, installation, own, wait, now, forget } = context;
 
   /** The container when it is this installation's; a foreign one is as good as none. */
   async function findOwn(id: string, signal?: AbortSignal): Promise<ContainerDetails | null> {
@@ -91,15 +96,18 @@ export function createInstanceCalls(
         if (details === null) throw new CraneError('engine.not_found', `Instance ${id} does not exist.`);
         await connect(id, readNetworks(details.labels), signal);
       }
-      await client.containers.start(id, signal).catch((error: unknown) => {
-        throw startError(error);
-      });
+      await client.containers
+        .start(id, signal)
+        .catch((error: unknown) => {
+          throw startError(error);
+        })
+        .finally(() => forget(id));
     },
 
     async stopInstance(id, graceMs, signal) {
       if (!(await isOwnId(id, signal))) return;
       const grace = graceMs === null ? null : Math.ceil(graceMs / 1000);
-      await accept(client.containers.stop(id, grace, signal), isGone);
+      await accept(client.containers.stop(id, grace, signal), isGone).finally(() => forget(id));
     },
 
     async killInstance(id, signal) {
@@ -107,7 +115,7 @@ export function createInstanceCalls(
       await accept(
         client.containers.kill(id, 'SIGKILL', signal),
         (error) => isGone(error) || /is not running/i.test(error.message),
-      );
+      ).finally(() => forget(id));
     },
 
     async removeInstance(id, signal) {

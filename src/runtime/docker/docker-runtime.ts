@@ -64,7 +64,12 @@ export function createDockerRuntime({
     ...createNetworkCalls(context),
     ...createVolumeCalls(context),
     ...createImageCalls(context),
-    ...createInstanceCalls({ ...context, wait, now: () => clock.monotonic() }),
+    ...createInstanceCalls({
+      ...context,
+      wait,
+      now: () => clock.monotonic(),
+      forget: (id) => observer.forget(id),
+    }),
     logs: createLogReader(context),
     watch: (signal) =>
       closableStream(signal, (stop) =>

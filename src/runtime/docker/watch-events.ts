@@ -130,7 +130,7 @@ function containerEvent(
     app: event.attributes[labels.app] ?? null,
     instance: event.attributes['name'] ?? null,
     id: event.id,
-    at: event.at,
+    at: Math.floor(event.at),
   };
 }
 
@@ -146,7 +146,7 @@ function networkEvent({ observer, own }: WatchContext, event: EngineEvent): Runt
     app: ofContainer ?? ofNetwork ?? null,
     instance: null,
     id: ofContainer === null ? null : container,
-    at: event.at,
+    at: Math.floor(event.at),
   };
 }
 

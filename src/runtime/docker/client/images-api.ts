@@ -140,12 +140,18 @@ function pullError(ref: string, error: unknown): unknown {
     isAbsent ? 'image.not_found' : 'image.pull_failed',
     {
       message: error.message,
-      fix: isAbsent
-        ? `Check the name "${ref}", log in with \`docker login\` if it is private, or build it first.`
-        : 'Check the network and the registry, then try again; or build the image locally under this name.',
+      fix: pullFix(ref, isAbsent, error.message),
     },
     { cause: error },
   );
+}
+
+function pullFix(ref: string, isAbsent: boolean, message: string): string {
+  if (isAbsent)
+    return `Check the name "${ref}", log in with \`docker login\` if it is private, or build it first.`;
+  return /no basic auth|unauthorized|authentication required|incorrect username/i.test(message)
+    ? 'Log in to the registry with `docker login`, then try again.'
+    : 'Check the network and the registry, then try again; or build the image locally under this name.';
 }
 
 async function loadImages(
