@@ -94,12 +94,16 @@ function craneSelector({ app, service }: Target, more = ''): string {
   return `{${renderMatchers({ job: jobs.crane, app, service })}${more}}`;
 }
 
-/** Zero when the counter stood still, or when the router was long seen without ever counting a request. */
+/**
+ * Zero when the counter stood still; or when there is no counter at all, the router was long seen without a break, and
+ * Crane's exporter knows the service: then the router never had a request for it.
+ */
 function renderIdle(target: Target): string {
   const up = `up{${renderMatchers({ job: jobs.router })}}`;
-  const isSeen = `min_over_time(${up}[${renderDuration(idleProofMs)}]) == 1`;
+  const isSeen = `max(min_over_time(${up}[${renderDuration(idleProofMs)}]) == 1)`;
+  const isKnown = `max(crane_service_replicas${craneSelector(target)})`;
   const counted = `sum(rate(${requests(target)}[${renderWindow(target)}]))`;
-  return `0 * (${counted} or (max(${isSeen}) unless sum(${requests(target)})))`;
+  return `0 * (${counted} or (${isSeen} and ${isKnown} unless sum(${requests(target)})))`;
 }
 
 function renderCpu(target: Target): string {

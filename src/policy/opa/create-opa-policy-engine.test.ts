@@ -1,32 +1,19 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { describe, it, type TestContext } from 'node:test';
 import { CraneError } from '../../core/error/crane-error.ts';
 import type { PolicyEngine } from '../../core/port/policy.ts';
+import { servePart, unusedUrl } from '../../../test/factories/part-server.ts';
 import { someHealingQuestion, someScalingQuestion } from '../policy-contract.ts';
 import { createOpaPolicyEngine } from './create-opa-policy-engine.ts';
 
-function isAddress(address: string | AddressInfo | null): address is AddressInfo {
-  return typeof address === 'object' && address !== null;
-}
+type Options = { revision?: string; token?: string; timeoutMs?: number };
 
-/** An engine that answers as told; it stands for a broken one, which the real one cannot be made to be. */
 async function engineThat(
   test: TestContext,
-  listener: RequestListener,
-  options: { revision?: string; token?: string; timeoutMs?: number } = {},
+  answer: Parameters<typeof servePart>[1],
+  options: Options = {},
 ): Promise<PolicyEngine> {
-  const server = createServer(listener).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  test.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const address = server.address();
-  assert.ok(isAddress(address));
-  return createOpaPolicyEngine({ url: `http://127.0.0.1:${address.port}`, ...options });
+  return createOpaPolicyEngine({ url: await servePart(test, answer), ...options });
 }
 
 const hasCode =
@@ -43,24 +30,22 @@ describe('createOpaPolicyEngine', () => {
     const seen: unknown[] = [];
     const engine = await engineThat(
       test,
-      (request, response) => {
-        void request.toArray().then((chunks) => {
-          const body: unknown = JSON.parse(Buffer.concat(chunks).toString());
-          seen.push([request.method, request.url, request.headers.authorization, body]);
-          response.end(good);
-        });
+      ({ method, path, query, headers, body }, response) => {
+        const parsed: unknown = JSON.parse(body);
+        seen.push([method, path, query.toString(), headers.authorization, parsed]);
+        response.end(good);
       },
       { token: 't0ken' },
     );
     const question = someScalingQuestion({ app: 'x]; true; data.y[', service: '../../v1/policies' });
     await engine.decideScaling(question);
     assert.deepEqual(seen, [
-      ['POST', '/v1/data/crane/scaling/decision?provenance=true', 'Bearer t0ken', { input: question }],
+      ['POST', '/v1/data/crane/scaling/decision', 'provenance=true', 'Bearer t0ken', { input: question }],
     ]);
   });
 
   it('is unavailable when nothing listens', async () => {
-    const engine = createOpaPolicyEngine({ url: 'http://127.0.0.1:1' });
+    const engine = createOpaPolicyEngine({ url: await unusedUrl() });
     await assert.rejects(engine.decideScaling(someScalingQuestion()), hasCode('policy.unavailable'));
     await assert.rejects(engine.decideHealing(someHealingQuestion()), hasCode('policy.unavailable'));
   });
