@@ -100,7 +100,8 @@ function craneSelector({ app, service }: Target, more = ''): string {
  */
 function renderIdle(target: Target): string {
   const up = `up{${renderMatchers({ job: jobs.router })}}`;
-  const isSeen = `max(min_over_time(${up}[${renderDuration(idleProofMs)}]) == 1)`;
+  const proof = renderDuration(idleProofMs);
+  const isSeen = `max(min_over_time(${up}[${proof}]) == 1 and ${up} offset ${proof})`;
   const isKnown = `max(crane_service_replicas${craneSelector(target)})`;
   const counted = `sum(rate(${requests(target)}[${renderWindow(target)}]))`;
   return `0 * (${counted} or (${isSeen} and ${isKnown} unless sum(${requests(target)})))`;
