@@ -2,7 +2,8 @@ import type { Metrics } from '../../core/port/metrics.ts';
 import type { Signal, SignalName } from '../../core/signal/signal.ts';
 import { askPrometheus, describeFailure } from './ask-prometheus.ts';
 import { parseQueryAnswer, type QuerySample } from './parse-query.ts';
-import { signalQuery, type SignalQuery, type SignalWindows } from './signal-query.ts';
+import type { SignalWindows } from './measured-query.ts';
+import { signalQuery, type SignalQuery } from './signal-query.ts';
 
 export type PrometheusMetricsOptions = {
   /** `http://10.210.0.11:9090` */

@@ -4,7 +4,7 @@ import { askPrometheus, describeFailure } from './ask-prometheus.ts';
 import { exprsOf, parseReloadRefusal } from './parse-refusal.ts';
 import { renderRules } from './render-rules.ts';
 import { createRuleFile, type RuleFile } from './rule-file.ts';
-import type { SignalWindows } from './signal-query.ts';
+import type { SignalWindows } from './measured-query.ts';
 
 export type PrometheusRulesOptions = {
   /** The folder on this machine that Prometheus's `rule_files` reads; Crane's file there is `crane.yml`. */

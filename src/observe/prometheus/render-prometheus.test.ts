@@ -101,41 +101,59 @@ describe('renderPrometheusConfig', () => {
 
 const rules = `# Written by Crane from the scale settings of the apps.
 groups:
-  - name: crane:shop-1
+  - name: crane:ceilings
+    interval: 1s
     rules:
-      - alert: CraneScaleRequestsPerSecond
-        expr: (sum(rate(traefik_service_requests_total{job="crane-router",app="shop-1",service="web"}[1000ms])) / clamp_min(max(crane_service_replicas{job="crane",app="shop-1",service="web",state="ready"}), 1)) > 55
-        keep_firing_for: 3s
+      - record: crane:scale_ceiling
+        expr: vector(55)
         labels:
           app: shop-1
           service: web
           signal: requestsPerSecond
           severity: warning
+          target: "50"
+  - name: crane:alerts
+    rules:
+      - alert: CraneScaleRequestsPerSecond
+        expr: (sum by (app, service) (rate(traefik_service_requests_total{job="crane-router"}[1000ms]))) / on (app, service) clamp_min(max by (app, service) (crane_service_replicas{job="crane",state="ready"}), 1) > on (app, service) crane:scale_ceiling{signal="requestsPerSecond",severity="warning"}
+        keep_firing_for: 3s
+        labels:
+          signal: requestsPerSecond
+          severity: warning
         annotations:
-          summary: 'shop-1/web: {{ printf "%.1f" $value }} req/s per replica against a target of 50'
+          summary: '{{ $labels.app }}/{{ $labels.service }}: {{ printf "%.1f" $value }} req/s per replica against a target of {{ with printf "crane:scale_ceiling{app=%q,service=%q,signal=\\"requestsPerSecond\\"}" $labels.app $labels.service | query }}{{ . | first | label "target" }}{{ end }}'
 `;
 
+const ruleFile = z.object({ groups: z.array(z.object({ name: z.string(), rules: z.array(z.unknown()) })) });
+
 describe('renderRules', () => {
-  it('renders one alert per service and signal', () => {
+  it('renders a ceiling per service and signal, and an alert per signal over all services', () => {
     assert.equal(renderRules([rule]), rules);
   });
 
-  it('has one group per app, and one text whatever the order', () => {
-    const set = ['shop-1', 'blog-2'].flatMap((app) =>
+  it('has as many alerts as signals however many apps there are, and one text whatever the order', () => {
+    const set = ['shop-1', 'blog-2', 'wiki-3'].flatMap((app) =>
       signalNames.map((signal) => ({ ...rule, app, signal })),
     );
     const text = renderRules(set);
     assert.equal(renderRules(set.toReversed()), text);
-    const { groups } = z
-      .object({ groups: z.array(z.object({ name: z.string(), rules: z.array(z.unknown()) })) })
-      .parse(parse(text));
+    const { groups } = ruleFile.parse(parse(text));
     assert.deepEqual(
       groups.map(({ name, rules }) => [name, rules.length]),
       [
-        ['crane:blog-2', 6],
-        ['crane:shop-1', 6],
+        ['crane:ceilings', 18],
+        ['crane:alerts', 6],
       ],
     );
+  });
+
+  it('leaves the alerts alone when an app comes or goes', () => {
+    const alertsOf = (set: (typeof rule)[]): unknown => ruleFile.parse(parse(renderRules(set))).groups[1];
+    assert.deepEqual(alertsOf([rule, { ...rule, app: 'blog-2', target: 7 }]), alertsOf([rule]));
+  });
+
+  it('is empty without rules', () => {
+    assert.deepEqual(ruleFile.parse(parse(renderRules([]))), { groups: [] });
   });
 
   it('names its alerts after the signal', () => {
@@ -159,8 +177,8 @@ describe('signalQuery', () => {
   it('divides what is per replica by the ready ones, at least one', () => {
     const ask = (name: (typeof signalNames)[number], replicas: number): string =>
       signalQuery({ name, app: 'shop-1', service: 'web', replicas }).value;
-    assert.match(ask('requestsPerSecond', 3), /^\(sum\(rate\(.*\[1000ms\]\)\) \/ 3\) or /);
-    assert.match(ask('requestsPerSecond', 0), /\/ 1\) or /);
+    assert.match(ask('requestsPerSecond', 3), /^sum\(sum by .*\[1000ms\]\)\)\) \/ 3 or /);
+    assert.match(ask('requestsPerSecond', 0), /\/ 1 or /);
     assert.doesNotMatch(ask('p95Ms', 3), /\/ 3/);
   });
 
