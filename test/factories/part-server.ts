@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { TestContext } from 'node:test';
 
 export type ServedRequest = {
   method: string;
@@ -11,12 +10,15 @@ export type ServedRequest = {
   body: string;
 };
 
+/** A test, or a suite that runs what it was given at its end. */
+export type Cleanable = { after(work: () => void | Promise<void>): void };
+
 /**
  * An HTTP server on loopback that answers as told: it stands for a broken part, which a real one cannot be made to be.
  * Closed with the test. Returns its URL.
  */
 export async function servePart(
-  test: TestContext,
+  test: Cleanable,
   answer: (request: ServedRequest, response: ServerResponse) => void,
 ): Promise<string> {
   const server = createServer((request, response) => {

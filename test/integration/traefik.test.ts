@@ -9,7 +9,7 @@ import type { Proxy } from '../../src/core/port/proxy.ts';
 import type { Route } from '../../src/core/route/route.ts';
 import { describeProxyContract, someRoute } from '../../src/proxy/proxy-contract.ts';
 import { createTraefikProxy } from '../../src/proxy/traefik/create-traefik-proxy.ts';
-import { sharedFileName } from '../../src/proxy/traefik/render-shared.ts';
+import { sharedFileName } from '../../src/proxy/traefik/route-names.ts';
 import { renderTraefikStatic } from '../../src/proxy/traefik/render-static.ts';
 import { isOk, openTestPlatform, realClock, until, type TestPlatform } from '../factories/test-platform.ts';
 

@@ -1,5 +1,6 @@
 import { CraneError } from '../../core/error/crane-error.ts';
 import type { AppRoutes, Route } from '../../core/route/route.ts';
+import { sharedFileName } from './route-names.ts';
 
 const appPattern = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 const servicePattern = /^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,127}$/;
@@ -15,8 +16,13 @@ const backendPattern =
  * Traefik runs over its files. One bad file would keep Traefik from loading any other, so nothing doubtful is written.
  */
 export function checkRoutes({ app, routes }: AppRoutes): void {
-  expect(appPattern.test(app), 'app', app);
+  checkApp(app);
   for (const route of routes) checkRoute(app, route);
+}
+
+/** The app's name is its file's name: it must not leave the folder, nor be the shared file's. */
+export function checkApp(app: string): void {
+  expect(appPattern.test(app) && `${app}.yml` !== sharedFileName, 'app', app);
 }
 
 function checkRoute(app: string, route: Route): void {

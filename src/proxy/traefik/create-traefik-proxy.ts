@@ -2,10 +2,12 @@ import { CraneError } from '../../core/error/crane-error.ts';
 import type { Clock } from '../../core/port/clock.ts';
 import type { Proxy } from '../../core/port/proxy.ts';
 import { askLoadedMark } from './ask-loaded.ts';
+import { checkApp } from './check-routes.ts';
 import { parsePublishedHeader, parsePublishedMark } from './published-header.ts';
 import { renderTraefikDynamic } from './render-dynamic.ts';
-import { renderTraefikShared, sharedFileName, type RouterPace } from './render-shared.ts';
+import { renderTraefikShared, type RouterPace } from './render-shared.ts';
 import { createRouteFiles, type RouteFiles } from './route-files.ts';
+import { sharedFileName } from './route-names.ts';
 
 export type TraefikProxyOptions = {
   /** The folder on this machine that the router's container watches. Drafts lie in `<directory>.staging`. */
@@ -44,6 +46,7 @@ export function createTraefikProxy(options: TraefikProxyOptions): Proxy {
       return writeIfChanged(files, routes.app, text);
     },
     async withdraw(app) {
+      checkApp(app);
       await ensureShared();
       wanted.set(app, null);
       await files.remove(app);

@@ -1,9 +1,6 @@
 import { stringify } from 'yaml';
 import { sharedNames } from './route-names.ts';
 
-/** Name of the shared file in the watched folder. No app's file can have it: their names end in `-<id>`. */
-export const sharedFileName = 'crane.yml';
-
 export type RouterPace = {
   /** Time to connect to an instance. A removed address does not refuse, it times out. Default 150. */
   dialTimeoutMs?: number;

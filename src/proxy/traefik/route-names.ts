@@ -1,5 +1,8 @@
 import type { AppRoutes, Route } from '../../core/route/route.ts';
 
+/** The shared file in the watched folder (render-shared.ts); no app's file has its name. */
+export const sharedFileName = 'crane.yml';
+
 /** Names that every app's file may refer to; they are defined in the shared file (render-shared.ts). */
 export const sharedNames = {
   retryConnect: 'crane-retry-connect',
