@@ -28,7 +28,6 @@ import { acquireLease } from './store/lease.ts';
 import { openStore } from './store/open-store.ts';
 import {
   createLog,
-  findDatabase,
   hashSecret,
   isPlatformPeer,
   newId,
@@ -87,7 +86,7 @@ export async function serve(config: Config, signal: AbortSignal): Promise<{ stop
         sandbox: createSandbox({ client, installation: installation.id }),
         image: recipes.trivy.localTag,
         workDirectory: folders.scans,
-        databaseDirectory: findDatabase(folders.database),
+        databaseDirectory: folders.database,
       }),
       loads: createLoadGenerator({ clock: systemClock }),
       parts,

@@ -1,5 +1,4 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import type { Config } from './config.ts';
@@ -235,11 +234,6 @@ function renderFiles(
       },
     ],
   };
-}
-
-/** The scanner's database, when one was imported. */
-export function findDatabase(folder: string): string | null {
-  return existsSync(join(folder, 'db/trivy.db')) ? folder : null;
 }
 
 /** Whether an address lies in the platform network. */

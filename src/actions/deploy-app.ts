@@ -20,6 +20,9 @@ export type DeployInput = ComposeInput & {
 /** What the deployment's worker is handed. */
 export type DeployOrder = { compose: ComposeInput; pull: 'missing' | 'always' | 'never' };
 
+/** A deployment of a model that is resolved already: a clone. */
+export type ProjectOrder = { project: ComposeProject; pull: DeployOrder['pull'] };
+
 /** Accepts a deployment: checked whole, stored, named; the workers resolve, scan and start it. The owner is the actor. */
 export function deployApp(
   deps: ActionDeps,

@@ -19,6 +19,7 @@ import { declareLoadRoutes } from './routes/load-routes.ts';
 import { declareLogRoutes } from './routes/log-routes.ts';
 import { declareMeRoutes } from './routes/me-routes.ts';
 import { declareOperationRoutes } from './routes/operation-routes.ts';
+import { declareReleaseRoutes } from './routes/release-routes.ts';
 import { declareScanRoutes } from './routes/scan-routes.ts';
 import { declareSetupRoutes } from './routes/setup-routes.ts';
 import { declareStatusRoutes } from './routes/status-routes.ts';
@@ -35,6 +36,7 @@ const routes = [
   declareOperationRoutes,
   declareDecisionRoutes,
   declareLoadRoutes,
+  declareReleaseRoutes,
   declareScanRoutes,
   declareEventRoutes,
   declareHealthRoutes,

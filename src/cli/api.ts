@@ -8,6 +8,9 @@ import type {
   LogLineView,
   OperationEventView,
   OperationView,
+  PreviewView,
+  ReleaseDiffView,
+  ReleaseView,
   StatusView,
   UserView,
   WarningView,
@@ -58,6 +61,13 @@ export type Api = {
   stop(ref: string): Promise<Accepted>;
   start(ref: string): Promise<Accepted>;
   restart(ref: string, service?: string): Promise<Accepted>;
+  /** Newest first. */
+  releases(ref: string): Promise<ReleaseView[]>;
+  /** What deploying would change; null = a new app. */
+  plan(ref: string | null, request: DeployRequest): Promise<PreviewView>;
+  /** Without a number: the newest earlier release that differs. */
+  rollback(ref: string, release?: number): Promise<Accepted & { changes: ReleaseDiffView }>;
+  clone(ref: string, name?: string): Promise<Accepted & { app: AppView }>;
   remove(ref: string, volumes: string[]): Promise<Accepted>;
   startLoad(ref: string, request: LoadRequest): Promise<Accepted & { id: string }>;
   /** Report of a finished load. */

@@ -95,6 +95,30 @@ export const commandTable: readonly CommandEntry[] = [
     summary: 'replace every instance of an app, one after the other',
     load: () => import('./commands/restart.ts'),
   },
+  {
+    name: 'history',
+    group: 'Apps:',
+    summary: 'list the releases of an app: who, when, what changed',
+    load: () => import('./commands/history.ts'),
+  },
+  {
+    name: 'diff',
+    group: 'Apps:',
+    summary: 'show what deploying the compose files would change',
+    load: () => import('./commands/diff.ts'),
+  },
+  {
+    name: 'rollback',
+    group: 'Apps:',
+    summary: 'bring an app back to an earlier release',
+    load: () => import('./commands/rollback.ts'),
+  },
+  {
+    name: 'clone',
+    group: 'Apps:',
+    summary: 'make a new app from the release of another',
+    load: () => import('./commands/clone.ts'),
+  },
   { name: 'rm', group: 'Apps:', summary: 'remove an app', load: () => import('./commands/rm.ts') },
   {
     name: 'decisions',

@@ -147,6 +147,18 @@ function createReads(ask: Ask, client: ApiClient) {
     app: async (ref) => ask((signal) => client.GET('/api/v1/apps/{app}', { ...of(ref), signal })),
     instances: async (ref) =>
       (await ask((signal) => client.GET('/api/v1/apps/{app}/instances', { ...of(ref), signal }))).items,
+    releases: async (ref) =>
+      (await ask((signal) => client.GET('/api/v1/apps/{app}/releases', { ...of(ref), signal }))).items,
+    plan: async (ref, { name, ...request }) => {
+      if (ref !== null) {
+        const body = deployBody(request);
+        return ask((signal) =>
+          client.POST('/api/v1/apps/{app}/deployments:plan', { ...of(ref), body, signal }),
+        );
+      }
+      const body = { ...deployBody(request), ...(name === undefined ? {} : { name }) };
+      return ask((signal) => client.POST('/api/v1/apps:plan', { body, signal }));
+    },
     load: async (ref, id) => {
       const params = { path: { app: ref, id } };
       const { report } = await ask((signal) =>
@@ -188,6 +200,14 @@ function createWrites(ask: Ask, client: ApiClient) {
     restart: async (ref, service) => {
       const body = service === undefined ? {} : { service };
       return ask((signal) => client.POST('/api/v1/apps/{app}/restart', { ...of(ref), body, signal }));
+    },
+    rollback: async (ref, release) => {
+      const body = release === undefined ? {} : { release };
+      return ask((signal) => client.POST('/api/v1/apps/{app}/rollback', { ...of(ref), body, signal }));
+    },
+    clone: async (ref, name) => {
+      const body = name === undefined ? {} : { name };
+      return ask((signal) => client.POST('/api/v1/apps/{app}/clone', { ...of(ref), body, signal }));
     },
     remove: async (ref, volume) => {
       const params = { path: { app: ref }, query: { volume } };

@@ -11,6 +11,9 @@ export type OperationView = Schemas['Operation'];
 export type DecisionView = Schemas['Decision'];
 export type ExplanationView = Schemas['Explanation'];
 export type LoadReportView = Schemas['LoadReport'];
+export type ReleaseView = Schemas['Release'];
+export type ReleaseDiffView = Schemas['ReleaseDiff'];
+export type PreviewView = Schemas['DeploymentPreview'];
 export type UserView = Schemas['User'];
 export type WarningView = Schemas['Warning'];
 

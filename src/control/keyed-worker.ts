@@ -16,7 +16,7 @@ export function createKeyedWorker<K>(
   let isStopped = false;
 
   const work = async (key: K): Promise<void> => {
-    while (dirty.delete(key) && !isStopped) {
+    while (dirty.delete(key)) {
       try {
         await run(key);
       } catch (error) {
@@ -42,6 +42,7 @@ export function createKeyedWorker<K>(
     idle,
     stop: async () => {
       isStopped = true;
+      dirty.clear();
       await idle();
     },
   };

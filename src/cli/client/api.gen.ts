@@ -176,6 +176,51 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/apps/{app}/clone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a new app from the current release */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        name?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Accepted; it goes on in the background */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChangeAccepted"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/apps/{app}/compose": {
         parameters: {
             query?: never;
@@ -247,6 +292,49 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["DeploymentAccepted"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/deployments:plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a new release would change; nothing is stored */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewDeploymentInput"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DeploymentPreview"];
                     };
                 };
                 default: components["responses"]["Problem"];
@@ -473,6 +561,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/apps/{app}/releases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Releases, newest first: who, when, what changed */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["Release"][];
+                        };
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/apps/{app}/restart": {
         parameters: {
             query?: never;
@@ -505,6 +634,55 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["ChangeAccepted"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bring an app back to a kept release */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        release?: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Accepted; it goes on in the background */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            app: components["schemas"]["App"];
+                            changes: components["schemas"]["ReleaseDiff"];
+                            operation: components["schemas"]["Operation"];
+                        };
                     };
                 };
                 default: components["responses"]["Problem"];
@@ -708,6 +886,47 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["ComposeChecked"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps:plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What deploying a new app would do; nothing is stored */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewAppInput"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DeploymentPreview"];
                     };
                 };
                 default: components["responses"]["Problem"];
@@ -1387,6 +1606,12 @@ export interface components {
             operation: components["schemas"]["Operation"];
             warnings: components["schemas"]["Warning"][];
         };
+        DeploymentPreview: {
+            app: string | null;
+            changes: components["schemas"]["ReleaseDiff"];
+            toPull: string[];
+            warnings: components["schemas"]["Warning"][];
+        };
         Explanation: {
             decision: components["schemas"]["Decision"];
             parts: {
@@ -1584,6 +1809,45 @@ export interface components {
             status: number;
             title: string;
             type: string;
+        };
+        Release: {
+            changes: components["schemas"]["ReleaseDiff"];
+            createdAt: number;
+            createdBy: string;
+            images: {
+                digest: string | null;
+                imageId: string;
+                ref: string;
+                service: string;
+            }[];
+            isCurrent: boolean;
+            isStable: boolean;
+            number: number;
+            restarts: string[];
+        };
+        ReleaseDiff: {
+            irreversible: string[];
+            isEmpty: boolean;
+            networks: {
+                create: string[];
+                remove: string[];
+            };
+            services: {
+                because: {
+                    from: unknown;
+                    path: string;
+                    to: unknown;
+                }[];
+                /** @enum {string} */
+                change: "create" | "replace" | "settings" | "remove" | "keep";
+                order: ("start-first" | "stop-first") | null;
+                parallelism: number | null;
+                service: string;
+            }[];
+            volumes: {
+                create: string[];
+                leave: string[];
+            };
         };
         RestartInput: {
             service?: string;

@@ -1,24 +1,12 @@
 import { z } from 'zod';
-import type { ResolvedImage } from '../../core/app/app.ts';
-import type { ComposeProject, ComposeService } from '../../core/compose/compose-project.ts';
-import { renderCompose } from '../../core/compose/render-compose.ts';
-import { scaleSettings } from '../../core/compose/x-crane.ts';
 import { CraneError } from '../../core/error/crane-error.ts';
-import { checkCompose } from '../../actions/plan-deployment.ts';
 import { appUrlOf } from '../app-url.ts';
 import { tell } from '../control-state.ts';
 import type { OperationContext } from '../run-operations.ts';
 import { syncRules } from '../sync-rules.ts';
-import { scanImages } from './scan-images.ts';
+import { prepareRelease } from './prepare-release.ts';
 import { waitStable } from './wait-stable.ts';
 
-const composeSchema = z.object({
-  files: z.array(z.object({ path: z.string(), text: z.string() })),
-  support: z.record(z.string(), z.string()),
-  environment: z.record(z.string(), z.string()),
-  profiles: z.array(z.string()),
-});
-const orderSchema = z.object({ compose: composeSchema, pull: z.enum(['missing', 'always', 'never']) });
 const doneSchema = z.object({ release: z.number() });
 
 export type DeployResult = { release: number; url: string | null };
@@ -53,100 +41,6 @@ export async function deployOperation(context: OperationContext): Promise<Deploy
     if (!state.signal.aborted) await giveUp(context, error);
     throw error;
   }
-}
-
-async function prepareRelease(context: OperationContext): Promise<number> {
-  const { state, app, operation, input, report } = context;
-  const order = orderSchema.parse(input);
-  const { project } = checkCompose(order.compose, app.uniqueName);
-  report('compose', 'done', `${Object.keys(project.services).length} service(s)`, {
-    services: Object.keys(project.services),
-  });
-  const path = await state.deps.workFiles.write(app.uniqueName, renderCompose(project));
-  state.deps.log.debug({ app: app.uniqueName, path }, 'compose file generated');
-  const images = await resolveImages(context, project, order.pull);
-  await scanImages(context, images);
-  return state.deps.store.transaction(() => {
-    const { store, clock } = state.deps;
-    const at = clock.now();
-    const release = store.releases.create({
-      appId: app.id,
-      project,
-      images,
-      restarts: [],
-      createdAt: at,
-      createdBy: operation.userId,
-    });
-    setTargets(context, project, at);
-    store.apps.update(app.id, { releaseNumber: release.number, intent: 'running' }, at);
-    store.operations.update(operation.id, { result: { release: release.number } });
-    return release.number;
-  });
-}
-
-async function resolveImages(
-  context: OperationContext,
-  project: ComposeProject,
-  pull: 'missing' | 'always' | 'never',
-): Promise<Record<string, ResolvedImage>> {
-  const { state, app, report, signal } = context;
-  const images: Record<string, ResolvedImage> = {};
-  for (const [name, spec] of Object.entries(project.services)) {
-    const ref = spec.image;
-    if (ref === undefined) {
-      throw new CraneError('compose.unsupported', {
-        message: `services.${name}: no image is named; building from a context is not available in this version.`,
-        fix: 'Build the image first and name it with image:.',
-      });
-    }
-    report(`image.${name}`, 'started', `resolving ${ref}`);
-    let last = '';
-    images[name] = await state.deps.runtime.resolveImage(
-      {
-        ref,
-        pull: pullPolicy(spec, pull),
-        onProgress: ({ layer, status, doneBytes, totalBytes }) => {
-          if (status === last && doneBytes === null) return;
-          last = status;
-          report(`image.${name}`, 'progress', `${layer} ${status}`, { layer, doneBytes, totalBytes });
-        },
-      },
-      signal,
-    );
-    report(`image.${name}`, 'done', `${ref} is ${images[name].imageId.slice(0, 19)}`, {
-      ref,
-      imageId: images[name].imageId,
-      digest: images[name].repoDigest,
-    });
-    tell(state, app, 'image.resolved', `${name}: ${ref} is ${images[name].imageId.slice(0, 19)}`, {
-      service: name,
-      ref,
-      imageId: images[name].imageId,
-    });
-  }
-  return images;
-}
-
-function pullPolicy(
-  spec: ComposeService,
-  asked: 'missing' | 'always' | 'never',
-): 'missing' | 'always' | 'never' {
-  if (spec.pull_policy === 'always' || spec.pull_policy === 'never') return spec.pull_policy;
-  return asked;
-}
-
-/** New services begin at their minimum (or their `deploy.replicas`); others keep their size within the new bounds. */
-function setTargets({ state, app }: OperationContext, project: ComposeProject, at: number): void {
-  const { store } = state.deps;
-  for (const [service, spec] of Object.entries(project.services)) {
-    const { min, max } = scaleSettings(spec);
-    const isAutomatic = spec['x-crane']?.scale !== undefined;
-    const current = store.targets.get(app.id, service)?.replicas;
-    const wished = current === undefined || !isAutomatic ? (spec.deploy?.replicas ?? min) : current;
-    store.targets.set({ appId: app.id, service, replicas: Math.min(Math.max(wished, min), max), at });
-  }
-  for (const target of store.targets.list(app.id))
-    if (project.services[target.service] === undefined) store.targets.remove(app.id, target.service);
 }
 
 /** The old release goes on serving. An app that never had one leaves nothing behind but its row when it got as far as running. */

@@ -1,6 +1,7 @@
 import type { InstanceSpec } from '../service/engine-create.ts';
 import { instanceLabel, type ObservedInstance } from '../service/instance.ts';
 import type { HealingQuestion } from '../decision/decision.ts';
+import { failureOf, isCompleted } from './instance-failure.ts';
 import type { CreateReason, RetireReason, Step } from './step.ts';
 
 /** What is wanted of one service at this moment. */
@@ -231,28 +232,6 @@ function describe(
   if (failed !== undefined && failure !== null) status.reason = `${instanceLabel(failed)} ${failure.text}`;
   else if (desire.waitsFor.length > 0) status.reason = `waits for ${desire.waitsFor.join(', ')}`;
   else status.reason = `${seen.ready} of ${desire.replicas} ready`;
-}
-
-/** What is wrong with an instance, in words; null when nothing is. */
-export function failureOf(item: InstanceFacts): HealingQuestion['failure'] | null {
-  if (item.state === 'exited' || item.state === 'dead') {
-    if (item.isOomKilled)
-      return { kind: 'oom', exitCode: item.exitCode, text: 'was killed for exceeding its memory limit' };
-    return {
-      kind: 'exited',
-      exitCode: item.exitCode,
-      text: `exited with code ${item.exitCode ?? 'unknown'}`,
-    };
-  }
-  if (item.complaint === 'unhealthy')
-    return { kind: 'unhealthy', exitCode: null, text: 'is unhealthy by its health check' };
-  if (item.complaint === 'unresponsive')
-    return { kind: 'unresponsive', exitCode: null, text: 'does not answer its probe' };
-  return null;
-}
-
-export function isCompleted(desire: Pick<ServiceDesire, 'canComplete'>, item: InstanceFacts): boolean {
-  return desire.canComplete && item.state === 'exited' && item.exitCode === 0;
 }
 
 function create(desire: ServiceDesire, slot: number, replaces: string | null, why: CreateReason): Step {

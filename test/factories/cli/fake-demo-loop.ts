@@ -95,6 +95,10 @@ export function createFakeLoop(fault: Fault, isKnown = false) {
     start: refuse,
     restart: refuse,
     remove: refuse,
+    releases: refuse,
+    plan: refuse,
+    rollback: refuse,
+    clone: refuse,
     decision: refuse,
     logs: () => {
       throw new Error('not asked in the demo');

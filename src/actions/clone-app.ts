@@ -1,0 +1,52 @@
+import { checkAppName } from '../core/app/app-name.ts';
+import type { App } from '../core/app/app.ts';
+import { rebaseProject } from '../core/compose/rebase-project.ts';
+import { CraneError } from '../core/error/crane-error.ts';
+import type { Operation } from '../core/operation/operation.ts';
+import type { ActionDeps, Actor } from './action-deps.ts';
+import type { ProjectOrder } from './deploy-app.ts';
+import { findApp } from './find-app.ts';
+import { queueOperation, wakeFor } from './queue-operation.ts';
+
+/**
+ * A new app from the current release of another: own id, name, hosts, networks and (empty) volumes. The original is
+ * untouched; a clone can be cloned.
+ */
+export function cloneApp(
+  deps: ActionDeps,
+  actor: Actor,
+  input: { app: string; name?: string },
+): { app: App; operation: Operation } {
+  const accepted = deps.store.transaction(() => {
+    const source = findApp(deps, actor, input.app);
+    const release =
+      source.releaseNumber === null ? null : deps.store.releases.find(source.id, source.releaseNumber);
+    if (release === null)
+      throw new CraneError('release.not_found', {
+        message: `${source.uniqueName} has no release to clone.`,
+        fix: 'Deploy it first.',
+      });
+    const name = input.name ?? source.name;
+    const verdict = checkAppName(name);
+    if (!verdict.ok)
+      throw new CraneError('input.invalid', {
+        message: verdict.message,
+        fix: verdict.fix,
+        errors: [{ pointer: '/name', message: verdict.message }],
+      });
+    const at = deps.clock.now();
+    const app = deps.store.apps.create({ name, ownerId: actor.user.id, at });
+    deps.store.feed.append({
+      at,
+      kind: 'app.created',
+      appId: app.id,
+      app: app.uniqueName,
+      text: `${app.uniqueName} cloned from ${source.uniqueName} by ${actor.user.name}`,
+      data: { source: source.uniqueName },
+    });
+    const order: ProjectOrder = { project: rebaseProject(release.project, app.uniqueName), pull: 'missing' };
+    return { app, operation: queueOperation(deps, actor, app, 'deploy', order) };
+  });
+  wakeFor(deps, accepted.app);
+  return accepted;
+}

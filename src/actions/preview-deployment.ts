@@ -1,0 +1,69 @@
+import type { ResolvedImage } from '../core/app/app.ts';
+import type { ComposeProject } from '../core/compose/compose-project.ts';
+import type { ComposeProblem } from '../core/compose/load-compose.ts';
+import { CraneError } from '../core/error/crane-error.ts';
+import { diffRelease, type ReleaseDiff } from '../core/plan/diff-release.ts';
+import type { ActionDeps, Actor } from './action-deps.ts';
+import type { DeployInput } from './deploy-app.ts';
+import { findApp } from './find-app.ts';
+import { checkCompose } from './plan-deployment.ts';
+
+export type DeploymentPreview = {
+  /** Null for a new app. */
+  app: string | null;
+  changes: ReleaseDiff;
+  /** Images that are not on this machine yet and would be pulled. */
+  toPull: string[];
+  warnings: readonly ComposeProblem[];
+};
+
+/** What a deployment would change; nothing is stored, pulled or started. */
+export async function previewDeployment(
+  deps: ActionDeps,
+  actor: Actor,
+  input: DeployInput,
+  signal?: AbortSignal,
+): Promise<DeploymentPreview> {
+  const app = input.app === undefined ? null : findApp(deps, actor, input.app);
+  const { project, warnings } = checkCompose(input, app?.uniqueName ?? input.name);
+  const current =
+    app === null || app.releaseNumber === null ? null : deps.store.releases.find(app.id, app.releaseNumber);
+  const images = await localImages(deps, project, signal);
+  const changes = diffRelease({
+    prefix: 'crane',
+    app: app?.uniqueName ?? project.name,
+    from: current,
+    to: { project, images },
+  });
+  const toPull = Object.entries(images).flatMap(([service, image]) =>
+    image === null ? [project.services[service]?.image ?? ''] : [],
+  );
+  return {
+    app: app?.uniqueName ?? null,
+    changes,
+    toPull: [...new Set(toPull)].filter((ref) => ref !== ''),
+    warnings,
+  };
+}
+
+async function localImages(
+  deps: ActionDeps,
+  project: ComposeProject,
+  signal?: AbortSignal,
+): Promise<Record<string, ResolvedImage | null>> {
+  const found = await Promise.all(
+    Object.entries(project.services).map(async ([service, spec]) => {
+      if (spec.image === undefined) return [service, null] as const;
+      try {
+        return [
+          service,
+          await deps.runtime.resolveImage({ ref: spec.image, pull: 'never' }, signal),
+        ] as const;
+      } catch (error) {
+        if (error instanceof CraneError && error.code === 'image.not_found') return [service, null] as const;
+        throw error;
+      }
+    }),
+  );
+  return Object.fromEntries(found);
+}

@@ -1,0 +1,105 @@
+import { basename, dirname, resolve } from 'node:path';
+import { Option, type Command } from 'commander';
+import { parse } from 'yaml';
+import type { Api, DeployRequest } from './api.ts';
+import { CliError } from './cli-error.ts';
+import { findComposeFiles, readComposeFiles } from './compose-files.ts';
+import type { CliContext } from './context.ts';
+import { append } from './options.ts';
+
+export type DeployOptions = {
+  file?: string[];
+  name?: string;
+  app?: string;
+  profile?: string[];
+  envFile?: string[];
+  pull?: 'missing' | 'always' | 'never';
+};
+
+/** The options that say which compose files are meant, and for which app. */
+export function addDeployOptions(command: Command): Command {
+  return command
+    .option(
+      '-f, --file <file>',
+      'compose file; repeat to merge several (COMPOSE_FILE, else compose.yaml here)',
+      append,
+    )
+    .option('--name <name>', 'name of the app; else the name in the file, else of its folder')
+    .option('--app <app>', 'bring this app to the file, whatever its name')
+    .option(
+      '--profile <profile>',
+      'also services of this profile; repeat for more (COMPOSE_PROFILES)',
+      append,
+    )
+    .option(
+      '--env-file <file>',
+      'variables of this file in place of .env; repeat for more (COMPOSE_ENV_FILES)',
+      append,
+    )
+    .addOption(new Option('--pull <when>', 'when to pull images').choices(['missing', 'always', 'never']));
+}
+
+/** Compose files, what they refer to, and the variables they name. */
+export function readRequest({ settings }: CliContext, options: DeployOptions): DeployRequest {
+  const folder = process.cwd();
+  const { compose } = settings;
+  const paths = options.file ?? compose.files;
+  const { files, support, variables } = readComposeFiles({
+    paths,
+    folder,
+    envFiles: options.envFile ?? compose.envFiles,
+  });
+  const first = paths[0] ?? findComposeFiles(folder)?.[0] ?? folder;
+  return {
+    name: options.name ?? projectName(files[0]?.text ?? '', dirname(resolve(folder, first))),
+    files,
+    support,
+    environment: settings.variables(variables),
+    profiles: options.profile ?? compose.profiles,
+    pull: options.pull,
+  };
+}
+
+/**
+ * As Compose finds it: the `name` of the file, else the name of its folder with what no name may hold left out. Undefined
+ * when the file's name needs interpolation: then the control plane finds it.
+ */
+export function projectName(text: string, folder: string): string | undefined {
+  let document: unknown;
+  try {
+    document = parse(text);
+  } catch {
+    document = null;
+  }
+  const name =
+    typeof document === 'object' && document !== null && 'name' in document ? document.name : undefined;
+  if (typeof name === 'string') return name.includes('$') ? undefined : name;
+  const cleaned = basename(folder)
+    .toLowerCase()
+    .replace(/[^a-z0-9-]+/g, '-')
+    .replace(/-+/g, '-')
+    .replace(/^[^a-z]+|-$/g, '');
+  return cleaned === '' ? 'app' : cleaned.slice(0, 40);
+}
+
+/** The own app of this name, to be brought to the new file; null when there is none. @throws CliError when there are several. */
+export async function findExisting(
+  api: Api,
+  app: string | undefined,
+  name: string | undefined,
+): Promise<string | null> {
+  if (app !== undefined) return (await api.app(app)).uniqueName;
+  if (name === undefined) return null;
+  const [me, apps] = await Promise.all([api.me(), api.apps()]);
+  const own = apps.filter(
+    (each) => each.name === name && each.owner === me.name && each.state !== 'deleting',
+  );
+  if (own.length > 1) {
+    throw new CliError({
+      code: 'input.invalid',
+      detail: `Several of your apps are named ${name}: ${own.map((each) => each.uniqueName).join(', ')}.`,
+      fix: `Say which with --app ${own[0]?.uniqueName ?? 'APP'}, or choose another --name.`,
+    });
+  }
+  return own[0]?.uniqueName ?? null;
+}

@@ -1,0 +1,121 @@
+import { z } from 'zod';
+import { checkCompose } from '../../actions/plan-deployment.ts';
+import type { ResolvedImage } from '../../core/app/app.ts';
+import type { ComposeProject } from '../../core/compose/compose-project.ts';
+import { renderCompose } from '../../core/compose/render-compose.ts';
+import { scaleSettings } from '../../core/compose/x-crane.ts';
+import { CraneError } from '../../core/error/crane-error.ts';
+import type { OperationContext } from '../run-operations.ts';
+import { resolveImages } from './resolve-images.ts';
+import { scanImages } from './scan-images.ts';
+
+const composeSchema = z.object({
+  files: z.array(z.object({ path: z.string(), text: z.string() })),
+  support: z.record(z.string(), z.string()),
+  environment: z.record(z.string(), z.string()),
+  profiles: z.array(z.string()),
+});
+const pull = z.enum(['missing', 'always', 'never']);
+/** What was queued by deploy-app.ts, clone-app.ts and roll-back-app.ts, read back from the store. */
+const orderSchema = z.union([
+  z.object({ compose: composeSchema, pull }),
+  z.object({
+    project: z.custom<ComposeProject>((value) => typeof value === 'object' && value !== null),
+    pull,
+  }),
+  z.object({ release: z.number() }),
+]);
+
+/** Stores the release to be brought up and returns its number: from compose files, a resolved model, or a kept release. */
+export async function prepareRelease(context: OperationContext): Promise<number> {
+  const order = orderSchema.parse(context.input);
+  if ('release' in order) return prepareRollback(context, order.release);
+  const project =
+    'compose' in order ? checkCompose(order.compose, context.app.uniqueName).project : order.project;
+  const { state, app, report } = context;
+  report('compose', 'done', `${Object.keys(project.services).length} service(s)`, {
+    services: Object.keys(project.services),
+  });
+  const path = await state.deps.workFiles.write(app.uniqueName, renderCompose(project));
+  state.deps.log.debug({ app: app.uniqueName, path }, 'compose file generated');
+  const images = await resolveImages(context, project, order.pull);
+  await scanImages(context, images);
+  return storeRelease(context, project, images);
+}
+
+/** The very images of then: by id where they are still here, else pulled by digest. */
+async function prepareRollback(context: OperationContext, number: number): Promise<number> {
+  const { state, app, report, signal } = context;
+  const kept = state.deps.store.releases.find(app.id, number);
+  if (kept === null) throw new CraneError('release.not_found', `${app.uniqueName} has no release ${number}.`);
+  report('release', 'done', `back to release ${number}`, { release: number });
+  for (const [service, image] of Object.entries(kept.images)) {
+    report(`image.${service}`, 'started', `looking for ${image.imageId.slice(0, 19)}`);
+    await findKeptImage(context, image, signal);
+    report(`image.${service}`, 'done', `${image.ref} is ${image.imageId.slice(0, 19)}`);
+  }
+  await scanImages(context, kept.images);
+  return storeRelease(context, kept.project, kept.images);
+}
+
+async function findKeptImage(
+  { state }: OperationContext,
+  image: ResolvedImage,
+  signal: AbortSignal,
+): Promise<void> {
+  const { runtime } = state.deps;
+  try {
+    await runtime.resolveImage({ ref: image.imageId, pull: 'never' }, signal);
+  } catch (error) {
+    if (!(error instanceof CraneError) || error.code !== 'image.not_found' || image.repoDigest === null)
+      throw error;
+    const pulled = await runtime.resolveImage({ ref: image.repoDigest, pull: 'missing' }, signal);
+    if (pulled.imageId !== image.imageId)
+      throw new CraneError(
+        'image.not_found',
+        {
+          message: `${image.repoDigest} is no longer the image of that release.`,
+          fix: 'Choose another release.',
+        },
+        { cause: error },
+      );
+  }
+}
+
+function storeRelease(
+  context: OperationContext,
+  project: ComposeProject,
+  images: Readonly<Record<string, ResolvedImage>>,
+): number {
+  const { state, app, operation } = context;
+  const { store, clock } = state.deps;
+  return store.transaction(() => {
+    const at = clock.now();
+    const release = store.releases.create({
+      appId: app.id,
+      project,
+      images,
+      restarts: [],
+      createdAt: at,
+      createdBy: operation.userId,
+    });
+    setTargets(context, project, at);
+    store.apps.update(app.id, { releaseNumber: release.number, intent: 'running' }, at);
+    store.operations.update(operation.id, { result: { release: release.number } });
+    return release.number;
+  });
+}
+
+/** New services begin at their minimum (or their `deploy.replicas`); others keep their size within the new bounds. */
+function setTargets({ state, app }: OperationContext, project: ComposeProject, at: number): void {
+  const { store } = state.deps;
+  for (const [service, spec] of Object.entries(project.services)) {
+    const { min, max } = scaleSettings(spec);
+    const isAutomatic = spec['x-crane']?.scale !== undefined;
+    const current = store.targets.get(app.id, service)?.replicas;
+    const wished = current === undefined || !isAutomatic ? (spec.deploy?.replicas ?? min) : current;
+    store.targets.set({ appId: app.id, service, replicas: Math.min(Math.max(wished, min), max), at });
+  }
+  for (const target of store.targets.list(app.id))
+    if (project.services[target.service] === undefined) store.targets.remove(app.id, target.service);
+}
