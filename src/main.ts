@@ -88,6 +88,7 @@ const down: Verb = async ({ config, report, signal, options }) => {
     cacheFolder: config.cacheFolder,
     imageTags: tags,
     isPurge: options.includes('--purge'),
+    isKeepingImages: options.includes('--keep-images'),
     report,
     signal,
   });

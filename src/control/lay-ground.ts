@@ -33,11 +33,6 @@ async function run(state: ControlState, app: App, memory: AppMemory, step: Groun
       await runtime.attach(settings.routerContainer, step.network, state.signal);
       memory.routerNetworks.add(step.network);
       return;
-    case 'removeNetwork':
-      await runtime.removeNetwork(step.network, state.signal);
-      memory.networks.delete(step.network);
-      memory.routerNetworks.delete(step.network);
-      return;
   }
 }
 

@@ -33,7 +33,7 @@ export async function reconcileApp(state: ControlState, appId: number): Promise<
     {
       instances: facts,
       pendingSlots: Object.fromEntries(memory.pendingSlots),
-      networks: app.intent === 'deleted' ? new Set(desire.networks) : memory.networks,
+      networks: memory.networks,
       routerNetworks: memory.routerNetworks,
       volumes: memory.volumes,
     },

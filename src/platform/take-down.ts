@@ -10,6 +10,8 @@ type Request = {
   cacheFolder: string;
   imageTags: readonly string[];
   isPurge: boolean;
+  /** With `isPurge`: the images and the cache of their builds stay. */
+  isKeepingImages: boolean;
   report: Report;
   signal?: AbortSignal;
 };
@@ -50,11 +52,11 @@ export async function takeDown(request: Request): Promise<TakenDown> {
     report({ step: 'networks', state: 'done', text: `${done.networks} network(s) removed` });
     if (isPurge) done.volumes = await removeVolumes(request, filters);
   }
-  if (isPurge) done.images = await removeImages(request);
+  if (isPurge && !request.isKeepingImages) done.images = await removeImages(request);
   if (isPurge) {
     rmSync(dataFolder, { recursive: true, force: true });
-    rmSync(request.cacheFolder, { recursive: true, force: true });
-    report({ step: 'data', state: 'done', text: `${dataFolder} and ${request.cacheFolder} removed` });
+    if (!request.isKeepingImages) rmSync(request.cacheFolder, { recursive: true, force: true });
+    report({ step: 'data', state: 'done', text: `${dataFolder} removed` });
   }
   return done;
 }

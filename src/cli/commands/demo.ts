@@ -59,7 +59,7 @@ async function demo(context: CliContext, options: Options): Promise<void> {
       load,
       startedAt,
     });
-    if (!signal.aborted && options.down === true) await takeDown(context, false);
+    if (!signal.aborted && options.down === true) await takeDown(context, {});
     else if (!signal.aborted) urls = await urlsOf(api, report);
   } finally {
     lines.end();

@@ -80,8 +80,7 @@ export function planApp(desire: AppDesire, facts: AppFacts, now: number): AppPla
         : { kind: 'removeInstance', ...target },
     );
   }
-  const isGone = desire.intent === 'deleted' && facts.instances.length === 0 && steps.length === 0;
-  const ground = isGone ? removeGround(facts) : desire.intent === 'running' ? layGround(desire, facts) : [];
+  const ground = desire.intent === 'running' ? layGround(desire, facts) : [];
   const services = [...plans.values()].map((plan) => plan.status);
   const wakes = [...plans.values()].map((plan) => plan.wakeAt).filter((at) => at !== null);
   return {
@@ -120,10 +119,6 @@ function layGround(desire: AppDesire, facts: AppFacts): GroundStep[] {
       .filter((network) => !facts.routerNetworks.has(network))
       .map((network) => ({ kind: 'attachRouter' as const, network })),
   ];
-}
-
-function removeGround(facts: AppFacts): GroundStep[] {
-  return [...facts.networks].map((network) => ({ kind: 'removeNetwork', network }));
 }
 
 function fillRoute(

@@ -38,9 +38,8 @@ export type Step =
     }
   | { kind: 'removeInstance'; service: string; instance: string; id: string; why: RetireReason };
 
-/** Networks and volumes an app stands on; made before, removed after its instances. */
+/** Networks and volumes an app stands on; made before its instances. Deleting the app removes them. */
 export type GroundStep =
   | { kind: 'ensureNetwork'; network: string }
   | { kind: 'ensureVolume'; volume: string }
-  | { kind: 'attachRouter'; network: string }
-  | { kind: 'removeNetwork'; network: string };
+  | { kind: 'attachRouter'; network: string };
