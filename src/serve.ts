@@ -11,6 +11,7 @@ import type { Log } from './core/port/log.ts';
 import type { Store } from './core/port/store.ts';
 import { createLoadGenerator } from './observe/load/create-load-generator.ts';
 import { networkProbe } from './observe/probe/network-probe.ts';
+import { networkScrape } from './observe/scrape/network-scrape.ts';
 import { createPrometheusMetrics } from './observe/prometheus/create-prometheus-metrics.ts';
 import { createPrometheusRules } from './observe/prometheus/create-prometheus-rules.ts';
 import { removePid, writePid } from './platform/control-process.ts';
@@ -116,6 +117,7 @@ export async function serve(config: Config, signal: AbortSignal): Promise<{ stop
       runtime,
       parts,
       observed: control.observed,
+      scrape: networkScrape,
       newId,
       newSecret,
       hashSecret,
@@ -128,6 +130,7 @@ export async function serve(config: Config, signal: AbortSignal): Promise<{ stop
       deps,
       log,
       credential: installation.credential,
+      address: `${layout.gateway}:${config.internalPort}`,
       isAllowedPeer: isPlatformPeer(layout),
     });
     const api = createApi({ deps, log, version, isReady: control.isReady });

@@ -2,6 +2,7 @@ import type { Clock } from '../core/port/clock.ts';
 import type { Observed } from '../core/port/observed.ts';
 import type { Parts } from '../core/port/parts.ts';
 import type { Runtime } from '../core/port/runtime.ts';
+import type { Scrape } from '../core/port/scrape.ts';
 import type { Scope, Store, User } from '../core/port/store.ts';
 
 /** What every action is given. Actions check, decide, record and nudge; the control loops do the rest. */
@@ -11,6 +12,7 @@ export type ActionDeps = {
   runtime: Runtime;
   parts: Parts;
   observed: Observed;
+  scrape: Scrape;
   /** A new unguessable id, `op-…`. */
   newId: (prefix: string) => string;
   /** A new secret of 32 random bytes, base64url, and its SHA-256 (hex). */

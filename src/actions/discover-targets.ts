@@ -1,28 +1,34 @@
+import { instanceLabel } from '../core/service/instance.ts';
 import type { ActionDeps } from './action-deps.ts';
+import { findDeclaredMetrics } from './declared-metrics.ts';
 
-/** One group of Prometheus HTTP service discovery: addresses of instances that declare metrics. */
+/** One group of Prometheus HTTP service discovery: a target and its labels. */
 export type TargetGroup = { targets: string[]; labels: Record<string, string> };
 
-/** What Prometheus asks for at its own pace; nothing is restarted when an app comes or goes. */
-export function discoverTargets(deps: Pick<ActionDeps, 'store' | 'observed'>): TargetGroup[] {
-  return deps.store.apps.list({ kind: 'all' }).flatMap((app) => {
-    const release = app.releaseNumber === null ? null : deps.store.releases.find(app.id, app.releaseNumber);
-    return deps.observed.instances(app.id).flatMap((item) => {
-      const metrics = release?.project.services[item.service]?.['x-crane']?.metrics;
-      const address = Object.values(item.addresses).find((each) => each !== '');
-      if (metrics === undefined || address === undefined || item.state !== 'running') return [];
-      return [
-        {
-          targets: [`${address}:${metrics.port}`],
-          labels: {
-            __metrics_path__: metrics.path ?? '/metrics',
-            app: item.app,
-            service: item.service,
-            instance: `${item.service}-${item.release}-${item.slot}`,
-            release: String(item.release),
-          },
+/** Where the internal listener gives the metrics of an instance. */
+export const scrapePath = '/internal/scrape';
+
+/**
+ * The running instances that declare metrics, each as a target of the internal listener at `listener` (`address:port`): Prometheus
+ * is in no network of an app. It asks at its own pace; nothing is restarted when an app comes or goes.
+ */
+export function discoverTargets(
+  deps: Pick<ActionDeps, 'store' | 'observed'>,
+  listener: string,
+): TargetGroup[] {
+  return deps.store.apps.list({ kind: 'all' }).flatMap((app) =>
+    deps.observed
+      .instances(app.id)
+      .filter((item) => findDeclaredMetrics(deps, item) !== null)
+      .map((item) => ({
+        targets: [listener],
+        labels: {
+          __metrics_path__: `${scrapePath}/${item.id}`,
+          app: item.app,
+          service: item.service,
+          instance: instanceLabel(item),
+          release: String(item.release),
         },
-      ];
-    });
-  });
+      })),
+  );
 }

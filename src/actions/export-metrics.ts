@@ -1,3 +1,4 @@
+import type { AppUsage } from '../core/usage/usage.ts';
 import type { ActionDeps } from './action-deps.ts';
 
 /** Replica counts of one service, as Crane's exporter shows them. */
@@ -14,4 +15,13 @@ export function exportReplicas(deps: Pick<ActionDeps, 'store' | 'observed'>): Re
       ready: instances.filter((item) => item.service === target.service && item.health === 'ready').length,
     }));
   });
+}
+
+/** What the instances of every app use. */
+export function exportUsage(
+  deps: Pick<ActionDeps, 'store' | 'observed'>,
+): readonly (AppUsage & { app: string })[] {
+  return deps.store.apps
+    .list({ kind: 'all' })
+    .map((app) => ({ app: app.uniqueName, ...deps.observed.usage(app.id) }));
 }

@@ -72,6 +72,8 @@ const onApp: [Method, string, object?][] = [
   ['POST', '/restart'],
   ['GET', '/logs'],
   ['GET', '/logs?follow=true'],
+  ['GET', '/stats'],
+  ['GET', '/stats?follow=true'],
   ['GET', '/operations'],
   ['GET', '/scans'],
   ['POST', '/loads', { phases: [{ durationMs: 1000, fromRate: 1, toRate: 1 }] }],

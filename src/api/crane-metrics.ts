@@ -1,7 +1,8 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { ActionDeps } from '../actions/action-deps.ts';
-import { exportReplicas } from '../actions/export-metrics.ts';
+import { exportReplicas, exportUsage } from '../actions/export-metrics.ts';
 import type { FeedEvent } from '../core/operation/feed.ts';
+import { renderUsageMetrics } from './render-usage-metrics.ts';
 
 export type CraneMetrics = {
   contentType: string;
@@ -14,7 +15,10 @@ export type CraneMetrics = {
 
 type MetricsDeps = Pick<ActionDeps, 'store' | 'observed' | 'parts'>;
 
-/** Crane's own metrics and those of its process. Rules and signals are built on `crane_service_replicas`. */
+/**
+ * Crane's own metrics, those of its process, and what the instances use. Rules and signals are built on
+ * `crane_service_replicas` and `crane_instance_*`.
+ */
 export function createCraneMetrics(deps: MetricsDeps): CraneMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -28,7 +32,7 @@ export function createCraneMetrics(deps: MetricsDeps): CraneMetrics {
   const close = deps.store.feed.subscribe(createDecisionCounter(registry, deps));
   return {
     contentType: registry.contentType,
-    render: async () => registry.metrics(),
+    render: async () => `${await registry.metrics()}\n${renderUsageMetrics(exportUsage(deps))}`,
     countAlerts: (status, count) => alerts.inc({ status }, count),
     close,
   };

@@ -23,6 +23,7 @@ import { declareReleaseRoutes } from './routes/release-routes.ts';
 import { declareScanRoutes } from './routes/scan-routes.ts';
 import { declareSetupRoutes } from './routes/setup-routes.ts';
 import { declareStatusRoutes } from './routes/status-routes.ts';
+import { declareUsageRoutes } from './routes/usage-routes.ts';
 import { validateInput } from './validate-input.ts';
 
 const routes = [
@@ -33,6 +34,7 @@ const routes = [
   declareDeploymentRoutes,
   declareChangeRoutes,
   declareLogRoutes,
+  declareUsageRoutes,
   declareOperationRoutes,
   declareDecisionRoutes,
   declareLoadRoutes,

@@ -27,6 +27,7 @@ function inside(
     deps: fakeActionDeps(store, world),
     log,
     credential: options.credential === undefined ? 'secret' : options.credential,
+    address: '10.0.0.1:7071',
     isAllowedPeer: options.isAllowedPeer ?? (() => true),
   });
   test.after(async () => listener.close());
@@ -37,6 +38,7 @@ const headers = { authorization: 'Bearer secret' };
 const routes = [
   ['POST', '/internal/alerts'],
   ['GET', '/internal/discovery'],
+  ['GET', '/internal/scrape/c1'],
   ['GET', '/metrics'],
 ] as const;
 

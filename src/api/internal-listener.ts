@@ -2,8 +2,9 @@ import fastify from 'fastify';
 import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { ActionDeps } from '../actions/action-deps.ts';
-import { discoverTargets } from '../actions/discover-targets.ts';
+import { discoverTargets, scrapePath } from '../actions/discover-targets.ts';
 import { receiveAlerts } from '../actions/receive-alerts.ts';
+import { scrapeInstance } from '../actions/scrape-instance.ts';
 import { parseWebhook } from '../core/alert/parse-webhook.ts';
 import { CraneError } from '../core/error/crane-error.ts';
 import type { Log } from '../core/port/log.ts';
@@ -20,19 +21,21 @@ import { validateInput } from './validate-input.ts';
 const failureLimits = { burst: 20, refillMs: 3_000, maxPeers: 1_000 };
 
 /**
- * What the platform's parts call, not listening yet: the alert webhook, service discovery and Crane's metrics. Each needs
+ * What the platform's parts call, not listening yet: the alert webhook, service discovery, Crane's metrics and those of the apps' instances. Each needs
  * the bearer `credential`; without one configured nothing is there. Connections from other peers than `isAllowedPeer`
- * (plain addresses, IPv4 not mapped) are destroyed before a byte is read.
+ * (plain addresses, IPv4 not mapped) are destroyed before a byte is read. `address` is where the parts reach it, `address:port`.
  */
 export function createInternalListener({
   deps,
   log,
   credential,
+  address,
   isAllowedPeer,
 }: {
   deps: ActionDeps;
   log: Log;
   credential: string | null;
+  address: string;
   isAllowedPeer: (address: string) => boolean;
 }): ApiInstance {
   const app: ApiInstance = fastify(serverOptions).withTypeProvider<ZodTypeProvider>();
@@ -51,7 +54,8 @@ export function createInternalListener({
     if (given === null) throw missingToken();
     if (!isSameSecret(given, credential)) throw wrongToken();
   });
-  declareRoutes(app, { deps, log, metrics });
+  declareRoutes(app, { deps, log, metrics, address });
+  declareScrape(app, deps);
   return app;
 }
 
@@ -81,7 +85,7 @@ const groupsSchema = z.array(
 
 function declareRoutes(
   app: ApiInstance,
-  { deps, log, metrics }: { deps: ActionDeps; log: Log; metrics: CraneMetrics },
+  { deps, log, metrics, address }: { deps: ActionDeps; log: Log; metrics: CraneMetrics; address: string },
 ): void {
   app.route({
     method: 'POST',
@@ -102,11 +106,34 @@ function declareRoutes(
     method: 'GET',
     url: '/internal/discovery',
     schema: { response: { 200: groupsSchema } },
-    handler: async () => discoverTargets(deps),
+    handler: async () => discoverTargets(deps, address),
   });
   app.route({
     method: 'GET',
     url: '/metrics',
     handler: async (_request, reply) => reply.type(metrics.contentType).send(await metrics.render()),
+  });
+}
+
+/** Formats of Prometheus that are text when an instance does not say what it sends. */
+const plainText = 'text/plain; version=0.0.4; charset=utf-8';
+
+/** Prometheus reads an instance's metrics here; one that does not answer is a 502, which Prometheus shows as down. */
+function declareScrape(app: ApiInstance, deps: ActionDeps): void {
+  app.route({
+    method: 'GET',
+    url: `${scrapePath}/:id`,
+    schema: { params: z.object({ id: z.string() }) },
+    handler: async (request, reply) => {
+      const gone = new AbortController();
+      reply.raw.once('close', () => gone.abort());
+      const input = { id: request.params.id, accept: request.headers.accept ?? null };
+      const result = await scrapeInstance(deps, input, gone.signal);
+      if (result.kind === 'failed') return reply.code(502).type('text/plain').send(`${result.reason}\n`);
+      return reply
+        .code(result.status)
+        .type(result.contentType ?? plainText)
+        .send(result.body);
+    },
   });
 }

@@ -4,12 +4,13 @@ import type { InstanceView, Observed } from '../core/port/observed.ts';
 import { instanceLabel, type ObservedInstance } from '../core/service/instance.ts';
 import type { AppMemory } from './app-memory.ts';
 import type { ControlState } from './control-state.ts';
+import type { UsageWatch } from './usage/watch-usage.ts';
 
 /** Longer without a look and the shown state is `unknown`, milliseconds. */
 const staleMs = 90_000;
 
 /** What the loops last saw, for people. */
-export function createObserved(state: ControlState): Observed {
+export function createObserved(state: ControlState, usage: Pick<UsageWatch, 'read'>): Observed {
   return {
     app: (appId) => {
       const memory = state.memories.get(appId);
@@ -24,6 +25,14 @@ export function createObserved(state: ControlState): Observed {
       };
     },
     instances: (appId) => state.memories.get(appId)?.observed ?? [],
+    instance: (id) => {
+      for (const { observed } of state.memories.values()) {
+        const found = observed.find((item) => item.id === id);
+        if (found !== undefined) return found;
+      }
+      return null;
+    },
+    usage: (appId) => usage.read(appId),
     signals: (appId, service) => state.memories.get(appId)?.services.get(service)?.signals ?? [],
   };
 }

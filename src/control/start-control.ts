@@ -8,6 +8,7 @@ import { createObserved } from './observed-apps.ts';
 import { reconcileApp } from './reconcile-app.ts';
 import { runOperations } from './run-operations.ts';
 import { syncRules } from './sync-rules.ts';
+import { createUsageWatch } from './usage/watch-usage.ts';
 import { watchParts } from './watch-parts.ts';
 
 export type Control = {
@@ -37,8 +38,15 @@ export function startControl(deps: ControlDeps): Control {
     signal: ending.signal,
     effects: new Set(),
   };
+  const usage = createUsageWatch(state);
   const reconciler = createKeyedWorker<number>(
-    (appId) => reconcileApp(state, appId),
+    async (appId) => {
+      try {
+        await reconcileApp(state, appId);
+      } finally {
+        usage.follow(appId);
+      }
+    },
     (appId, error) => {
       if (ending.signal.aborted) return;
       deps.log.error({ appId, err: error }, 'reconcile failed');
@@ -90,7 +98,7 @@ export function startControl(deps: ControlDeps): Control {
     nudge: state.nudge,
     wakeAlerts: () => autoscaler.mark('tick'),
     operations,
-    observed: createObserved(state),
+    observed: createObserved(state, usage),
     isReady: () => isReady,
     stop: async () => {
       ending.abort(new Error('Crane is stopping'));
@@ -101,6 +109,7 @@ export function startControl(deps: ControlDeps): Control {
         autoscaler.stop(),
         operations.stop(),
         ...state.effects,
+        usage.ended(),
       ]);
       await Promise.race([all, deps.clock.wait(stopPatienceMs, patience.signal)]);
       patience.abort();

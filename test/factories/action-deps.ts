@@ -3,14 +3,20 @@ import type { ActionDeps } from '../../src/actions/action-deps.ts';
 import type { InstanceView } from '../../src/core/port/observed.ts';
 import type { PartStatus } from '../../src/core/port/parts.ts';
 import type { LogLine, Runtime } from '../../src/core/port/runtime.ts';
+import type { ScrapeRequest, ScrapeResult } from '../../src/core/port/scrape.ts';
 import type { Store } from '../../src/core/port/store.ts';
 import type { ObservedInstance } from '../../src/core/service/instance.ts';
+import type { AppUsage } from '../../src/core/usage/usage.ts';
 
 /** What the world around the actions looks like, and what they asked of it. */
 export type FakeWorld = {
   now: number;
   instances: InstanceView[];
   observed: ObservedInstance[];
+  usage: AppUsage;
+  /** What was scraped, and what each scrape gives. */
+  scraped: ScrapeRequest[];
+  scrape: ScrapeResult;
   lines: LogLine[];
   parts: PartStatus[];
   nudged: number[];
@@ -25,6 +31,9 @@ export function fakeWorld(change: Partial<FakeWorld> = {}): FakeWorld {
     now: 1_700_000_000_000,
     instances: [],
     observed: [],
+    usage: { instances: [], services: [] },
+    scraped: [],
+    scrape: { kind: 'failed', reason: 'nothing listens' },
     lines: [],
     parts: [],
     nudged: [],
@@ -50,7 +59,13 @@ export function fakeActionDeps(store: Store, world: FakeWorld = fakeWorld()): Ac
     observed: {
       app: () => ({ state: 'running', reason: null, instances: world.instances, seenAt: world.now }),
       instances: () => world.observed,
+      instance: (id) => world.observed.find((item) => item.id === id) ?? null,
+      usage: () => world.usage,
       signals: () => [],
+    },
+    scrape: async (request) => {
+      world.scraped.push(request);
+      return world.scrape;
     },
     newId: (prefix) => `${prefix}-${randomUUID()}`,
     newSecret: () => {
@@ -116,6 +131,9 @@ function fakeRuntime(world: FakeWorld): Runtime {
     logs: async function* (_id, instance, request) {
       yield* world.lines.filter((line) => line.instance === instance);
       if (request.follow) await new Promise(() => undefined);
+    },
+    watchUsage: async function* () {
+      yield await never();
     },
     watch: async function* () {
       yield await never();

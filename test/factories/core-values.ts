@@ -3,6 +3,7 @@ import type { Decision } from '../../src/core/decision/decision.ts';
 import type { LoadReport, LoadSpec } from '../../src/core/load/load.ts';
 import type { ScanReport } from '../../src/core/scan/scan.ts';
 import type { ObservedInstance } from '../../src/core/service/instance.ts';
+import type { Usage, UsageReading } from '../../src/core/usage/usage.ts';
 
 /** Plausible values of the core's records; give what the test is about. */
 export function someAlert(change: Partial<Alert> = {}): Alert {
@@ -123,5 +124,36 @@ export function someLoadReport(change: Partial<LoadReport> = {}): LoadReport {
     firstNewReplicaMs: null,
     series: [],
     ...change,
+  };
+}
+
+export function someUsage(change: Partial<Usage> = {}): Usage {
+  return {
+    at: 10_000,
+    cpuCores: 0.25,
+    cpuSeconds: 12.5,
+    cpuThrottledSeconds: 0.5,
+    cpuLimitCores: 0.5,
+    memoryBytes: 30_000_000,
+    memoryLimitBytes: 120_000_000,
+    receivedBytes: 2_000,
+    sentBytes: 1_000,
+    readBytes: 400,
+    writtenBytes: 300,
+    pids: 7,
+    ...change,
+  };
+}
+
+export function someReading(change: { slot?: number; usage?: Partial<Usage> } = {}): UsageReading {
+  const slot = change.slot ?? 1;
+  return {
+    instance: `web-1-${slot}`,
+    service: 'web',
+    release: 1,
+    slot,
+    restarts: 2,
+    kind: 'value',
+    usage: someUsage(change.usage),
   };
 }

@@ -817,6 +817,51 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/apps/{app}/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * CPU, memory, network and disk use of the running instances
+         * @description A UsageReport; with `follow=true` or `Accept: text/event-stream` server-sent events, one each second.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    follow?: boolean;
+                };
+                header?: never;
+                path: {
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description What the instances use */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["UsageReport"];
+                        "text/event-stream": string;
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/apps/{app}/stop": {
         parameters: {
             query?: never;
@@ -1656,6 +1701,15 @@ export interface components {
             /** @enum {string} */
             state: "created" | "running" | "paused" | "restarting" | "removing" | "exited" | "dead";
         };
+        InstanceUsage: {
+            instance: string;
+            missing: string | null;
+            release: number;
+            restarts: number;
+            service: string;
+            slot: number;
+            usage: components["schemas"]["Usage"] | null;
+        };
         Load: {
             id: string;
             report: components["schemas"]["LoadReport"] | null;
@@ -1894,6 +1948,16 @@ export interface components {
             };
             url: string | null;
         };
+        ServiceUsage: {
+            cpuSeconds: number;
+            cpuThrottledSeconds: number;
+            readBytes: number;
+            receivedBytes: number;
+            restarts: number;
+            sentBytes: number;
+            service: string;
+            writtenBytes: number;
+        };
         SetupDone: {
             token: string;
             user: components["schemas"]["User"];
@@ -1947,6 +2011,27 @@ export interface components {
         TokenIssued: {
             secret: string;
             token: components["schemas"]["Token"];
+        };
+        Usage: {
+            at: number;
+            cpuCores: number | null;
+            cpuLimitCores: number | null;
+            cpuPercent: number | null;
+            cpuSeconds: number;
+            cpuThrottledSeconds: number;
+            memoryBytes: number;
+            memoryLimitBytes: number | null;
+            memoryPercent: number | null;
+            pids: number;
+            readBytes: number;
+            receivedBytes: number;
+            sentBytes: number;
+            writtenBytes: number;
+        };
+        UsageReport: {
+            at: number;
+            instances: components["schemas"]["InstanceUsage"][];
+            services: components["schemas"]["ServiceUsage"][];
         };
         User: {
             createdAt: number;

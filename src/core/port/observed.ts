@@ -1,6 +1,7 @@
 import type { AppState } from '../app/app.ts';
 import type { InstanceHealth, InstanceState, ObservedInstance } from '../service/instance.ts';
 import type { Signal } from '../signal/signal.ts';
+import type { AppUsage } from '../usage/usage.ts';
 
 /** An instance as people see it. */
 export type InstanceView = {
@@ -28,6 +29,10 @@ export type Observed = {
   };
   /** The runtime's objects, for logs. */
   instances(appId: number): readonly ObservedInstance[];
+  /** One of the runtime's objects by its id, of whatever app; null when it is not there. */
+  instance(id: string): ObservedInstance | null;
+  /** What the app's running instances use; a reading that is too old is missing. */
+  usage(appId: number): AppUsage;
   /** The last signals read for a service. */
   signals(appId: number, service: string): readonly Signal[];
 };

@@ -1,6 +1,7 @@
 import type { ResolvedImage } from '../app/app.ts';
 import type { InstanceSpec } from '../service/engine-create.ts';
 import type { ObservedInstance } from '../service/instance.ts';
+import type { UsageSample } from '../usage/usage.ts';
 
 export type RuntimeInfo = {
   version: string;
@@ -129,6 +130,11 @@ export type Runtime = {
   /** Removes the instance and its anonymous volumes; gone already is fine. */
   removeInstance(id: string, signal?: AbortSignal): Promise<void>;
   logs(id: string, instance: string, request: LogRequest, signal?: AbortSignal): AsyncIterable<LogLine>;
+  /**
+   * What an own instance uses: a sample within about a second, then about one a second. Ends when it does not run or is gone;
+   * throws when the stream breaks or falls silent. One instance is one connection.
+   */
+  watchUsage(id: string, signal: AbortSignal): AsyncIterable<UsageSample>;
   /** Never ends by itself: reconnects with backoff and yields `reconnected` after each gap. */
   watch(signal: AbortSignal): AsyncIterable<RuntimeEvent>;
 };

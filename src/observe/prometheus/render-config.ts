@@ -7,7 +7,7 @@ export type PrometheusConfig = {
   routerTarget: string;
   /** Crane's internal listener, `address:port`; its `/metrics` wants the bearer credential. */
   craneTarget: string;
-  /** HTTP service discovery of the apps' own metrics, same listener and credential. */
+  /** HTTP service discovery of the apps' own metrics, same listener and credential; its targets are of that listener too. */
   discoveryUrl: string;
   alertmanagerTarget: string;
   /** File with the bearer credential as the container sees it. Default `/etc/prometheus/credential`. */
@@ -90,6 +90,8 @@ function appsJob(url: string, authorization: unknown): Record<string, unknown> {
     honor_labels: false,
     honor_timestamps: false,
     follow_redirects: false,
+    // Every target is the internal listener, which reads the metrics of the instance that the path names.
+    authorization,
     body_size_limit: '4MB',
     sample_limit: 5_000,
     label_limit: 30,

@@ -64,6 +64,7 @@ describe('renderPrometheusConfig', () => {
           honor_labels: false,
           honor_timestamps: false,
           follow_redirects: false,
+          authorization,
           body_size_limit: '4MB',
           sample_limit: 5_000,
           label_limit: 30,

@@ -7,6 +7,7 @@ import { createImageCalls } from './docker-images.ts';
 import { createInstanceCalls } from './docker-instances.ts';
 import { createLogReader } from './docker-logs.ts';
 import { createNetworkCalls } from './docker-networks.ts';
+import { createUsageWatch } from './docker-usage.ts';
 import { createVolumeCalls } from './docker-volumes.ts';
 import { createInstanceObserver } from './observe-instances.ts';
 import { createOwnObjects } from './own-objects.ts';
@@ -71,6 +72,7 @@ export function createDockerRuntime({
       forget: (id) => observer.forget(id),
     }),
     logs: createLogReader(context),
+    watchUsage: createUsageWatch(context, clock),
     watch: (signal) =>
       closableStream(signal, (stop) =>
         watchEvents({ ...context, observer, now: () => clock.now(), wait, random }, stop),

@@ -6,8 +6,14 @@ import { createMemoryGround } from './memory-ground.ts';
 import { createMemoryImages } from './memory-images.ts';
 import { createMemoryInstances } from './memory-instances.ts';
 import { createMemoryStreams } from './memory-streams.ts';
+import { createMemoryUsage, type UsageControls } from './memory-usage.ts';
 
-export type MemoryRuntime = Runtime & { controls: MemoryControls; engine: MemoryEngine };
+export type MemoryRuntime = Runtime & {
+  controls: MemoryControls;
+  /** What the model's instances use is what a test says. */
+  usage: UsageControls;
+  engine: MemoryEngine;
+};
 
 /**
  * The runtime without an engine: a model that keeps names, labels, networks, addresses, health, exit codes, logs and events as the real
@@ -19,6 +25,7 @@ export function createMemoryRuntime(
 ): MemoryRuntime {
   const installation = request.installation ?? 'memory';
   const engine = 'engine' in request ? request.engine : createMemoryEngine(request);
+  const usage = createMemoryUsage(engine, installation);
   return {
     info: (signal) =>
       engine.answer('info', signal, () => ({
@@ -33,6 +40,8 @@ export function createMemoryRuntime(
     ...createMemoryGround(engine, installation),
     ...createMemoryImages(engine),
     ...createMemoryStreams(engine, installation),
+    watchUsage: usage.watchUsage,
+    usage: usage.controls,
     controls: createMemoryControls(engine),
     engine,
   };

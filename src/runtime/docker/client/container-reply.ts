@@ -65,6 +65,26 @@ const mount = z
     isReadOnly: !value.RW,
   }));
 
+const limits = z
+  .object({
+    NanoCpus: optionalNumber,
+    CpuQuota: optionalNumber,
+    CpuPeriod: optionalNumber,
+    Memory: optionalNumber,
+  })
+  .nullish()
+  .transform((host) => ({
+    /** Null = no limit. */
+    cpuCores: readCores(host?.NanoCpus ?? 0, host?.CpuQuota ?? 0, host?.CpuPeriod ?? 0),
+    memoryBytes: (host?.Memory ?? 0) > 0 ? (host?.Memory ?? 0) : null,
+  }));
+
+/** The limit is set in billionths of a core, or as a share of a period, which is 100 ms unless set. */
+function readCores(nanoCpus: number, quota: number, period: number): number | null {
+  if (nanoCpus > 0) return nanoCpus / 1e9;
+  return quota > 0 ? quota / (period > 0 ? period : 100_000) : null;
+}
+
 const publishedPort = z
   .object({
     IP: optionalText,
@@ -140,6 +160,7 @@ export const containerDetails = z
         .nullish()
         .transform((value) => value ?? null),
     }),
+    HostConfig: limits,
     Mounts: listOf(mount),
     NetworkSettings: networkSettings,
   })
@@ -165,6 +186,7 @@ export const containerDetails = z
     user: container.Config.User,
     environment: container.Config.Env,
     stopTimeoutSeconds: container.Config.StopTimeout,
+    limits: container.HostConfig,
     mounts: container.Mounts,
     networks: container.NetworkSettings,
   }));

@@ -45,7 +45,7 @@ export type ContainersApi = {
   logs(id: string, options: EngineLogOptions, signal?: AbortSignal): AsyncIterable<Uint8Array>;
   /** One sample; up to a second when the engine has none at hand. */
   stats(id: string, signal?: AbortSignal): Promise<ContainerStats>;
-  /** A sample a second until it stops or the reader does. */
+  /** A sample a second until the reader stops; without `at` while the container does not run. */
   streamStats(id: string, signal?: AbortSignal): AsyncIterable<ContainerStats>;
   top(
     id: string,
@@ -61,6 +61,8 @@ export type ContainersApi = {
 const unknownGraceSeconds = 900;
 const killMs = 60_000;
 const archiveTimeoutMs = 600_000;
+/** The engine sends a sample a second; with hundreds of containers its round takes some more. */
+const statsSilenceMs = 20_000;
 
 export function createContainersApi(transport: Transport): ContainersApi {
   const post = (what: string, path: string, signal?: AbortSignal, query = {}): Promise<number> =>
@@ -182,7 +184,14 @@ function streamsApi(transport: Transport): StreamsApi {
     streamStats: async function* (id, signal) {
       const what = `Read the statistics of container ${id}`;
       const path = enginePath`/containers/${id}/stats`;
-      const lines = transport.lines({ what, method: 'GET', path, query: { stream: true }, signal });
+      const lines = transport.lines({
+        what,
+        method: 'GET',
+        path,
+        query: { stream: true },
+        idleTimeoutMs: statsSilenceMs,
+        signal,
+      });
       for await (const line of lines) yield parseValue(line, containerStats, what);
     },
     top: (id, signal) =>

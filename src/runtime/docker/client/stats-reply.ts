@@ -4,15 +4,11 @@ import { listOf, mapOf, optionalNumber, optionalText, optionalTime } from './rep
 const cpu = z
   .object({
     cpu_usage: z.object({ total_usage: optionalNumber }).nullish(),
-    system_cpu_usage: optionalNumber,
-    online_cpus: optionalNumber,
     throttling_data: z.object({ throttled_time: optionalNumber }).nullish(),
   })
   .nullish()
   .transform((value) => ({
     totalNs: value?.cpu_usage?.total_usage ?? 0,
-    systemNs: value?.system_cpu_usage ?? 0,
-    cpus: value?.online_cpus ?? 0,
     throttledNs: value?.throttling_data?.throttled_time ?? 0,
   }));
 
@@ -20,16 +16,17 @@ const memory = z
   .object({
     usage: optionalNumber,
     limit: optionalNumber,
-    // Version 1 of control groups names it total_inactive_file.
-    stats: mapOf(z.unknown()),
+    stats: z.object({ inactive_file: optionalNumber, total_inactive_file: optionalNumber }).nullish(),
   })
   .nullish()
   .transform((value) => {
-    const inactive = value?.stats['inactive_file'] ?? value?.stats['total_inactive_file'];
+    // Version 1 of control groups has both: of the group alone, and with the groups below it, which `usage` counts too.
+    const inactive = value?.stats?.total_inactive_file || value?.stats?.inactive_file || 0;
     const usage = value?.usage ?? 0;
     return {
       /** Without the page cache that can be given back, as `docker stats` shows it. */
-      usedBytes: Math.max(0, usage - (typeof inactive === 'number' ? inactive : 0)),
+      usedBytes: inactive < usage ? usage - inactive : usage,
+      /** The machine's memory when the container has no limit. */
       limitBytes: value?.limit ?? 0,
     };
   });
@@ -44,7 +41,6 @@ export const containerStats = z
   .object({
     read: optionalTime,
     cpu_stats: cpu,
-    precpu_stats: cpu,
     memory_stats: memory,
     networks: mapOf(network),
     blkio_stats: blockIo,
@@ -54,10 +50,9 @@ export const containerStats = z
     const traffic = Object.values(stats.networks);
     const io = stats.blkio_stats?.io_service_bytes_recursive ?? [];
     return {
+      /** Milliseconds since the epoch; null = the container does not run, and nothing was measured. */
       at: stats.read,
       cpu: stats.cpu_stats,
-      /** The sample before, when the engine gives one (zeros otherwise). */
-      previousCpu: stats.precpu_stats,
       memory: stats.memory_stats,
       receivedBytes: sum(traffic.map((each) => each.rx_bytes)),
       sentBytes: sum(traffic.map((each) => each.tx_bytes)),

@@ -1,0 +1,27 @@
+import { CraneError } from '../core/error/crane-error.ts';
+import type { ScrapeResult } from '../core/port/scrape.ts';
+import type { ActionDeps } from './action-deps.ts';
+import { findDeclaredMetrics } from './declared-metrics.ts';
+
+/** Less than Prometheus waits, so that it gets an answer that says what is wrong. */
+const timeoutMs = 3_000;
+const maxBytes = 2 * 1024 ** 2;
+
+/**
+ * Reads an instance's declared metrics, from where it was observed. `instance.not_found` when no running instance with
+ * metrics has this id; one that does not answer is a result, not an error.
+ */
+export async function scrapeInstance(
+  deps: Pick<ActionDeps, 'store' | 'observed' | 'scrape'>,
+  input: { id: string; accept: string | null },
+  signal: AbortSignal,
+): Promise<ScrapeResult> {
+  const item = deps.observed.instance(input.id);
+  const declared = item === null ? null : findDeclaredMetrics(deps, item);
+  if (declared === null)
+    throw new CraneError(
+      'instance.not_found',
+      `No running instance with metrics has the id ${JSON.stringify(input.id.slice(0, 80))}.`,
+    );
+  return deps.scrape({ ...declared, accept: input.accept, timeoutMs, maxBytes }, signal);
+}

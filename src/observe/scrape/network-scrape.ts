@@ -1,0 +1,57 @@
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import type { Scrape, ScrapeRequest, ScrapeResult } from '../../core/port/scrape.ts';
+
+/** Reads metrics over the network of this machine, a connection for each: an instance may close an idle one at any time. */
+export const networkScrape: Scrape = async (request, signal) => {
+  const late = AbortSignal.timeout(request.timeoutMs);
+  const stop = signal === undefined ? late : AbortSignal.any([late, signal]);
+  try {
+    return await read(await send(request, stop), request.maxBytes);
+  } catch (error) {
+    if (late.aborted) return failed(`no whole answer within ${request.timeoutMs} ms`);
+    return failed(error instanceof Error ? error.message : String(error));
+  }
+};
+
+function send(request: ScrapeRequest, signal: AbortSignal): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const outgoing = httpRequest({
+      host: request.address,
+      port: request.port,
+      path: request.path,
+      headers: {
+        ...(request.accept === null ? {} : { accept: request.accept }),
+        // What is compressed can be far larger than its limit.
+        'accept-encoding': 'identity',
+      },
+      agent: false,
+      signal,
+    });
+    outgoing.once('response', resolve);
+    // Stays for later errors, which the reader of the body sees too.
+    outgoing.on('error', reject);
+    outgoing.end();
+  });
+}
+
+async function read(response: IncomingMessage, maxBytes: number): Promise<ScrapeResult> {
+  const { 'content-encoding': encoding = 'identity', 'content-type': contentType = null } = response.headers;
+  if (encoding !== 'identity') {
+    response.destroy();
+    return failed(`the answer is ${encoding}, which was not asked for`);
+  }
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of response) {
+    const bytes: Buffer = chunk;
+    size += bytes.length;
+    // Leaving the loop closes the connection.
+    if (size > maxBytes) return failed(`more than ${maxBytes} bytes`);
+    chunks.push(bytes);
+  }
+  return { kind: 'answer', status: response.statusCode ?? 0, contentType, body: Buffer.concat(chunks) };
+}
+
+function failed(reason: string): ScrapeResult {
+  return { kind: 'failed', reason };
+}
