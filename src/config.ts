@@ -1,15 +1,23 @@
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { parseCidr } from './core/network/subnets.ts';
 import { CraneError } from './core/error/crane-error.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const port = z.coerce.number().int().min(1).max(65535);
-const milliseconds = (min: number, max: number): z.ZodType<number> =>
-  z.coerce.number().int().min(min).max(max);
-const flag = z.enum(['true', 'false', '1', '0']).transform((text) => text === 'true' || text === '1');
+/** Digits only: `1e3`, `0x50` and `8080.0` are mistakes more often than meant. */
+const whole = (min: number, max: number): z.ZodType<number> =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, `must be a whole number from ${min} to ${max}`)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, `must be a whole number from ${min} to ${max}`);
+const port = whole(1, 65_535);
+const folder = z.string().transform((path) => resolve(path));
+const flag = z
+  .enum(['true', 'false', '1', '0'], 'must be true, false, 1 or 0')
+  .transform((text) => text === 'true' || text === '1');
 
 /** Every setting: what it means, and its default as shown in the documentation. */
 const documented = {
@@ -66,9 +74,9 @@ const documented = {
 } as const;
 
 /** How each is read. */
-const shape = z.object({
-  CRANE_DATA: z.string().min(1),
-  CRANE_CACHE: z.string().min(1),
+const fields = z.object({
+  CRANE_DATA: folder,
+  CRANE_CACHE: folder,
   CRANE_PREFIX: z.string().regex(/^[a-z][a-z0-9-]{0,20}$/, 'must be 1-21 characters a-z, 0-9 and -'),
   CRANE_API_PORT: port,
   CRANE_ROUTER_PORT: port,
@@ -79,17 +87,23 @@ const shape = z.object({
       (text) => (parseCidr(text)?.length ?? 33) <= 22,
       'must be an IPv4 range of at least a /22, such as 10.213.0.0/16',
     ),
-  CRANE_SCRAPE_MS: milliseconds(100, 60_000),
-  CRANE_FAST_LOOP_MS: milliseconds(100, 60_000),
-  CRANE_SLOW_LOOP_MS: milliseconds(1_000, 300_000),
-  CRANE_DRAIN_MS: milliseconds(0, 60_000),
-  CRANE_MONITOR_MS: milliseconds(0, 600_000),
-  CRANE_DEPLOY_TIMEOUT_MS: milliseconds(1_000, 3_600_000),
-  CRANE_MAX_LOAD_RATE: milliseconds(1, 100_000),
-  CRANE_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']),
+  CRANE_SCRAPE_MS: whole(100, 60_000),
+  CRANE_FAST_LOOP_MS: whole(100, 60_000),
+  CRANE_SLOW_LOOP_MS: whole(1_000, 300_000),
+  CRANE_DRAIN_MS: whole(0, 60_000),
+  CRANE_MONITOR_MS: whole(0, 600_000),
+  CRANE_DEPLOY_TIMEOUT_MS: whole(1_000, 3_600_000),
+  CRANE_MAX_LOAD_RATE: whole(1, 100_000),
+  CRANE_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error'], 'must be debug, info, warn or error'),
   REMOVE_TEMP_FILES: flag,
 } satisfies Record<keyof typeof documented, z.ZodType>);
 
+const shape = fields.refine((values) => values.CRANE_API_PORT !== values.CRANE_ROUTER_PORT, {
+  path: ['CRANE_ROUTER_PORT'],
+  message: 'must not be the same port as CRANE_API_PORT',
+});
+
+/** The configuration as the program uses it: folders absolute, times in milliseconds. */
 export type Config = {
   dataFolder: string;
   cacheFolder: string;
@@ -119,9 +133,12 @@ export type Config = {
   environment: Environment;
 };
 
-/** Reads the configuration; all wrong values are told at once (`input.invalid`). */
+/**
+ * Reads the configuration; an empty variable counts as unset, a relative folder is taken from the working directory.
+ * All wrong values are told at once (`input.invalid`, exit code 2).
+ */
 export function readConfig(environment: Environment = process.env): Config {
-  const home = environment['HOME'] ?? homedir();
+  const home = environment['HOME'] || homedir();
   const given = Object.entries(documented).map(([name, { byDefault }]) => {
     const text = environment[name];
     return [name, text === undefined || text === '' ? expand(byDefault, environment, home) : text] as const;
@@ -151,7 +168,7 @@ export function readConfig(environment: Environment = process.env): Config {
       dockerContext: environment['DOCKER_CONTEXT'],
       dockerTlsVerify: environment['DOCKER_TLS_VERIFY'],
       dockerCertPath: environment['DOCKER_CERT_PATH'],
-      configFolder: environment['DOCKER_CONFIG'] ?? join(home, '.docker'),
+      configFolder: environment['DOCKER_CONFIG'] || join(home, '.docker'),
       environment,
       isWindows: process.platform === 'win32',
     },
@@ -164,14 +181,19 @@ function wrongValues(issues: readonly z.core.$ZodIssue[], given: ReadonlyMap<str
     const name = String(path[0]);
     return { pointer: `/${name}`, message: `${name}: ${message} (saw ${JSON.stringify(given.get(name))})` };
   });
-  const message = errors[0]?.message ?? 'The configuration is not valid.';
+  const message = errors.map((error) => error.message).join('; ') || 'The configuration is not valid.';
   return new CraneError('input.invalid', { message, fix: 'See docs/configuration.md.', errors });
 }
 
 function expand(text: string, environment: Environment, home: string): string {
+  const place = (name: string, otherwise: string): string => {
+    const given = environment[name] ?? '';
+    // The XDG Base Directory Specification: an empty or a relative path counts as unset.
+    return isAbsolute(given) ? given : join(home, otherwise);
+  };
   return text
-    .replace('${XDG_DATA_HOME:-~/.local/share}', environment['XDG_DATA_HOME'] ?? join(home, '.local/share'))
-    .replace('${XDG_CACHE_HOME:-~/.cache}', environment['XDG_CACHE_HOME'] ?? join(home, '.cache'));
+    .replace('${XDG_DATA_HOME:-~/.local/share}', () => place('XDG_DATA_HOME', '.local/share'))
+    .replace('${XDG_CACHE_HOME:-~/.cache}', () => place('XDG_CACHE_HOME', '.cache'));
 }
 
 /** docs/configuration.md. */

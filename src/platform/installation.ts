@@ -1,15 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CraneError } from '../core/error/crane-error.ts';
+import { foreignEntries } from './data-folder.ts';
 import { makePrivateFolder } from './write-files.ts';
 
 /** What a data folder is: an id that labels everything of it on the engine, and the credential of its parts. */
 export type Installation = { id: string; credential: string; isNew: boolean };
 
-/** Reads it, or makes it at first start; both files are private. */
+/**
+ * Reads it, or makes it at first start; both files are private. A folder with files of something else is refused
+ * (`input.invalid`): it would be closed to others now and emptied by `crane down --purge` later.
+ */
 export function openInstallation(dataFolder: string): Installation {
+  const isNew = findInstallation(dataFolder) === null;
+  if (isNew) requireOwnFolder(dataFolder);
   makePrivateFolder(dataFolder);
-  const isNew = !existsSync(join(dataFolder, 'installation'));
   return {
     id: readOrMake(join(dataFolder, 'installation'), () => randomBytes(8).toString('hex')),
     credential: readOrMake(join(dataFolder, 'credential'), () => randomBytes(32).toString('base64url')),
@@ -21,6 +27,16 @@ export function openInstallation(dataFolder: string): Installation {
 export function findInstallation(dataFolder: string): string | null {
   const path = join(dataFolder, 'installation');
   return existsSync(path) ? readFileSync(path, 'utf8').trim() : null;
+}
+
+function requireOwnFolder(dataFolder: string): void {
+  const foreign = foreignEntries(dataFolder);
+  if (foreign.length === 0) return;
+  const shown = foreign.slice(0, 3).join(', ');
+  throw new CraneError('input.invalid', {
+    message: `The data folder ${dataFolder} holds files of something else (${shown}${foreign.length > 3 ? ', …' : ''}).`,
+    fix: 'Choose a folder of its own: CRANE_DATA=…',
+  });
 }
 
 function readOrMake(path: string, make: () => string): string {
