@@ -6,7 +6,7 @@ import { CraneError } from '../core/error/crane-error.ts';
 import type { Operation } from '../core/operation/operation.ts';
 import type { ActionDeps, Actor } from './action-deps.ts';
 import { findApp } from './find-app.ts';
-import { checkCompose, type ComposeInput } from './plan-deployment.ts';
+import { checkDeployable, type ComposeInput } from './plan-deployment.ts';
 import { queueOperation, wakeFor } from './queue-operation.ts';
 
 export type DeployInput = ComposeInput & {
@@ -30,7 +30,7 @@ export function deployApp(
   input: DeployInput,
 ): { app: App; operation: Operation; warnings: readonly ComposeProblem[] } {
   const existing = input.app === undefined ? null : findApp(deps, actor, input.app);
-  const first = checkCompose(input, existing?.uniqueName ?? input.name);
+  const first = checkDeployable(input, existing?.uniqueName ?? input.name);
   requireServices(first.project);
   const name = existing?.name ?? input.name ?? first.project.name;
   if (existing === null) requireName(name);

@@ -1,5 +1,6 @@
 import type { ComposeProject } from '../core/compose/compose-project.ts';
-import { loadCompose, type ComposeProblem } from '../core/compose/load-compose.ts';
+import { loadCompose, type ComposeProblem, type LoadedCompose } from '../core/compose/load-compose.ts';
+import { unsupportedIn } from '../core/compose/unsupported.ts';
 import { CraneError } from '../core/error/crane-error.ts';
 
 /** What a person hands over to be deployed: texts only, paths relative to the project folder. */
@@ -11,29 +12,48 @@ export type ComposeInput = {
   profiles?: readonly string[];
 };
 
-/** Resolves compose files to the model that would be deployed; all errors at once. */
-export function checkCompose(
-  input: ComposeInput,
-  projectName?: string,
-): { project: ComposeProject; warnings: readonly ComposeProblem[] } {
+type Checked = { project: ComposeProject; warnings: readonly ComposeProblem[] };
+
+/** Resolves compose files to the model as Compose sees it; all errors at once. */
+export function checkCompose(input: ComposeInput, projectName?: string): Checked {
+  const loaded = load(input, projectName);
+  if (!loaded.ok) throw refusal('compose.invalid', loaded.problems);
+  return loaded;
+}
+
+/** The same for a model that is to be deployed: what Crane cannot honour is refused with its reason. */
+export function checkDeployable(input: ComposeInput, projectName?: string): Checked {
+  const loaded = load(input, projectName);
+  if (!loaded.ok) throw refusal('compose.invalid', loaded.problems);
+  const unsupported = unsupportedIn(loaded.project, loaded.positions);
+  if (unsupported.length > 0) throw refusal('compose.unsupported', unsupported);
+  return loaded;
+}
+
+function load(input: ComposeInput, projectName?: string): LoadedCompose {
   const support = new Map(Object.entries(input.support ?? {}));
-  const loaded = loadCompose({
+  return loadCompose({
     files: input.files,
     readFile: (path) => support.get(path) ?? input.files.find((file) => file.path === path)?.text,
     environment: input.environment ?? {},
     profiles: input.profiles ?? [],
     ...(projectName === undefined ? {} : { projectName }),
   });
-  if (loaded.ok) return loaded;
-  const [first] = loaded.problems;
-  const more = loaded.problems.length > 1 ? ` (and ${loaded.problems.length - 1} more)` : '';
-  throw new CraneError('compose.invalid', {
+}
+
+function refusal(
+  code: 'compose.invalid' | 'compose.unsupported',
+  problems: readonly ComposeProblem[],
+): CraneError {
+  const [first] = problems;
+  const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
+  return new CraneError(code, {
     message:
       first === undefined
         ? 'The compose file is not valid.'
         : `${placeOf(first)} ${first.path}: ${first.message}${more}`,
     ...(first?.fix === undefined ? {} : { fix: first.fix }),
-    errors: loaded.problems.map((problem) => ({
+    errors: problems.map((problem) => ({
       pointer: `/${problem.path.replaceAll('/', '~1').replaceAll('.', '/')}`,
       place: placeOf(problem),
       message: `${problem.path}: ${problem.message}`,

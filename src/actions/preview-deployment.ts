@@ -6,7 +6,7 @@ import { diffRelease, type ReleaseDiff } from '../core/plan/diff-release.ts';
 import type { ActionDeps, Actor } from './action-deps.ts';
 import type { DeployInput } from './deploy-app.ts';
 import { findApp } from './find-app.ts';
-import { checkCompose } from './plan-deployment.ts';
+import { checkDeployable } from './plan-deployment.ts';
 
 export type DeploymentPreview = {
   /** Null for a new app. */
@@ -25,7 +25,7 @@ export async function previewDeployment(
   signal?: AbortSignal,
 ): Promise<DeploymentPreview> {
   const app = input.app === undefined ? null : findApp(deps, actor, input.app);
-  const { project, warnings } = checkCompose(input, app?.uniqueName ?? input.name);
+  const { project, warnings } = checkDeployable(input, app?.uniqueName ?? input.name);
   const current =
     app === null || app.releaseNumber === null ? null : deps.store.releases.find(app.id, app.releaseNumber);
   const images = await localImages(deps, project, signal);

@@ -1,58 +1,94 @@
-export type Interpolated = { ok: true; text: string } | { ok: false; message: string };
+export type Interpolated =
+  | { ok: true; text: string; missing: readonly string[] }
+  | { ok: false; message: string };
 
-/** `$V`, `${V}`, `${V:-d}`, `${V-d}`, `${V:?e}`, `${V?e}`, `${V:+r}`, `${V+r}`, `$$`; defaults may nest. Linear in the length of the text. */
-export function interpolate(text: string, environment: Readonly<Record<string, string>>): Interpolated {
-  const result = scan(text, 0, environment, null);
-  return 'message' in result ? { ok: false, message: result.message } : { ok: true, text: result.text };
+/** The value of a variable; undefined when it is not set. */
+export type Lookup = (name: string) => string | undefined;
+
+const deepest = 50;
+const namePattern = /[A-Za-z_]\w*/y;
+const operators = [':?', ':-', ':+', '?', '-', '+'] as const;
+
+/**
+ * `$V`, `${V}`, `${V:-d}`, `${V-d}`, `${V:?e}`, `${V?e}`, `${V:+r}`, `${V+r}`, `$$`; what follows an operator may nest.
+ * A `$` before anything else stands for itself, as in Compose. Braces inside `${…}` must pair up, so JSON may be a
+ * default. `missing` names variables that are not set and have no default. Linear in the length of the text.
+ */
+export function interpolate(text: string, lookup: Lookup): Interpolated {
+  if (!text.includes('$')) return { ok: true, text, missing: [] };
+  const missing: string[] = [];
+  const result = substitute(text, { lookup, missing }, 0);
+  return 'message' in result ? { ok: false, ...result } : { ok: true, text: result.text, missing };
 }
 
-type Scanned = { text: string; next: number } | { message: string };
+type Context = { lookup: Lookup; missing: string[] };
+type Result = { text: string } | { message: string };
 
-/** Reads up to `end` (null = the whole text). */
-function scan(
-  text: string,
-  from: number,
-  environment: Readonly<Record<string, string>>,
-  end: '}' | null,
-): Scanned {
+function substitute(text: string, context: Context, depth: number): Result {
+  if (depth > deepest) return { message: `variables nest more than ${deepest} levels deep` };
+  const closings = text.includes('${') ? pairBraces(text) : new Map<number, number>();
   let out = '';
-  let at = from;
-  while (at < text.length) {
-    const character = text.charAt(at);
-    if (end !== null && character === end) return { text: out, next: at + 1 };
-    if (character !== '$') {
-      out += character;
-      at += 1;
-      continue;
+  let at = 0;
+  for (let dollar = text.indexOf('$'); dollar >= 0; dollar = text.indexOf('$', at)) {
+    out += text.slice(at, dollar);
+    const next = text.charAt(dollar + 1);
+    if (next === '$') {
+      out += '$';
+      at = dollar + 2;
+    } else if (next === '{') {
+      const end = closings.get(dollar + 1);
+      const value =
+        end === undefined
+          ? { message: 'a ${ is not closed by }' }
+          : readBraced(text.slice(dollar + 2, end), context, depth);
+      if ('message' in value) return value;
+      out += value.text;
+      at = (end ?? dollar) + 1;
+    } else {
+      const name = nameAt(text, dollar + 1);
+      out += name === '' ? '$' : valueOf(name, context);
+      at = dollar + 1 + name.length;
     }
-    const found =
-      text.charAt(at + 1) === '$' ? { text: '$', next: at + 2 } : readVariable(text, at + 1, environment);
-    if ('message' in found) return found;
-    out += found.text;
-    at = found.next;
   }
-  return end === null ? { text: out, next: at } : { message: 'a ${ is not closed by }' };
+  return { text: out + text.slice(at) };
 }
 
-function readVariable(text: string, at: number, environment: Readonly<Record<string, string>>): Scanned {
-  const isBraced = text.charAt(at) === '{';
-  const start = isBraced ? at + 1 : at;
-  const name = /^[A-Za-z_]\w*/.exec(text.slice(start, start + 256))?.[0];
-  if (name === undefined) return { message: `a $ begins no variable here; write $$ for a plain dollar sign` };
-  const value = Object.hasOwn(environment, name) ? environment[name] : undefined;
-  const after = start + name.length;
-  if (!isBraced) return { text: value ?? '', next: after };
-  const operator = /^(:?[-?+])/.exec(text.slice(after, after + 2))?.[0];
-  if (operator === undefined)
-    return text.charAt(after) === '}'
-      ? { text: value ?? '', next: after + 1 }
-      : { message: `\${${name} is not closed by }` };
-  const word = scan(text, after + operator.length, environment, '}');
-  if ('message' in word) return word;
-  const isSet = operator.startsWith(':') ? value !== undefined && value !== '' : value !== undefined;
-  if (operator.endsWith('-')) return { text: isSet ? (value ?? '') : word.text, next: word.next };
-  if (operator.endsWith('+')) return { text: isSet ? word.text : '', next: word.next };
-  return isSet
-    ? { text: value ?? '', next: word.next }
-    : { message: `required variable ${name} is missing a value${word.text === '' ? '' : `: ${word.text}`}` };
+/** Opening → closing brace, for all braces of the text. */
+function pairBraces(text: string): Map<number, number> {
+  const pairs = new Map<number, number>();
+  const open: number[] = [];
+  for (const { 0: brace, index } of text.matchAll(/[{}]/g)) {
+    const start = brace === '{' ? open.push(index) && undefined : open.pop();
+    if (start !== undefined) pairs.set(start, index);
+  }
+  return pairs;
+}
+
+function nameAt(text: string, at: number): string {
+  namePattern.lastIndex = at;
+  return namePattern.exec(text)?.[0] ?? '';
+}
+
+function valueOf(name: string, { lookup, missing }: Context): string {
+  const value = lookup(name);
+  if (value === undefined && !missing.includes(name)) missing.push(name);
+  return value ?? '';
+}
+
+function readBraced(inner: string, context: Context, depth: number): Result {
+  const name = nameAt(inner, 0);
+  const rest = inner.slice(name.length);
+  const operator = operators.find((each) => rest.startsWith(each));
+  if (name === '' || (operator === undefined && rest !== '') || rest.includes('\n'))
+    return { message: '${…} holds no variable here; write $$ for a plain dollar sign' };
+  if (operator === undefined) return { text: valueOf(name, context) };
+  const value = context.lookup(name);
+  const isSet = value !== undefined && (value !== '' || !operator.startsWith(':'));
+  const usesWord = operator.endsWith('+') ? isSet : !isSet;
+  if (!usesWord) return { text: operator.endsWith('+') ? (value ?? '') : (value ?? '') };
+  const word = substitute(rest.slice(operator.length), context, depth + 1);
+  if ('message' in word || !operator.endsWith('?')) return word;
+  return {
+    message: `required variable ${name} is missing a value${word.text === '' ? '' : `: ${word.text}`}`,
+  };
 }

@@ -1,29 +1,33 @@
-import { LineCounter, parseDocument } from 'yaml';
-import { z } from 'zod';
-import type { ComposeProject } from './compose-project.ts';
-import { danglingReferences } from './check-references.ts';
-import { interpolateDocument } from './interpolate-document.ts';
-import { nearest, positionsOf, type Position } from './positions.ts';
+import { childrenOf, get, map, nearestNode, type ComposeNode, type MapNode } from './compose-node.ts';
+import type { ComposeProject, ComposeService } from './compose-project.ts';
+import { checkProject } from './check-project.ts';
+import { resources } from './decode-resources.ts';
+import { service as decodeService } from './decode-service.ts';
+import { isAbsolutePath, joinPath, relativePath } from './file-path.ts';
+import { loadBase, loadModel } from './load-model.ts';
+import { lookupIn, type LoadState, type ModelSetting } from './load-state.ts';
+import { normalize } from './normalize.ts';
+import type { Position } from './positions.ts';
+import { findProjectName } from './project-name.ts';
 import { readEnvFile } from './read-env-file.ts';
-import { serviceSchema } from './service-schema.ts';
+import { resolveServiceFiles } from './resolve-service-files.ts';
+import { collector, type ComposeProblem, type Report } from './report.ts';
+import { withoutUnused } from './without-unused.ts';
+
+export type { ComposeProblem } from './report.ts';
 
 export type ComposeSource = {
-  /** Main files in the order given. */
+  /** Main files in the order given; paths are relative to the project's folder. */
   files: readonly { path: string; text: string }[];
+  /** Any other file, by its path relative to the project's folder; undefined when there is none. */
   readFile: (path: string) => string | undefined;
   environment: Readonly<Record<string, string>>;
+  /** In place of the folder's `.env`. */
   envFiles?: readonly string[];
   profiles: readonly string[];
   projectName?: string;
+  /** The absolute folder that relative paths begin at; without it they stay relative. */
   projectDirectory?: string;
-};
-export type ComposeProblem = {
-  file: string;
-  line: number;
-  column: number;
-  path: string;
-  message: string;
-  fix?: string;
 };
 export type LoadedCompose =
   | {
@@ -34,178 +38,112 @@ export type LoadedCompose =
     }
   | { ok: false; problems: readonly ComposeProblem[] };
 
-const largest = 1024 * 1024;
-const networkSchema = z.union([
-  z.null().transform(() => ({})),
-  z.looseObject({
-    name: z.string().optional(),
-    internal: z.boolean().optional(),
-    external: z.boolean().optional(),
-    driver: z.string().optional(),
-  }),
-]);
-const projectSchema = z.strictObject({
-  name: z.string().optional(),
-  version: z.unknown().optional(),
-  services: z.record(
-    z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9._-]{0,62}$/, 'a service name holds letters, digits and ._-'),
-    serviceSchema,
-  ),
-  networks: z.record(z.string(), networkSchema).optional(),
-  volumes: z.record(z.string(), networkSchema).optional(),
-});
-
-/** Loads one compose file: YAML with positions → interpolation → checks → canonical model. All problems at once. */
+/**
+ * Loads compose files as Docker Compose does: YAML with places → variables → include and extends → merge → schema →
+ * long forms → defaults → absolute paths → checks. All problems at once; pure.
+ */
 export function loadCompose(source: ComposeSource): LoadedCompose {
-  const [file] = source.files;
-  if (file === undefined)
-    return refuse({
-      file: 'compose.yaml',
-      line: 1,
-      column: 1,
-      path: '',
-      message: 'no compose file was given',
-    });
-  if (source.files.length > 1)
-    return refuse({
-      file: source.files[1]?.path ?? '',
-      line: 1,
-      column: 1,
-      path: '',
-      message: 'several compose files cannot be merged in this version',
-      fix: 'Merge them into one file.',
-    });
-  if (file.text.length > largest)
-    return refuse({
-      file: file.path,
-      line: 1,
-      column: 1,
-      path: '',
-      message: 'the file is larger than 1 MiB',
-    });
-  const lines = new LineCounter();
-  const document = parseDocument(file.text, {
-    merge: true,
-    lineCounter: lines,
-  });
-  if (document.errors.length > 0) {
-    return {
-      ok: false,
-      problems: document.errors.map((error) => ({
-        file: file.path,
-        line: error.linePos?.[0].line ?? 1,
-        column: error.linePos?.[0].col ?? 1,
-        path: '',
-        message: error.message.split('\n')[0] ?? 'not YAML',
-      })),
-    };
-  }
-  const problems: ComposeProblem[] = [];
-  const positions = positionsOf(document, lines, file.path);
-  const place = (path: readonly PropertyKey[]): Position =>
-    nearest(positions, path) ?? { file: file.path, line: 1, column: 1 };
-  interpolateDocument(
-    document,
-    { ...readEnvFile(source.readFile('.env') ?? ''), ...source.environment },
-    (path, message) =>
-      problems.push({
-        ...place(path),
-        path: path.join('.'),
-        message,
-        fix: 'Set the variable, or give it a default: ${NAME:-default}.',
-      }),
-  );
-  let plain: unknown;
-  try {
-    plain = document.toJS({ maxAliasCount: 100 });
-  } catch (error) {
-    return refuse({
-      file: file.path,
-      line: 1,
-      column: 1,
-      path: '',
-      message: error instanceof Error ? error.message : 'too many aliases',
-    });
-  }
-  const parsed = projectSchema.safeParse(dropExtensions(plain));
-  if (!parsed.success) problems.push(...parsed.error.issues.flatMap((issue) => describe(issue, place)));
-  if (!parsed.success || problems.length > 0) return { ok: false, problems };
-  const project = complete(parsed.data, source);
-  const unknown = danglingReferences(project, place);
-  return unknown.length > 0
-    ? { ok: false, problems: unknown }
-    : { ok: true, project, warnings: [], positions };
+  const { report, problems } = collector();
+  const { report: warn, problems: warnings } = collector();
+  const top = { file: source.files[0]?.path ?? 'compose.yaml', line: 1, column: 1 };
+  if (source.files.length === 0) report(top, [], 'no compose file was given');
+  const state = createState(source, report, warn);
+  const folder = source.projectDirectory ?? '.';
+  const environment = readEnvironment(source, state);
+  const name = findProjectName(source, environment, report);
+  const setting: ModelSetting = { folder, environment: { ...environment, COMPOSE_PROJECT_NAME: name } };
+  const files = source.files.map(({ path, text }) => ({ path: joinPath(folder, path), text }));
+  const root = state.loadModel(files, setting, state, []);
+  if (problems.length > 0) return { ok: false, problems };
+  if (root.entries.size === 0) report(top, [], 'the compose file is empty', 'Add services.');
+  normalize(root, name, lookupIn(setting.environment));
+  const project = decodeProject(root, name, source, setting, state);
+  if (problems.length > 0) return { ok: false, problems };
+  return { ok: true, project: withoutUnused(project), warnings, positions: positionsOf(root) };
 }
 
-function refuse(problem: ComposeProblem): LoadedCompose {
-  return { ok: false, problems: [problem] };
-}
-
-function describe(
-  issue: z.core.$ZodIssue,
-  place: (path: readonly PropertyKey[]) => Position,
-): ComposeProblem[] {
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({
-      ...place([...issue.path, key]),
-      path: [...issue.path, key].join('.'),
-      message: 'this key is not supported here',
-      fix: 'Remove it, or check its spelling.',
-    }));
-  }
-  if (issue.code === 'invalid_union') {
-    const best =
-      issue.errors.flat().find((inner) => inner.code === 'custom') ??
-      issue.errors.flat().toSorted((a, b) => b.path.length - a.path.length)[0];
-    if (best !== undefined) return describe({ ...best, path: [...issue.path, ...best.path] }, place);
-  }
-  return [{ ...place(issue.path), path: issue.path.join('.'), message: issue.message }];
-}
-
-function dropExtensions(plain: unknown): unknown {
-  if (typeof plain !== 'object' || plain === null || Array.isArray(plain)) return plain;
-  return Object.fromEntries(Object.entries(plain).filter(([key]) => !key.startsWith('x-')));
-}
-
-function complete(parsed: z.infer<typeof projectSchema>, source: ComposeSource): ComposeProject {
-  const name = source.projectName ?? parsed.name ?? 'app';
-  const selected = Object.entries(parsed.services).filter(
-    ([, service]) =>
-      service.profiles === undefined || service.profiles.some((profile) => source.profiles.includes(profile)),
-  );
-  const services = Object.fromEntries(
-    selected.map(([key, service]) => [
-      key,
-      {
-        ...service,
-        ...(service.network_mode === undefined ? { networks: service.networks ?? { default: null } } : {}),
-        ...(service.environment === undefined
-          ? {}
-          : { environment: fill(service.environment, source.environment) }),
-      },
-    ]),
-  );
-  const usesDefault = Object.values(services).some(
-    (service) => service.networks !== undefined && 'default' in service.networks,
-  );
-  const named = (map: Record<string, object> | undefined): Record<string, object> =>
-    Object.fromEntries(
-      Object.entries(map ?? {}).map(([key, value]) => [key, { name: `${name}_${key}`, ...value }]),
-    );
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- zod says `| undefined` for absent members; undefined members never occur
+function createState(source: ComposeSource, report: Report, warn: Report): LoadState {
+  const folder = source.projectDirectory ?? '.';
+  const nameOf = (path: string): string =>
+    isAbsolutePath(path) === isAbsolutePath(folder) ? relativePath(folder, path) : path;
   return {
-    name,
-    services,
-    networks: named({ ...(usesDefault ? { default: {} } : {}), ...parsed.networks }),
-    ...(parsed.volumes === undefined ? {} : { volumes: named(parsed.volumes) }),
-  } as ComposeProject;
+    readText: (path) =>
+      source.files.find((file) => joinPath(folder, file.path) === path)?.text ??
+      source.readFile(nameOf(path)),
+    nameOf,
+    home: lookupIn(source.environment)('HOME'),
+    report,
+    warn,
+    isBroken: false,
+    loadModel,
+    loadBase,
+  };
 }
 
-function fill(
-  map: Record<string, string | null>,
-  environment: Readonly<Record<string, string>>,
-): Record<string, string | null> {
-  return Object.fromEntries(
-    Object.entries(map).map(([key, value]) => [key, value ?? environment[key] ?? null]),
-  );
+/** The given variables, and below them those of the env files, or of `.env`. */
+function readEnvironment(source: ComposeSource, { report }: LoadState): Record<string, string> {
+  const values: Record<string, string> = {};
+  for (const file of source.envFiles ?? ['.env']) {
+    const text = source.readFile(file);
+    const at = { file, line: 1, column: 1 };
+    if (text === undefined && source.envFiles !== undefined) report(at, [], 'this env file cannot be found');
+    if (text === undefined) continue;
+    const read = readEnvFile(text, (name) => lookupIn(source.environment)(name) ?? lookupIn(values)(name));
+    for (const { line, message } of read.problems) report({ ...at, line }, [], message);
+    Object.assign(values, read.values);
+  }
+  return { ...values, ...source.environment };
+}
+
+function decodeProject(
+  root: MapNode,
+  name: string,
+  source: ComposeSource,
+  setting: ModelSetting,
+  state: LoadState,
+): ComposeProject {
+  const all = childrenOf(get(root, 'services') ?? map([], root.at)).flatMap(([key, node]) => {
+    const decoded = decodeService(node, ['services', key], state.report);
+    return decoded === undefined ? [] : [{ key, service: decoded }];
+  });
+  const profiles = activeProfiles(source, setting);
+  const isActive = ({ profiles: own }: ComposeService): boolean =>
+    own === undefined || own.some((profile) => profiles.includes(profile)) || profiles.includes('*');
+  const active = all.filter(({ service }) => isActive(service));
+  const project: ComposeProject = {
+    ...resources(root, [], state.report),
+    name,
+    services: Object.fromEntries(active.map(({ key, service }) => [key, service])),
+  };
+  checkProject({
+    project,
+    isDisabled: (key) => all.some((each) => each.key === key && !isActive(each.service)),
+    complain: (path, message, fix) => state.report(nearestNode(root, path).at, path, message, fix),
+  });
+  const files = { readText: state.readText, nameOf: state.nameOf, lookup: lookupIn(setting.environment) };
+  for (const { key, service } of active)
+    resolveServiceFiles(service, files, (path, message, at) =>
+      state.report(
+        at ?? nearestNode(root, ['services', key, ...path]).at,
+        ['services', key, ...path],
+        message,
+      ),
+    );
+  return project;
+}
+
+function activeProfiles(source: ComposeSource, { environment }: ModelSetting): readonly string[] {
+  if (source.profiles.length > 0) return source.profiles;
+  return (environment['COMPOSE_PROFILES'] ?? '').split(',').map((profile) => profile.trim());
+}
+
+/** Dotted path → place, for every value of the merged files. */
+function positionsOf(root: ComposeNode): Map<string, Position> {
+  const positions = new Map<string, Position>();
+  const walk = (node: ComposeNode, path: string): void => {
+    positions.set(path, node.at);
+    for (const [key, child] of childrenOf(node)) walk(child, path === '' ? key : `${path}.${key}`);
+  };
+  walk(root, '');
+  return positions;
 }

@@ -1,7 +1,8 @@
-import type { ComposeProject, ComposeService } from '../compose/compose-project.ts';
+import type { ComposeMount, ComposeProject, ComposeService } from '../compose/compose-project.ts';
 import type { EngineHostConfig, EngineMount } from './engine-create.ts';
 import { defined } from './defined.ts';
 import { instanceDefaults } from './instance-defaults.ts';
+import { renderBlockDevices, renderDeviceRequests, renderFileMounts } from './render-devices.ts';
 
 type Request = {
   prefix: string;
@@ -35,8 +36,11 @@ export function renderHostConfig(request: Request): EngineHostConfig {
         : Object.entries(spec.ulimits).map(([Name, value]) =>
             typeof value === 'number'
               ? { Name, Soft: value, Hard: value }
-              : { Name, Soft: value.soft, Hard: value.hard },
+              : { Name, Soft: value.soft ?? 0, Hard: value.hard ?? 0 },
           ),
+    ...renderBlockDevices(spec),
+    DeviceRequests: renderDeviceRequests(spec),
+    StorageOpt: spec.storage_opt,
     Annotations: spec.annotations,
     Init: spec.init,
     Runtime: spec.runtime,
@@ -86,6 +90,10 @@ function limits(spec: ComposeService): Partial<EngineHostConfig> {
     CpuShares: numberOf(spec.cpu_shares),
     CpuQuota: numberOf(spec.cpu_quota),
     CpuPeriod: numberOf(spec.cpu_period),
+    CpuRealtimePeriod: spec.cpu_rt_period,
+    CpuRealtimeRuntime: spec.cpu_rt_runtime,
+    CpuCount: spec.cpu_count,
+    CpuPercent: spec.cpu_percent,
     CpusetCpus: spec.cpuset,
     PidsLimit: numberOf(spec.pids_limit ?? wanted?.pids) ?? instanceDefaults.pids,
     ShmSize: numberOf(spec.shm_size),
@@ -93,7 +101,7 @@ function limits(spec: ComposeService): Partial<EngineHostConfig> {
   });
 }
 
-function mounts({ spec, volume }: Request): Partial<EngineHostConfig> {
+function mounts({ project, spec, volume }: Request): Partial<EngineHostConfig> {
   const rendered = (spec.volumes ?? []).map((mount): EngineMount => {
     const isVolume = mount.type === 'volume';
     const source =
@@ -103,19 +111,26 @@ function mounts({ spec, volume }: Request): Partial<EngineHostConfig> {
       Source: source === '' ? undefined : source,
       Target: mount.target,
       ReadOnly: mount.read_only,
-      BindOptions:
-        mount.type === 'bind' && mount.bind?.propagation !== undefined
-          ? { Propagation: mount.bind.propagation }
+      Consistency: mount.consistency,
+      BindOptions: mount.type === 'bind' ? bindOptions(mount.bind) : undefined,
+      VolumeOptions:
+        isVolume && mount.volume !== undefined && Object.keys(mount.volume).length > 0
+          ? defined({
+              NoCopy: mount.volume.nocopy,
+              Subpath: mount.volume.subpath,
+              Labels: mount.volume.labels,
+            })
           : undefined,
-      VolumeOptions: isVolume && mount.volume?.nocopy === true ? { NoCopy: true } : undefined,
+      ImageOptions: mount.image?.subpath === undefined ? undefined : { Subpath: mount.image.subpath },
       TmpfsOptions:
         mount.type === 'tmpfs' && mount.tmpfs !== undefined
           ? defined({ SizeBytes: numberOf(mount.tmpfs.size), Mode: numberOf(mount.tmpfs.mode) })
           : undefined,
     });
   });
+  const all = [...rendered, ...renderFileMounts(project, spec)];
   return defined<EngineHostConfig>({
-    Mounts: rendered.length > 0 ? rendered : undefined,
+    Mounts: all.length > 0 ? all : undefined,
     Tmpfs:
       spec.tmpfs === undefined
         ? undefined
@@ -127,6 +142,16 @@ function mounts({ spec, volume }: Request): Partial<EngineHostConfig> {
     })),
     DeviceCgroupRules: spec.device_cgroup_rules,
   });
+}
+
+/** A missing folder of the host is made, as Compose does, unless the file says otherwise. */
+function bindOptions(bind: ComposeMount['bind']): EngineMount['BindOptions'] {
+  const options = defined<NonNullable<EngineMount['BindOptions']>>({
+    Propagation: bind?.propagation,
+    NonRecursive: bind?.recursive === 'disabled' ? true : undefined,
+    CreateMountpoint: bind?.create_host_path !== false && bind !== undefined ? true : undefined,
+  });
+  return Object.keys(options).length === 0 ? undefined : options;
 }
 
 function namespaces(spec: ComposeService): Partial<EngineHostConfig> {

@@ -1,0 +1,33 @@
+import { nearestNode, toPlain, type ComposeNode, type NodePath } from './compose-node.ts';
+import type { Decoder } from './decode.ts';
+import type { Report } from './report.ts';
+import { xCraneSchema, type XCraneService } from './x-crane.ts';
+
+/** Crane's own settings, checked strictly. */
+export const xCrane: Decoder<XCraneService> = (node, path, report) => {
+  if (node === undefined) return undefined;
+  const parsed = xCraneSchema.safeParse(toPlain(node));
+  if (parsed.success) return parsed.data;
+  for (const issue of parsed.error.issues) {
+    const at: NodePath = issue.path.map(String);
+    if (issue.code === 'unrecognized_keys') reportKeys(node, at, path, issue.keys, report);
+    else report(nearestNode(node, at).at, [...path, ...at], issue.message);
+  }
+  return undefined;
+};
+
+function reportKeys(
+  node: ComposeNode,
+  at: NodePath,
+  path: NodePath,
+  keys: readonly string[],
+  report: Report,
+): void {
+  for (const key of keys)
+    report(
+      nearestNode(node, [...at, key]).at,
+      [...path, ...at, key],
+      'this key is not known here',
+      'Remove it, or check its spelling.',
+    );
+}

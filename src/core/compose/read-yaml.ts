@@ -1,0 +1,218 @@
+import {
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  LineCounter,
+  parseAllDocuments,
+  visit,
+  type Alias,
+  type Document,
+  type Scalar,
+  type YAMLMap,
+  type YAMLSeq,
+} from 'yaml';
+import { list, map, type ComposeNode, type MapNode, type NodePath } from './compose-node.ts';
+import type { Position } from './positions.ts';
+import type { Report } from './report.ts';
+import { resolvePlain } from './yaml-scalar.ts';
+
+/** One YAML document, and the paths that it takes away from what came before it (`!reset`, `!override`). */
+export type YamlDocument = { root: ComposeNode; resets: NodePath[] };
+
+/** Far above what a real file needs; they bound what a hostile one can cost. */
+const limits = { bytes: 1_000_000, depth: 100, nodes: 100_000, scalar: 256 * 1024 } as const;
+
+/** Reads the documents of a file; what is wrong is reported with its place. Never throws. */
+export function readYaml(file: string, text: string, report: Report): YamlDocument[] {
+  const top = { file, line: 1, column: 1 };
+  if (text.length > limits.bytes) {
+    report(top, [], `the file is larger than ${limits.bytes} bytes`, 'Split it, and include the parts.');
+    return [];
+  }
+  const deepLine = findDeepLine(text);
+  if (deepLine !== null) {
+    report({ file, line: deepLine, column: 1 }, [], `values lie more than ${limits.depth} levels deep`);
+    return [];
+  }
+  try {
+    return readDocuments(file, text.replace(/^\uFEFF/, ''), report);
+  } catch (error) {
+    // The parser recurses; what still comes too deep ends here.
+    if (!(error instanceof RangeError)) throw error;
+    report(top, [], `values lie more than ${limits.depth} levels deep`);
+    return [];
+  }
+}
+
+function readDocuments(file: string, text: string, report: Report): YamlDocument[] {
+  const lines = new LineCounter();
+  const documents = parseAllDocuments(text, { schema: 'failsafe', lineCounter: lines, logLevel: 'silent' });
+  if (!Array.isArray(documents)) return [];
+  return documents.flatMap((document) => {
+    for (const error of document.errors.slice(0, 50)) {
+      const [start] = error.linePos ?? [];
+      const [message = 'this is not YAML'] = error.message.split('\n');
+      report(
+        { file, line: start?.line ?? 1, column: start?.col ?? 1 },
+        [],
+        message.replace(/ at line \d+, column \d+:?$/, ''),
+      );
+    }
+    if (document.errors.length > 0 || document.contents === null) return [];
+    return [convertDocument(file, document, lines, report)];
+  });
+}
+
+/** The first line on which brackets, or dashes in a row, nest too deeply; null when none does. */
+function findDeepLine(text: string): number | null {
+  let depth = 0;
+  let line = 1;
+  for (const [found] of text.matchAll(/[[{\]}\n]|(?:[-?:][ \t]+){100}/g)) {
+    if (found === '\n') line += 1;
+    else if (found.length > 1) return line;
+    else if (found === ']' || found === '}') depth = Math.max(0, depth - 1);
+    else depth += 1;
+    if (depth > limits.depth * 4) return line;
+  }
+  return null;
+}
+
+type Target = Scalar | YAMLMap | YAMLSeq;
+type Conversion = {
+  targets: ReadonlyMap<Alias, Target | undefined>;
+  /** Nodes that are being read; an alias to one of them is a cycle. */
+  open: Set<unknown>;
+  resets: NodePath[];
+  nodes: number;
+  /** Set once: the file is refused, and nothing more of it is read. */
+  isRefused: boolean;
+  place: (node: { range?: unknown }) => Position;
+  report: Report;
+};
+
+function convertDocument(
+  file: string,
+  document: Document.Parsed,
+  lines: LineCounter,
+  report: Report,
+): YamlDocument {
+  const place = (node: { range?: unknown }): Position => {
+    const { line, col } = lines.linePos(Array.isArray(node.range) ? Number(node.range[0]) : 0);
+    return { file, line: Math.max(1, line), column: Math.max(1, col) };
+  };
+  const resets: NodePath[] = [];
+  const root = convert(document.contents, [], {
+    targets: findTargets(document),
+    open: new Set(),
+    resets,
+    nodes: 0,
+    isRefused: false,
+    place,
+    report,
+  });
+  return { root: root ?? map([], { file, line: 1, column: 1 }), resets };
+}
+
+/** Each alias with the node that carries its anchor: the last one before it. */
+function findTargets(document: Document.Parsed): Map<Alias, Target | undefined> {
+  const anchors = new Map<string, Target>();
+  const targets = new Map<Alias, Target | undefined>();
+  visit(document, {
+    Node(_key, node) {
+      if (isAlias(node)) targets.set(node, anchors.get(node.source));
+      else if (node.anchor !== undefined) anchors.set(node.anchor, node);
+    },
+  });
+  return targets;
+}
+
+/** Undefined for what `!reset` takes out. */
+function convert(node: unknown, path: NodePath, state: Conversion): ComposeNode | undefined {
+  if (!isNode(node)) return { kind: 'scalar', value: null, at: state.place({}) };
+  const at = state.place(node);
+  state.nodes += 1;
+  if (state.isRefused) return { kind: 'scalar', value: null, at };
+  if (state.nodes > limits.nodes)
+    return refuse(at, [], `the file has more than ${limits.nodes} values, aliases counted each time`, state);
+  if (path.length > limits.depth)
+    return refuse(at, path.slice(0, 4), `values lie more than ${limits.depth} levels deep`, state);
+  if (isAlias(node)) return convertAlias(node, path, state);
+  if (node.tag === '!reset' || node.tag === '!override') state.resets.push(path);
+  if (node.tag === '!reset') return undefined;
+  if (isScalar(node)) return convertScalar(node, at, path, state);
+  state.open.add(node);
+  const result = isMap(node) ? convertMap(node, at, path, state) : convertList(node, at, path, state);
+  state.open.delete(node);
+  return result;
+}
+
+function refuse(at: Position, path: NodePath, message: string, state: Conversion): ComposeNode {
+  if (!state.isRefused) state.report(at, path, message);
+  state.isRefused = true;
+  return { kind: 'scalar', value: null, at };
+}
+
+function convertAlias(alias: Alias, path: NodePath, state: Conversion): ComposeNode | undefined {
+  const target = state.targets.get(alias);
+  const at = state.place(alias);
+  if (target === undefined) return refuse(at, path, `there is no anchor &${alias.source} before this`, state);
+  if (state.open.has(target)) return refuse(at, path, `*${alias.source} contains itself`, state);
+  return convert(target, path, state);
+}
+
+function convertScalar(node: Scalar, at: Position, path: NodePath, state: Conversion): ComposeNode {
+  const text = typeof node.value === 'string' ? node.value : '';
+  if (text.length > limits.scalar)
+    return refuse(at, path, `a text is longer than ${limits.scalar} characters`, state);
+  const isPlain =
+    node.tag === undefined || node.tag === '!override' ? node.type === 'PLAIN' : isResolved(node.tag);
+  return isPlain ? { kind: 'scalar', at, ...resolvePlain(text) } : { kind: 'scalar', value: text, at };
+}
+
+/** `!!int "3"` is a number; any other tag leaves a text. */
+function isResolved(tag: string): boolean {
+  return /^tag:yaml\.org,2002:(?:int|float|bool|null)$/.test(tag);
+}
+
+function convertList(node: YAMLSeq | YAMLMap, at: Position, path: NodePath, state: Conversion): ComposeNode {
+  const items = node.items.map((item, index) => convert(item, [...path, String(index)], state));
+  return list(
+    items.filter((item) => item !== undefined),
+    at,
+  );
+}
+
+/** Own keys win over merged ones (`<<`); of several merged maps the first wins. */
+function convertMap(node: YAMLMap, at: Position, path: NodePath, state: Conversion): ComposeNode {
+  const result = map([], at);
+  const merged: ComposeNode[] = [];
+  for (const { key, value } of node.items) {
+    const name = isScalar(key) ? String(key.value) : null;
+    if (name === null || (isScalar(key) && !isTextKey(key))) {
+      refuse(isNode(key) ? state.place(key) : at, path, 'a key must be a text', state);
+      break;
+    }
+    const isMerge = name === '<<' && isScalar(key) && key.type === 'PLAIN';
+    const child = convert(value, isMerge ? path : [...path, name], state);
+    if (child === undefined) continue;
+    if (isMerge) merged.push(...(child.kind === 'list' ? child.items : [child]));
+    else result.entries.set(name, child);
+  }
+  for (const from of merged) mergeInto(result, from, path, state);
+  return result;
+}
+
+function isTextKey(key: Scalar): boolean {
+  return (
+    key.type !== 'PLAIN' || key.value === '<<' || typeof resolvePlain(String(key.value)).value === 'string'
+  );
+}
+
+function mergeInto(target: MapNode, from: ComposeNode, path: NodePath, state: Conversion): void {
+  if (from.kind !== 'map') {
+    refuse(from.at, path, '<< takes a map or a list of maps', state);
+    return;
+  }
+  for (const [key, child] of from.entries) if (!target.entries.has(key)) target.entries.set(key, child);
+}

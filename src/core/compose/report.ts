@@ -1,0 +1,36 @@
+import type { NodePath } from './compose-node.ts';
+import type { Position } from './positions.ts';
+
+export type ComposeProblem = {
+  file: string;
+  line: number;
+  column: number;
+  path: string;
+  message: string;
+  fix?: string;
+};
+
+/** Takes one problem: where, on what path, which rule it breaks, and what to do about it. */
+export type Report = (at: Position, path: NodePath, message: string, fix?: string) => void;
+
+/** `services.web.ports[0]`, as people write it. */
+export function pathText(path: NodePath): string {
+  return path.reduce(
+    (text, part) =>
+      /^\d+$/.test(part) && text !== '' ? `${text}[${part}]` : text === '' ? part : `${text}.${part}`,
+    '',
+  );
+}
+
+/** A report that collects; at most one problem per place, since what follows from the first helps nobody. */
+export function collector(): { report: Report; problems: ComposeProblem[] } {
+  const problems: ComposeProblem[] = [];
+  const seen = new Set<string>();
+  const report: Report = (at, path, message, fix) => {
+    const key = `${at.file}:${at.line}:${at.column}`;
+    if (seen.has(key) || problems.length >= 100) return;
+    seen.add(key);
+    problems.push({ ...at, path: pathText(path), message, ...(fix === undefined ? {} : { fix }) });
+  };
+  return { report, problems };
+}
