@@ -9,10 +9,11 @@ import { errorCodes } from './core/error/error-codes.ts';
 import { ensureEngine } from './platform/engine/ensure-engine.ts';
 import { examine } from './platform/doctor.ts';
 import { ensureImages } from './platform/image/ensure-images.ts';
-import { openInstallation } from './platform/installation.ts';
+import { findInstallation, openInstallation } from './platform/installation.ts';
 import { createParts } from './platform/observe-parts.ts';
 import { ensureParts } from './platform/parts/ensure-parts.ts';
 import { layOutPlatform } from './platform/parts/part-settings.ts';
+import { requireFreePorts } from './platform/port-use.ts';
 import type { ProgressLine, Report } from './platform/progress.ts';
 import { takeDown } from './platform/take-down.ts';
 import { serve } from './serve.ts';
@@ -20,63 +21,65 @@ import { openClient, partImages, preparePlatform, readRecipes, recipeFolders, sy
 
 const write = (line: unknown): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
 
-type Verb = (context: {
-  config: Config;
-  report: Report;
-  signal: AbortSignal;
-  options: readonly string[];
-}) => Promise<unknown>;
+type Context = { config: Config; report: Report; signal: AbortSignal; options: readonly string[] };
+type Verb = (context: Context) => Promise<unknown>;
 
-const prepare: Verb = async ({ config, report, signal }) => {
-  const client = await openClient(config);
-  const isOwnEndpoint =
-    config.docker.dockerHost !== undefined || (config.docker.dockerContext ?? 'default') !== 'default';
-  const engine = await ensureEngine({
-    client,
-    environment: config.environment,
-    logFolder: join(config.dataFolder, 'logs'),
-    isOwnEndpoint,
-    report,
-    signal,
-  });
-  const images = await ensureImages({
-    client,
-    folders: recipeFolders,
-    cacheFolder: config.cacheFolder,
-    environment: config.environment,
-    report,
-    signal,
-  });
-  return { engine, images };
-};
+/** Engine and images only: what tests need before they run. */
+const prepare: Verb = async (context) => ({
+  engine: await provideEngine(context),
+  images: await provideImages(context),
+});
 
+/** Everything but the control plane. A port that cannot be had is told before images are built and parts made. */
 const up: Verb = async (context) => {
   const { config, report, signal } = context;
   const began = performance.now();
-  const prepared = await prepare(context);
+  const engine = await provideEngine(context);
+  const client = await openClient(config);
+  await requireFreePorts({ client, ...config, installation: findInstallation(config.dataFolder), signal });
+  const images = await provideImages(context);
   const installation = openInstallation(config.dataFolder);
   const platform = await preparePlatform(config, installation);
   const parts = await ensureParts({
-    client: await openClient(config),
+    client,
     layout: platform.layout,
     installation: installation.id,
     specs: platform.specs,
     report,
     signal,
   });
-  const paths = {
+  return {
     url: `http://127.0.0.1:${config.apiPort}`,
     dataDir: config.dataFolder,
     setupTokenPath: join(config.dataFolder, 'setup-token'),
     logPath: join(config.dataFolder, 'crane.log'),
-  };
-  return {
-    ...paths,
-    ...(typeof prepared === 'object' ? prepared : {}),
+    engine,
+    images,
     parts,
     tookMs: Math.round(performance.now() - began),
   };
 };
+
+async function provideEngine({ config, report, signal }: Context): ReturnType<typeof ensureEngine> {
+  return ensureEngine({
+    client: await openClient(config),
+    environment: config.environment,
+    logFolder: join(config.dataFolder, 'logs'),
+    report,
+    signal,
+  });
+}
+
+async function provideImages({ config, report, signal }: Context): ReturnType<typeof ensureImages> {
+  return ensureImages({
+    client: await openClient(config),
+    folders: recipeFolders,
+    cacheFolder: config.cacheFolder,
+    environment: config.environment,
+    report,
+    signal,
+  });
+}
 
 const down: Verb = async ({ config, report, signal, options }) => {
   const recipes = await readRecipes();

@@ -17,8 +17,9 @@ import { createPrometheusRules } from './observe/prometheus/create-prometheus-ru
 import { removePid, writePid } from './platform/control-process.ts';
 import { openInstallation } from './platform/installation.ts';
 import { createParts } from './platform/observe-parts.ts';
-import { ensureParts, portTaken } from './platform/parts/ensure-parts.ts';
+import { ensureParts } from './platform/parts/ensure-parts.ts';
 import { partUrl } from './platform/parts/part-settings.ts';
+import { portTaken, requireFreePorts } from './platform/port-use.ts';
 import { createWorkFiles } from './platform/work-files.ts';
 import { createOpaPolicyEngine } from './policy/opa/create-opa-policy-engine.ts';
 import { createTraefikProxy } from './proxy/traefik/create-traefik-proxy.ts';
@@ -53,6 +54,13 @@ export async function serve(config: Config, signal: AbortSignal): Promise<{ stop
   try {
     offerSetup(config, store);
     const client = await openClient(config);
+    await requireFreePorts({
+      client,
+      ...config,
+      installation: installation.id,
+      isControlAllowed: false, // this process holds the lease: whoever listens there is none
+      signal,
+    });
     const recipes = await readRecipes();
     const platform = await preparePlatform(config, installation);
     const { layout, folders } = platform;

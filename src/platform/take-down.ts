@@ -1,6 +1,7 @@
-import { rmSync } from 'node:fs';
+import { CraneError, toCraneError } from '../core/error/crane-error.ts';
 import type { EngineClient } from '../runtime/docker/client/engine-client.ts';
 import { stopControlProcess } from './control-process.ts';
+import { removeCacheFolder, removeDataFolder } from './data-folder.ts';
 import { findInstallation } from './installation.ts';
 import type { Report } from './progress.ts';
 
@@ -29,10 +30,11 @@ const graceSeconds = 10;
 
 /**
  * Stops the control plane, then removes every container and network of this installation; with `isPurge` also its
- * volumes, its data folder and the platform's images. Only objects with this installation's label are touched.
+ * volumes, its data and the platform's images. Only objects with this installation's label are touched. What was asked
+ * for in apps stays in the data folder, so that the next `up` brings them back.
  */
 export async function takeDown(request: Request): Promise<TakenDown> {
-  const { client, dataFolder, report, signal, isPurge } = request;
+  const { dataFolder, report, isPurge } = request;
   report({ step: 'control-plane', state: 'started', text: 'stopping the control plane' });
   const wasRunning = await stopControlProcess(dataFolder);
   report({
@@ -45,19 +47,11 @@ export async function takeDown(request: Request): Promise<TakenDown> {
   if (installation !== null) {
     const filters = { label: [`crane.instance=${installation}`] };
     done.containers = await removeContainers(request, filters);
-    for (const network of await client.networks.list({ filters }, signal)) {
-      await client.networks.remove(network.id, signal);
-      done.networks += 1;
-    }
-    report({ step: 'networks', state: 'done', text: `${done.networks} network(s) removed` });
+    done.networks = await removeNetworks(request, filters);
     if (isPurge) done.volumes = await removeVolumes(request, filters);
   }
   if (isPurge && !request.isKeepingImages) done.images = await removeImages(request);
-  if (isPurge) {
-    rmSync(dataFolder, { recursive: true, force: true });
-    if (!request.isKeepingImages) rmSync(request.cacheFolder, { recursive: true, force: true });
-    report({ step: 'data', state: 'done', text: `${dataFolder} removed` });
-  }
+  if (isPurge) removeData(request);
   return done;
 }
 
@@ -67,18 +61,31 @@ async function removeContainers({ client, report, signal }: Request, filters: Fi
   const containers = await client.containers.list({ all: true, filters }, signal);
   report({ step: 'containers', state: 'started', text: `removing ${containers.length} container(s)` });
   await Promise.all(
-    containers.map(async (container) => {
-      if (container.state === 'running') await client.containers.stop(container.id, graceSeconds, signal);
-      await client.containers.remove(container.id, { force: true, volumes: true }, signal);
-    }),
+    containers.map(({ id, state }) =>
+      unlessGone(async () => {
+        if (state === 'running') await client.containers.stop(id, graceSeconds, signal);
+        await client.containers.remove(id, { force: true, volumes: true }, signal);
+      }),
+    ),
   );
   report({ step: 'containers', state: 'done', text: `${containers.length} container(s) removed` });
   return containers.length;
 }
 
+async function removeNetworks({ client, report, signal }: Request, filters: Filters): Promise<number> {
+  const networks = await client.networks.list({ filters }, signal);
+  for (const { id, name } of networks) {
+    await unlessGone(() => client.networks.remove(id, signal)).catch((error: unknown) => {
+      throw stillUsed(error, name);
+    });
+  }
+  report({ step: 'networks', state: 'done', text: `${networks.length} network(s) removed` });
+  return networks.length;
+}
+
 async function removeVolumes({ client, report, signal }: Request, filters: Filters): Promise<number> {
   const volumes = await client.volumes.list({ filters }, signal);
-  for (const volume of volumes) await client.volumes.remove(volume.name, signal);
+  for (const { name } of volumes) await unlessGone(() => client.volumes.remove(name, signal));
   report({ step: 'volumes', state: 'done', text: `${volumes.length} volume(s) removed` });
   return volumes.length;
 }
@@ -91,7 +98,8 @@ async function removeImages({ client, imageTags, report, signal }: Request): Pro
     try {
       await client.images.remove(tag, {}, signal);
       removed += 1;
-    } catch {
+    } catch (error) {
+      if (toCraneError(error).code !== 'engine.conflict') throw error;
       report({
         step: 'images',
         state: 'progress',
@@ -101,4 +109,43 @@ async function removeImages({ client, imageTags, report, signal }: Request): Pro
   }
   report({ step: 'images', state: 'done', text: `${removed} image(s) removed` });
   return removed;
+}
+
+function removeData({ dataFolder, cacheFolder, isKeepingImages, report }: Request): void {
+  const tell = (folder: string, left: readonly string[]): void =>
+    report({
+      step: 'data',
+      state: 'done',
+      text:
+        left.length === 0
+          ? `${folder} removed`
+          : `${folder} stays: ${left.slice(0, 3).join(', ')}${left.length > 3 ? ', …' : ''} in it is not of Crane`,
+    });
+  tell(dataFolder, removeDataFolder(dataFolder));
+  if (!isKeepingImages) tell(cacheFolder, removeCacheFolder(cacheFolder));
+}
+
+/** Removed meanwhile, or just being removed, is as good. */
+async function unlessGone(remove: () => Promise<unknown>): Promise<void> {
+  try {
+    await remove();
+  } catch (error) {
+    const { code, message } = toCraneError(error);
+    const isGoing =
+      code === 'engine.conflict' && /removal of container .* is already in progress/i.test(message);
+    if (code !== 'engine.not_found' && !isGoing) throw error;
+  }
+}
+
+function stillUsed(error: unknown, network: string): unknown {
+  const failure = toCraneError(error);
+  if (!/active endpoints/i.test(failure.message)) return error;
+  return new CraneError(
+    'engine.conflict',
+    {
+      message: `The network ${network} is still used by a container that is not of this Crane.`,
+      fix: `See which: docker network inspect ${network}; disconnect it and run crane down again.`,
+    },
+    { cause: error },
+  );
 }

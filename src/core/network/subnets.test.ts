@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { addressIn, allotSubnet, isInSubnet, platformSubnet } from './subnets.ts';
+import { addressIn, allotSubnet, isInSubnet, overlapping, platformSubnet } from './subnets.ts';
 
 describe('subnets', () => {
   it('gives the platform the first /24 and apps what follows', () => {
@@ -28,6 +28,13 @@ describe('subnets', () => {
       taken.push(next);
     assert.equal(taken.length, 1020);
     assert.equal(new Set(taken).size, taken.length);
+  });
+
+  it('tells networks that share addresses from those that only lie side by side', () => {
+    assert.equal(overlapping('10.213.0.0/24', ['10.213.0.128/25']), true);
+    assert.equal(overlapping('10.213.0.0/24', ['10.0.0.0/8']), true);
+    assert.equal(overlapping('10.213.0.0/24', ['10.213.1.0/24', 'fd00::/8', '', '172.17.0.0/16']), false);
+    assert.equal(overlapping('fd00::/8', ['0.0.0.0/0']), false);
   });
 
   it('knows which addresses lie inside', () => {

@@ -38,6 +38,15 @@ export function isInSubnet(address: string, cidr: string): boolean {
   return point !== null && block !== null && overlaps(point, block);
 }
 
+/** Whether a network shares addresses with any of the others; one that is not IPv4 shares none. */
+export function overlapping(cidr: string, others: readonly string[]): boolean {
+  const block = parseCidr(cidr);
+  return (
+    block !== null &&
+    others.flatMap((other) => parseCidr(other) ?? []).some((other) => overlaps(block, other))
+  );
+}
+
 /** Null when it is not an IPv4 CIDR (IPv6 networks never clash with ours). */
 export function parseCidr(cidr: string): Block | null {
   const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/.exec(cidr);

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { decideEngine, isStalePid, type EngineFacts } from './decide-engine.ts';
+import { decideEngine, isStalePid, parseDistribution, type EngineFacts } from './decide-engine.ts';
 
 const facts: EngineFacts = {
   isRoot: true,
   isLinux: true,
   distribution: ['debian'],
   hasDaemon: false,
+  isDaemonAlive: false,
   isSystemd: false,
   isDefaultSocket: true,
 };
@@ -40,6 +41,23 @@ describe('decideEngine', () => {
       assert.equal(decision.kind, 'refuse');
       assert.ok(decision.kind === 'refuse' && decision.fix.length > 20);
     }
+  });
+
+  it('waits for one that runs and does not answer yet, root or not, and starts no second one', () => {
+    for (const isRoot of [true, false])
+      assert.deepEqual(decideEngine({ ...facts, isRoot, hasDaemon: true, isDaemonAlive: true }), {
+        kind: 'wait',
+      });
+  });
+
+  it('reads the distribution, and what it is like', () => {
+    assert.deepEqual(parseDistribution('NAME="Linux Mint"\nID=linuxmint\nID_LIKE="ubuntu debian"\n'), [
+      'linuxmint',
+      'ubuntu',
+      'debian',
+    ]);
+    assert.deepEqual(parseDistribution('ID=debian\nVERSION_ID="12"'), ['debian']);
+    assert.deepEqual(parseDistribution(''), []);
   });
 
   it('takes a pid file for stale when its process is gone or another program', () => {

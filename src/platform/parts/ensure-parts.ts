@@ -1,9 +1,12 @@
 import { CraneError, toCraneError } from '../../core/error/crane-error.ts';
+import { demultiplex } from '../../runtime/docker/client/demultiplex.ts';
+import type { ContainerSummary } from '../../runtime/docker/client/container-reply.ts';
 import type { EngineClient } from '../../runtime/docker/client/engine-client.ts';
+import { portTaken } from '../port-use.ts';
 import type { Report } from '../progress.ts';
-import { findPortHolder } from '../find-port-holder.ts';
 import { waitFor } from '../wait-for.ts';
-import { partUrl, type PlatformLayout } from './part-settings.ts';
+import { ensureNetwork, notOurs } from './ensure-network.ts';
+import { partUrl, type PartContainer, type PlatformLayout } from './part-settings.ts';
 import { renderPart, type PartSpec } from './render-part.ts';
 
 type Request = {
@@ -14,128 +17,168 @@ type Request = {
   report: Report;
   signal?: AbortSignal;
 };
+/**
+ * One part being ensured. `made` collects the ids of what this run created; `giveUp` ends the wait for health when
+ * another part failed. Creating is not cut short by it: half a request may still make a container.
+ */
+type PartRun = Request & { spec: PartSpec; made: string[]; giveUp: AbortSignal };
 
 const healthyTimeoutMs = 60_000;
+const shownLogLines = 5;
+/** What Crane cannot do here at all; what was made for it would only be in the way. */
+const refusals = new Set(['port.taken', 'engine.conflict']);
 
-/** Observe, create what is absent, make anew what differs, start, wait until healthy; parts do not wait for each other. */
+/**
+ * Observe, create what is absent, make anew what differs, start, wait until healthy; parts do not wait for each other.
+ * Gives the milliseconds of each. A taken port or name leaves nothing behind; a part that does not become healthy
+ * stays, so that its log can be read.
+ */
 export async function ensureParts(request: Request): Promise<Record<string, number>> {
-  await ensureNetwork(request);
-  const times = await Promise.all(
-    request.specs.map(async (spec) => [spec.part, await ensurePart(request, spec)] as const),
-  );
+  const network = await ensureNetwork(request);
+  const made: string[] = [];
+  const giveUp = new AbortController();
+  let failure: { thrown: unknown } | null = null;
+  const runs = request.specs.map(async (spec): Promise<[PartContainer, number] | null> => {
+    try {
+      return [spec.part, await ensurePart({ ...request, spec, made, giveUp: giveUp.signal })];
+    } catch (thrown) {
+      failure ??= { thrown };
+      giveUp.abort();
+      return null;
+    }
+  });
+  const times = (await Promise.all(runs)).filter((run) => run !== null);
+  await throwFailure(failure, request, { made, network });
   return Object.fromEntries(times);
 }
 
-async function ensureNetwork({ client, layout, installation, signal }: Request): Promise<void> {
-  const existing = (await client.networks.list({}, signal)).find(
-    (network) => network.name === layout.network,
-  );
-  if (existing !== undefined) {
-    if (existing.labels['crane.instance'] !== installation) {
-      throw new CraneError('engine.conflict', {
-        message: `A network named ${layout.network} exists that is not of this Crane.`,
-        fix: 'Remove it, take that Crane down, or choose another CRANE_PREFIX.',
-      });
-    }
-    if (existing.subnets.includes(layout.subnet)) return;
-    await client.networks.remove(existing.id, signal);
+async function throwFailure(
+  failure: { thrown: unknown } | null,
+  { client }: Request,
+  { made, network }: { made: readonly string[]; network: string | null },
+): Promise<void> {
+  if (failure === null) return;
+  if (refusals.has(toCraneError(failure.thrown).code)) {
+    for (const id of made) await client.containers.remove(id, { force: true, volumes: true }).catch(ignore);
+    if (network !== null) await client.networks.remove(network).catch(ignore);
   }
-  await client.networks
-    .create(
-      {
-        name: layout.network,
-        subnets: [{ subnet: layout.subnet, gateway: layout.gateway }],
-        labels: { 'crane.instance': installation, 'crane.part': 'network' },
-      },
-      signal,
-    )
-    .catch((error: unknown) => {
-      throw new CraneError(
-        'network.exhausted',
-        {
-          message: `The platform network ${layout.subnet} could not be made: ${toCraneError(error).message}`,
-          fix: 'Choose another range: CRANE_SUBNETS=10.214.0.0/16',
-        },
-        { cause: error },
-      );
-    });
+  throw failure.thrown;
 }
 
-async function ensurePart(request: Request, spec: PartSpec): Promise<number> {
-  const { client, report, layout, signal } = request;
-  const began = performance.now();
+async function ensurePart(run: PartRun): Promise<number> {
+  const { report, spec } = run;
   const step = `part.${spec.part}`;
-  const { name, create } = renderPart(spec, layout, request.installation);
-  const existing = (
-    await client.containers.list({ all: true, filters: { name: [`^/${name}$`] } }, signal)
-  ).find((container) => container.name === name);
-  let id = existing?.id ?? null;
-  if (existing !== undefined && existing.labels['crane.instance'] !== request.installation) {
-    throw new CraneError('engine.conflict', {
-      message: `A container named ${name} exists that is not of this Crane.`,
-      fix: 'Remove it, take that Crane down, or choose another CRANE_PREFIX.',
-    });
+  const began = performance.now();
+  const elapsed = (): number => Math.round(performance.now() - began);
+  try {
+    const id = await ensureContainer(run);
+    await start(run, id);
+    await waitHealthy(run, id);
+  } catch (error) {
+    if (run.signal?.aborted !== true && !run.giveUp.aborted)
+      report({ step, state: 'failed', text: toCraneError(error).message, elapsedMs: elapsed() });
+    throw error;
   }
-  if (existing !== undefined && existing.labels['crane.spec'] !== create.Labels['crane.spec']) {
-    report({ step, state: 'progress', text: `${spec.part} is made anew: its configuration changed` });
-    await client.containers.remove(existing.id, { force: true }, signal);
-    id = null;
-  }
-  if (id === null) {
-    report({ step, state: 'started', text: `starting ${spec.part}` });
-    id = (await client.containers.create({ name, create }, signal)).id;
-  }
-  await start(request, spec, id);
-  await waitHealthy(request, spec, id);
-  const elapsedMs = Math.round(performance.now() - began);
+  const elapsedMs = elapsed();
   report({ step, state: 'done', text: `${spec.part} is healthy`, elapsedMs });
   return elapsedMs;
 }
 
-/** A taken port is told with its holder, and nothing is left behind. */
-async function start({ client, signal }: Request, spec: PartSpec, id: string): Promise<void> {
+/** The id of a container that is made of exactly this spec. */
+async function ensureContainer(run: PartRun): Promise<string> {
+  const { client, report, spec, signal } = run;
+  const { name, create } = renderPart(spec, run.layout, run.installation);
+  const step = `part.${spec.part}`;
+  const existing = await findOwn(run, name);
+  if (existing !== null && existing.labels['crane.spec'] === create.Labels['crane.spec']) return existing.id;
+  if (existing === null) report({ step, state: 'started', text: `starting ${spec.part}` });
+  else {
+    report({ step, state: 'started', text: `${spec.part} is made anew: its configuration changed` });
+    await client.containers.remove(existing.id, { force: true }, signal);
+  }
   try {
-    await client.containers.start(id, signal);
+    const { id } = await client.containers.create({ name, create }, signal);
+    run.made.push(id);
+    return id;
   } catch (error) {
-    const failure = toCraneError(error);
-    const taken = /address already in use|port is already allocated/i.test(failure.message);
-    if (!taken || spec.publish === null) throw error;
-    await client.containers.remove(id, { force: true }, signal);
-    const { hostPort } = spec.publish;
-    throw portTaken(hostPort, 'CRANE_ROUTER_PORT');
+    // Another run made it since we looked: then that one is it.
+    const other = toCraneError(error).code === 'engine.conflict' ? await findOwn(run, name) : null;
+    if (other === null) throw error;
+    return other.id;
   }
 }
 
-/** The error for a port that somebody else listens on. */
-export function portTaken(port: number, variable: string): CraneError {
-  const holder = findPortHolder(port);
-  return new CraneError('port.taken', {
-    message: `Port ${port} on 127.0.0.1 is taken${holder === null ? '' : ` by ${holder}`}.`,
-    fix: `Free it, or choose another: ${variable}=${port + 1}`,
-  });
+async function findOwn(
+  { client, installation, signal }: PartRun,
+  name: string,
+): Promise<ContainerSummary | null> {
+  const filters = { name: [`^/${name}$`] };
+  const found = (await client.containers.list({ all: true, filters }, signal)).find(
+    (item) => item.name === name,
+  );
+  if (found === undefined) return null;
+  if (found.labels['crane.instance'] !== installation) throw notOurs('container', name);
+  return found;
 }
 
-async function waitHealthy({ client, layout, signal }: Request, spec: PartSpec, id: string): Promise<void> {
+async function start({ client, spec, signal }: PartRun, id: string): Promise<void> {
+  const { state } = await client.containers.inspect(id, signal);
+  if (state === 'paused') return client.containers.unpause(id, signal);
+  try {
+    await client.containers.start(id, signal);
+  } catch (error) {
+    const isTaken = /address already in use|port is already allocated/i.test(toCraneError(error).message);
+    if (!isTaken || spec.publish === null) throw error;
+    throw portTaken(spec.publish.hostPort, 'CRANE_ROUTER_PORT');
+  }
+}
+
+async function waitHealthy(run: PartRun, id: string): Promise<void> {
+  const { client, layout, spec } = run;
+  const signal = run.signal === undefined ? run.giveUp : AbortSignal.any([run.signal, run.giveUp]);
   const url = `${partUrl(layout, spec.part)}${spec.health.path}`;
-  const isHealthy = await waitFor(async () => ((await answers(url)) ? true : null), {
+  const isHealthy = await waitFor(async () => ((await answers(url, signal)) ? true : null), {
     timeoutMs: healthyTimeoutMs,
     everyMs: 50,
     signal,
   });
   if (isHealthy !== null) return;
-  const { state, error } = await client.containers.inspect(id, signal);
+  const { state, error, name } = await client.containers.inspect(id, signal);
+  const words = [state, error, await readEnd(run, id)].filter((text) => text !== '').join(': ');
   throw new CraneError('part.unavailable', {
-    message: `${spec.part} is not healthy after ${healthyTimeoutMs / 1000} s (${state}${error === '' ? '' : `: ${error}`}).`,
-    fix: `Read its log: docker logs ${layout.prefix}-${spec.part}`,
+    message: `${spec.part} is not healthy after ${healthyTimeoutMs / 1000} s (${words}).`,
+    fix: `Read its log: docker logs ${name}`,
   });
 }
 
-export async function answers(url: string): Promise<boolean> {
+/** The last lines of a part's log; empty when it cannot be read. */
+async function readEnd({ client, signal }: PartRun, id: string): Promise<string> {
+  const options = { follow: false, tail: shownLogLines, sinceMs: null, hasTimestamps: false };
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(1_000), redirect: 'error' });
+    const pieces = await Array.fromAsync(
+      demultiplex(client.containers.logs(id, options, signal), 'Read the log of a part'),
+    );
+    return Buffer.concat(pieces.map((piece) => piece.bytes))
+      .toString('utf8')
+      .trim();
+  } catch {
+    return ''; // the reason stands without it
+  }
+}
+
+async function answers(url: string, signal: AbortSignal): Promise<boolean> {
+  try {
+    const response = await fetch(url, {
+      signal: AbortSignal.any([signal, AbortSignal.timeout(1_000)]),
+      redirect: 'error',
+    });
     await response.body?.cancel();
     return response.ok;
   } catch {
-    return false;
+    return false; // not yet; an abort ends the wait between two looks
   }
+}
+
+function ignore(): void {
+  // Already gone: as it should be.
 }
