@@ -104,8 +104,8 @@ const problemsOf = (loaded: LoadedCompose): string =>
         .map(({ file, line, column, path, message }) => `${file}:${line}:${column} ${path}: ${message}`)
         .join('\n');
 
-describe('the compose loader against Docker Compose', () => {
-  const accepted = readCases('.');
+describe('the loader and Docker Compose, key by key', () => {
+  const accepted = readCases('accepted');
   const refused = readCases('refused');
   let answers: Map<Case, Answer>;
 
