@@ -4,7 +4,7 @@ import { splitWords } from './split-words.ts';
 import { scalarText } from './yaml-scalar.ts';
 
 const plain = (node: ComposeNode | undefined): string =>
-  node?.kind === 'scalar' && node.value !== null ? scalarText(node.value) : '';
+  node?.kind === 'scalar' && node.value !== null ? scalarText(node) : '';
 
 function splitOnce(text: string, mark: string): [string, string | undefined] {
   const at = text.indexOf(mark);

@@ -39,7 +39,7 @@ export function struct(optional: Fields, required: Fields = {}): Decoder<object>
 
 export const text: Decoder<string> = (node) => {
   if (node?.kind !== 'scalar' || node.value === null || node.value === '') return undefined;
-  return scalarText(node.value);
+  return scalarText(node);
 };
 
 /** A text that is in every canonical file. */
@@ -80,7 +80,7 @@ export const ratio: Decoder<number> = (node, path, report) => {
 
 function readFlag(node: ComposeNode | undefined, path: NodePath, report: Report): boolean | undefined {
   if (node?.kind !== 'scalar' || node.value === null) return undefined;
-  const value = typeof node.value === 'boolean' ? node.value : toFlag(scalarText(node.value));
+  const value = typeof node.value === 'boolean' ? node.value : toFlag(scalarText(node));
   if (typeof value === 'boolean') return value;
   report(node.at, path, 'must be true or false');
   return undefined;
@@ -97,14 +97,14 @@ export const optOut: Decoder<boolean> = (node, path, report) =>
 
 export const bytes: Decoder<string> = (node, path, report) => {
   if (node?.kind !== 'scalar' || node.value === null) return undefined;
-  const size = parseBytes(scalarText(node.value));
+  const size = parseBytes(scalarText(node));
   if (size === null) report(node.at, path, 'must be a size', 'Write a size such as 512m or 1g.');
   return size === null || size === 0 ? undefined : String(size);
 };
 
 const readDuration = (node: ComposeNode | undefined, path: NodePath, report: Report): number | undefined => {
   if (node?.kind !== 'scalar' || node.value === null) return undefined;
-  const duration = parseDuration(scalarText(node.value));
+  const duration = parseDuration(scalarText(node));
   if (duration !== null) return duration;
   report(node.at, path, 'must be a duration', 'Write a duration such as 10s or 1m30s.');
   return undefined;
@@ -133,7 +133,7 @@ export function listOf<T>(decode: Decoder<T>): Decoder<T[]> {
 
 /** Texts, also empty ones. */
 export const texts: Decoder<string[]> = listOf((node) =>
-  node?.kind === 'scalar' ? scalarText(node.value === null ? '' : node.value) : undefined,
+  node?.kind === 'scalar' ? (node.value === null ? '' : scalarText(node)) : undefined,
 );
 
 /** A mapping by names; `empty` stands for a name without a value. */

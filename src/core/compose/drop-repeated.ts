@@ -7,7 +7,7 @@ import { scalarText } from './yaml-scalar.ts';
 type Identity = (entry: ComposeNode) => string | undefined;
 
 const byKey: Identity = (entry) => textOf(entry)?.split('=', 1)[0];
-const byText: Identity = (entry) => (entry.kind === 'scalar' ? scalarText(entry.value) : undefined);
+const byText: Identity = (entry) => (entry.kind === 'scalar' ? scalarText(entry) : undefined);
 const byTarget: Identity = (entry) =>
   entry.kind === 'map' ? textOf(get(entry, 'target')) : parseTarget(textOf(entry));
 const byMount =
@@ -63,7 +63,7 @@ function portIdentity(entry: ComposeNode): string | undefined {
   if (entry.kind !== 'map') return byText(entry);
   const part = (key: string): string | undefined => {
     const value = get(entry, key);
-    return value?.kind === 'scalar' ? scalarText(value.value) : undefined;
+    return value?.kind === 'scalar' ? scalarText(value) : undefined;
   };
   return `${part('host_ip') ?? '0.0.0.0'}:${part('published') ?? ''}:${part('target') ?? ''}/${part('protocol') ?? 'tcp'}`;
 }

@@ -69,6 +69,8 @@ export function checkModel(root: ComposeNode, report: Report): void {
     'configs.*': oneSource('file', 'environment', 'content'),
     'secrets.*': oneSource('file', 'environment'),
     'services.*.ports.*': check((node, path) => {
+      if (node.kind === 'map' && !node.entries.has('target'))
+        report(node.at, path, 'target is missing', 'Name the port in the container: target: 80.');
       const address = textOf(get(node, 'host_ip'));
       if (address !== undefined && !isAddress(address))
         report(

@@ -115,6 +115,9 @@ function decodeProject(
     name,
     services: Object.fromEntries(active.map(({ key, service }) => [key, service])),
   };
+  for (const { service } of active)
+    if (service.scale !== undefined && service.deploy !== undefined && service.deploy.replicas === undefined)
+      service.deploy.replicas = service.scale;
   checkProject({
     project,
     isDisabled: (key) => all.some((each) => each.key === key && !isActive(each.service)),

@@ -75,7 +75,7 @@ function withoutEmpty(node: ComposeNode): ComposeNode {
 }
 
 function asText(node: ComposeNode): ComposeNode {
-  return node.kind === 'scalar' ? scalar(scalarText(node.value), node.at) : node;
+  return node.kind === 'scalar' ? scalar(scalarText(node), node.at) : node;
 }
 
 function fileMount(node: ComposeNode): ComposeNode {
@@ -195,7 +195,7 @@ function ports(node: ComposeNode, path: NodePath, report: Report): ComposeNode {
   return list(
     node.items.flatMap((item, index) => {
       if (item.kind !== 'scalar') return [item];
-      const read = parsePort(scalarText(item.value));
+      const read = parsePort(scalarText(item));
       if (!read.ok) {
         report(item.at, [...path, String(index)], read.message, 'Use a number such as 8080, or "8080:80".');
         return [];

@@ -99,9 +99,7 @@ function asList(node: ComposeNode): ListNode {
   const items = [...node.entries].flatMap(([key, value]) => {
     if (isNull(value)) return [scalar(key, value.at)];
     const values = value.kind === 'list' ? value.items : [value];
-    return values.map((each) =>
-      scalar(`${key}=${each.kind === 'scalar' ? scalarText(each.value) : ''}`, each.at),
-    );
+    return values.map((each) => scalar(`${key}=${each.kind === 'scalar' ? scalarText(each) : ''}`, each.at));
   });
   return list(
     items.toSorted((a, b) => (String(a.value) < String(b.value) ? -1 : 1)),

@@ -167,6 +167,8 @@ function convertScalar(node: Scalar, at: Position, path: NodePath, state: Conver
     return refuse(at, path, `a text is longer than ${limits.scalar} characters`, state);
   const isPlain =
     node.tag === undefined || node.tag === '!override' ? node.type === 'PLAIN' : isResolved(node.tag);
+  if (isPlain && /^(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/.test(text))
+    state.report(at, path, `${text} is no finite number`, 'Quote it, if a text is meant.');
   return isPlain ? { kind: 'scalar', at, ...resolvePlain(text) } : { kind: 'scalar', value: text, at };
 }
 

@@ -52,21 +52,30 @@ function readEnvFiles(
 
 function readFormat(text: string, format: string | undefined, find: Lookup): ReturnType<typeof readEnvFile> {
   if (format === undefined) return readEnvFile(text, find);
-  if (format === 'raw') return readRaw(text);
+  if (format === 'raw') return readRaw(text, find);
   return {
     values: {},
     problems: [{ line: 1, message: `the format ${format} is not known; there is only raw` }],
   };
 }
 
-/** Every line as it stands: no quotes, no variables. */
-function readRaw(text: string): ReturnType<typeof readEnvFile> {
-  const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
-  const entries = lines
-    .map((line) => line.replace(/^\s+/, ''))
-    .filter((line) => line !== '' && !line.startsWith('#') && line.includes('='))
-    .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)] as const);
-  return { values: Object.fromEntries(entries), problems: [] };
+/** Every line as it stands: no quotes, no variables; a bare `KEY` takes its value from `find`. */
+function readRaw(text: string, find: Lookup): ReturnType<typeof readEnvFile> {
+  const values: Record<string, string> = {};
+  const problems: { line: number; message: string }[] = [];
+  for (const [index, written] of text
+    .replace(/^\uFEFF/, '')
+    .split(/\r?\n/)
+    .entries()) {
+    const line = written.trimStart();
+    if (line === '' || line.startsWith('#')) continue;
+    const [key = ''] = line.split('=', 1);
+    const value = line.includes('=') ? line.slice(key.length + 1) : find(key);
+    if (key === '' || /[ \t]/.test(key))
+      problems.push({ line: index + 1, message: "a variable's name is missing, or holds a space" });
+    else if (value !== undefined) values[key] = value;
+  }
+  return { values, problems };
 }
 
 function readLabelFiles(service: ComposeService, files: Files, complain: Complain): Record<string, string> {

@@ -1,4 +1,4 @@
-import type { ScalarValue } from './compose-node.ts';
+import type { ScalarNode, ScalarValue } from './compose-node.ts';
 
 const words = new Map<string, ScalarValue>([
   ...['', '~', 'null', 'Null', 'NULL'].map((word) => [word, null] as const),
@@ -43,16 +43,14 @@ function readWhole(mark: string | undefined, digits: string): number | null {
   return allowed.test(digits) ? Number.parseInt(digits, base) : null;
 }
 
-/** A number as Compose writes it into text: shortest digits, an exponent below 1e-4 and from 1e21. */
-export function numberText(value: number): string {
-  const text = Object.is(value, -0) ? '-0' : String(value);
-  if (value === 0 || Math.abs(value) >= 1e-4) return text;
-  return value.toExponential().replace(/e([-+])(\d)$/, 'e$10$2');
-}
-
-/** A scalar inside a text, as Compose writes it. */
-export function scalarText(value: ScalarValue): string {
-  return typeof value === 'number' ? numberText(value) : value === null ? '<nil>' : String(value);
+/** A scalar inside a text, as Compose writes it: floats with an exponent below 1e-4 and from 1e6 on. */
+export function scalarText({ value, isFloat }: ScalarNode): string {
+  if (value === null) return '<nil>';
+  if (typeof value !== 'number') return String(value);
+  if (Object.is(value, -0)) return '-0';
+  const size = Math.abs(value);
+  const isPlain = size === 0 || (isFloat === true ? size >= 1e-4 && size < 1e6 : true);
+  return isPlain ? String(value) : value.toExponential().replace(/e([-+])(\d)$/, 'e$10$2');
 }
 
 /** The shortest number that is the same in 32 bits: Compose keeps some shares and ratios so. */
