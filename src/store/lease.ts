@@ -8,6 +8,9 @@ export type Lease = { release(): void };
 
 const sqliteBusy = 5;
 
+/** Locks held by this process: one that nobody refers to would be collected, and the lease with it. */
+const held = new Set<DatabaseSync>();
+
 /**
  * Makes this process the only control plane of a data folder: an open exclusive transaction on a file of its own, which
  * the operating system ends when the process dies, however it dies. A second one fails with `lease.held`, naming the
@@ -21,10 +24,11 @@ export function acquireLease({ path, waitMs = 0 }: { path: string; waitMs?: numb
     lock.close();
     throw isBusy(thrown) ? heldError(path, thrown) : toStoreError(thrown);
   }
+  held.add(lock);
   writeFileSync(holderFile(path), `${process.pid}\n`, { mode: 0o600 });
   return {
     release: () => {
-      if (!lock.isOpen) return;
+      if (!held.delete(lock)) return;
       rmSync(holderFile(path), { force: true });
       lock.close();
     },
