@@ -67,6 +67,11 @@ const documented = {
   },
   CRANE_MAX_LOAD_RATE: { about: 'Most requests per second of a load.', byDefault: '2000' },
   CRANE_LOG_LEVEL: { about: 'Least level that is logged.', byDefault: 'info' },
+  CRANE_CRASH_AT: {
+    about:
+      'For tests of crash safety: the point of its work at which the control plane dies, such as `instance.created`, or `instance.created#2` for the second time.',
+    byDefault: '',
+  },
   REMOVE_TEMP_FILES: {
     about: 'Whether the compose file generated for a deployment is removed when the deployment ends.',
     byDefault: 'true',
@@ -95,6 +100,7 @@ const fields = z.object({
   CRANE_DEPLOY_TIMEOUT_MS: whole(1_000, 3_600_000),
   CRANE_MAX_LOAD_RATE: whole(1, 100_000),
   CRANE_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error'], 'must be debug, info, warn or error'),
+  CRANE_CRASH_AT: z.string(),
   REMOVE_TEMP_FILES: flag,
 } satisfies Record<keyof typeof documented, z.ZodType>);
 
@@ -120,6 +126,8 @@ export type Config = {
   deployTimeoutMs: number;
   maxLoadRate: number;
   logLevel: 'debug' | 'info' | 'warn' | 'error';
+  /** Empty: it does not die. */
+  crashAt: string;
   isRemovingTempFiles: boolean;
   docker: {
     dockerHost: string | undefined;
@@ -162,6 +170,7 @@ export function readConfig(environment: Environment = process.env): Config {
     deployTimeoutMs: values.CRANE_DEPLOY_TIMEOUT_MS,
     maxLoadRate: values.CRANE_MAX_LOAD_RATE,
     logLevel: values.CRANE_LOG_LEVEL,
+    crashAt: values.CRANE_CRASH_AT,
     isRemovingTempFiles: values.REMOVE_TEMP_FILES,
     docker: {
       dockerHost: environment['DOCKER_HOST'],

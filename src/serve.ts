@@ -5,6 +5,7 @@ import { setupTokenKey } from './actions/set-up.ts';
 import { createApi } from './api/create-api.ts';
 import { createInternalListener } from './api/internal-listener.ts';
 import type { Config } from './config.ts';
+import { createCrashPoint } from './control/crash-point.ts';
 import { startControl } from './control/start-control.ts';
 import { CraneError } from './core/error/crane-error.ts';
 import type { Log } from './core/port/log.ts';
@@ -104,6 +105,7 @@ export async function serve(config: Config, signal: AbortSignal): Promise<{ stop
       clock: systemClock,
       log,
       newId,
+      crashPoint: createCrashPoint(config.crashAt, () => process.kill(process.pid, 'SIGKILL')),
       settings: {
         prefix: config.prefix,
         routerContainer: `${config.prefix}-traefik`,

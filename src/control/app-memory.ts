@@ -1,35 +1,78 @@
-import type { CraneError } from '../core/error/crane-error.ts';
+import type { DecisionEffect, Decision } from '../core/decision/decision.ts';
+import { toCraneError, type CraneError } from '../core/error/crane-error.ts';
+import { retryDelayMs } from '../core/healing/backoff.ts';
+import type { PastHealing } from '../core/healing/count-restarts.ts';
+import type { Healing, InstanceFacts } from '../core/plan/instance-facts.ts';
 import type { AppPlan } from '../core/plan/plan-app.ts';
-import type { InstanceFacts } from '../core/plan/plan-service.ts';
-import type { DecisionEffect } from '../core/decision/decision.ts';
+import type { CreateReason, RetireReason } from '../core/plan/step.ts';
 import type { Recommendation } from '../core/scaling/recommendations.ts';
 import type { ObservedInstance } from '../core/service/instance.ts';
 import type { Signal } from '../core/signal/signal.ts';
 
+/** Something failed, `count` times in a row; not again before the tick `until`. Ticks are monotonic milliseconds. */
+export type Trouble = { error: CraneError; count: number; until: number };
+
+export function troubleAfter(before: Trouble | null, thrown: unknown, tick: number): Trouble {
+  const count = (before?.count ?? 0) + 1;
+  return { error: toCraneError(thrown), count, until: tick + retryDelayMs(count) };
+}
+
 /** What the loops know of one instance beyond the engine's word. */
 export type InstanceMemory = {
   isReady: boolean;
+  /** When it first answered, milliseconds since the epoch. */
+  readyAt: number | null;
+  /** Start of the run that is probed; another one means that somebody restarted it. */
+  startedAt: number | null;
   complaint: InstanceFacts['complaint'];
+  isStoppedOutside: boolean;
   busy: InstanceFacts['busy'];
-  healAt: number | null;
+  /** `decided` is null while the policy is asked. */
+  healing: { decided: (Healing & { decision: string }) | null } | null;
+  /** Its present failure was noted; resolves when it was told with the last lines. Null = it has none. */
+  telling: Promise<void> | null;
+  /** Effects on it failed. */
+  trouble: Trouble | null;
   /** Stops its prober. */
   stopProbing: AbortController | null;
 };
 
+/** A change of an instance, for the effects of decisions. */
+export type InstanceChange = DecisionEffect['instances'][number] & {
+  at: number;
+  why?: CreateReason | RetireReason;
+  /** The healing decision that wanted it. */
+  decision?: string | null;
+};
+
 export type ServiceMemory = {
   recommendations: Recommendation[];
-  /** Monotonic times of the last evaluation and changes. */
-  evaluatedAt: number | null;
+  /** Tick of the next regular evaluation. */
+  evaluateAt: number;
+  /** Ticks of the last changes by the autoscaler. */
   lastUpAt: number | null;
   lastDownAt: number | null;
   /** Replicas wanted after the last evaluation; a difference since means that a person set them. */
   lastTarget: number | null;
   signals: readonly Signal[];
-  /** Creation failed: not again before `until` (monotonic). */
-  failure: { error: CraneError; until: number; count: number } | null;
-  /** Changes of instances, newest last, for the effects of decisions. */
-  changes: (DecisionEffect['instances'][number] & { at: number })[];
-  restarts: number;
+  /** Instances of this release could not be made. */
+  failure: (Trouble & { release: number }) | null;
+  /** Newest last. */
+  changes: InstanceChange[];
+  /** Recent restarts, oldest first; null until they were read from the ledger. */
+  healings: PastHealing[] | null;
+};
+
+/** An instance that failed, with its last words. */
+export type InstanceFailure = {
+  id: string;
+  instance: string;
+  service: string;
+  release: number;
+  text: string;
+  lines: readonly string[];
+  /** Nobody will replace it. */
+  isFinal: boolean;
 };
 
 /**
@@ -37,38 +80,71 @@ export type ServiceMemory = {
  * engine, the published routes and the store.
  */
 export type AppMemory = {
+  /** Looks that began, and the newest one that came to its end. */
+  looks: number;
+  seenLook: number;
+  /** When that was: milliseconds since the epoch, and the tick. */
+  seenAt: number | null;
+  seenTick: number | null;
+  /** What ended effects leave to be undone once a look that began after them has seen their result. */
+  afterLook: (() => void)[];
   instances: Map<string, InstanceMemory>;
   services: Map<string, ServiceMemory>;
   /** Slots being created, by service. */
   pendingSlots: Map<string, Set<number>>;
-  /** Ground that was ensured since the last full look. */
+  /** Ground that is there. */
   networks: Set<string>;
   routerNetworks: Set<string>;
   volumes: Set<string>;
+  groundTrouble: Trouble | null;
+  lookTrouble: Trouble | null;
   observed: readonly ObservedInstance[];
-  routed: Set<string>;
   plan: AppPlan | null;
-  seenAt: number | null;
-  /** Labels of instances that were there in the last look and are not ours to remove. */
-  known: Map<string, string>;
-  lastError: string | null;
+  /** Backends by label → address, published before this process began; null once they were compared with what runs. */
+  adopted: Map<string, string> | null;
+  /** Who is behind the published routes: engine id → label. */
+  routed: Map<string, string>;
+  isPublished: boolean;
+  /** Instances that are there and not ours to remove, with the look at whose time they were known. */
+  known: Map<string, { label: string; since: number }>;
+  failures: InstanceFailure[];
+  /** Healing decisions that an earlier process had not carried out, by instance; null until they were read. */
+  openHealings: Map<string, Decision> | null;
+  /** The ledger may hold decisions of this app whose effect is not complete. */
+  mayHavePending: boolean;
+  /** Services that the regular evaluation looks at. */
+  autoscaled: readonly string[];
+  /** The newest deployment; null until it was read. */
+  deployment: { isOpen: boolean; error: string | null } | null;
   wakeTimer: AbortController | null;
 };
 
 export function createAppMemory(): AppMemory {
   return {
+    looks: 0,
+    seenLook: 0,
+    seenAt: null,
+    seenTick: null,
+    afterLook: [],
     instances: new Map(),
     services: new Map(),
     pendingSlots: new Map(),
     networks: new Set(),
     routerNetworks: new Set(),
     volumes: new Set(),
+    groundTrouble: null,
+    lookTrouble: null,
     observed: [],
-    routed: new Set(),
     plan: null,
-    seenAt: null,
+    adopted: null,
+    routed: new Map(),
+    isPublished: false,
     known: new Map(),
-    lastError: null,
+    failures: [],
+    openHealings: null,
+    mayHavePending: true,
+    autoscaled: [],
+    deployment: null,
     wakeTimer: null,
   };
 }
@@ -78,9 +154,14 @@ export function instanceMemory(memory: AppMemory, id: string): InstanceMemory {
   if (known !== undefined) return known;
   const fresh: InstanceMemory = {
     isReady: false,
+    readyAt: null,
+    startedAt: null,
     complaint: null,
+    isStoppedOutside: false,
     busy: null,
-    healAt: null,
+    healing: null,
+    telling: null,
+    trouble: null,
     stopProbing: null,
   };
   memory.instances.set(id, fresh);
@@ -92,26 +173,26 @@ export function serviceMemory(memory: AppMemory, service: string): ServiceMemory
   if (known !== undefined) return known;
   const fresh: ServiceMemory = {
     recommendations: [],
-    evaluatedAt: null,
+    evaluateAt: 0,
     lastUpAt: null,
     lastDownAt: null,
     lastTarget: null,
     signals: [],
     failure: null,
     changes: [],
-    restarts: 0,
+    healings: null,
   };
   memory.services.set(service, fresh);
   return fresh;
 }
 
 /** Keeps the last 200 changes. */
-export function recordChange(
-  memory: AppMemory,
-  service: string,
-  change: ServiceMemory['changes'][number],
-): void {
-  const { changes } = serviceMemory(memory, service);
-  changes.push(change);
-  if (changes.length > 200) changes.splice(0, changes.length - 200);
+export function recordChange(memory: AppMemory, service: string, change: InstanceChange): void {
+  keepLast(serviceMemory(memory, service).changes, change, 200);
+}
+
+/** Appends, and forgets the oldest beyond `most`. */
+export function keepLast<T>(list: T[], item: T, most: number): void {
+  list.push(item);
+  if (list.length > most) list.splice(0, list.length - most);
 }

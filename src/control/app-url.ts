@@ -5,8 +5,7 @@ import { desireRoutes } from '../core/route/desire-routes.ts';
 export function appUrlOf(state: ControlState, appId: number): string | null {
   const { store, settings } = state.deps;
   const app = store.apps.find({ kind: 'all' }, appId);
-  const release =
-    app === null || app.releaseNumber === null ? null : store.releases.find(app.id, app.releaseNumber);
+  const release = app === null ? null : state.releases.find(app, app.releaseNumber);
   if (app === null || release === null) return null;
   const [route] = desireRoutes(app.uniqueName, release.project);
   const [host] = route?.hosts ?? [];

@@ -1,49 +1,47 @@
 import type { Alert } from '../core/alert/alert.ts';
 import type { App } from '../core/app/app.ts';
 import type { ComposeService } from '../core/compose/compose-project.ts';
-import { scaleSettings } from '../core/compose/x-crane.ts';
 import type { StoredAlert } from '../core/port/store.ts';
 import { serviceMemory } from './app-memory.ts';
 import { autoscaleService } from './autoscale-service.ts';
 import { memoryOf, tell, type ControlState } from './control-state.ts';
+import { limitParallel } from './limit-parallel.ts';
+
+/** Services that are evaluated at once, so that hundreds of them do not ask all at the same moment. */
+const parallelEvaluations = 8;
 
 /** Alerts make it quick: judges every alert that was stored and not judged, one evaluation per service. */
 export async function judgeAlerts(state: ControlState): Promise<void> {
-  const pending = state.deps.store.alerts.pending();
   const groups = Map.groupBy(
-    pending,
+    state.deps.store.alerts.pending(),
     ({ alert }) => `${alert.labels['app'] ?? ''}\n${alert.labels['service'] ?? ''}`,
   );
-  await Promise.all([...groups.values()].map((group) => judgeGroup(state, group)));
+  await inTurn(state, [...groups.values()], (group) => judgeGroup(state, group));
 }
 
 async function judgeGroup(state: ControlState, group: readonly StoredAlert[]): Promise<void> {
-  const { store } = state.deps;
   const found = findTarget(state, group);
   if (typeof found === 'string') {
-    for (const item of group) store.alerts.setOutcome(item.id, { kind: 'ignored', reason: found });
-    store.feed.append({
-      at: state.deps.clock.now(),
-      kind: 'alert.ignored',
-      appId: null,
-      app: null,
-      text: `${group.length} alert(s) ignored: ${found}`,
-      data: {},
-    });
+    ignore(state, null, group, found);
     return;
   }
-  for (const { alert } of group)
-    tell(
-      state,
-      found.app,
-      alert.status === 'firing' ? 'alert.firing' : 'alert.resolved',
-      `${alert.name} is ${alert.status} for ${found.service}`,
-      { alert: alert.name, service: found.service, fingerprint: alert.fingerprint },
-    );
-  const id = await autoscaleService(state, { ...found, trigger: 'alert', alert: leading(group) });
+  const { app, service } = found;
+  const active = state.deps.store.alerts.active(app.uniqueName, service);
+  const stale = group.filter(({ alert }) => isStale(alert, active));
+  if (stale.length > 0) ignore(state, app, stale, 'overtaken by newer news of the same alert');
+  const fresh = group.filter((item) => !stale.includes(item));
+  if (fresh.length === 0) return;
+  const alert = leading(fresh);
+  await autoscaleService(state, { ...found, trigger: 'alert', alert, alerts: fresh });
+}
+
+/** Recorded with the reason, and without an effect. */
+function ignore(state: ControlState, app: App | null, group: readonly StoredAlert[], reason: string): void {
+  const { store } = state.deps;
   store.transaction(() => {
-    for (const item of group) store.alerts.setOutcome(item.id, { kind: 'decided', decisionId: id });
+    for (const item of group) store.alerts.setOutcome(item.id, { kind: 'ignored', reason });
   });
+  tell(state, app, 'alert.ignored', `${group.length} alert(s) ignored: ${reason}`);
 }
 
 type Target = { app: App; service: string; spec: ComposeService };
@@ -54,13 +52,23 @@ function findTarget(state: ControlState, group: readonly StoredAlert[]): Target 
   const { app: appName, service } = labels;
   if (appName === undefined || service === undefined) return 'no app and service labels';
   const app = state.deps.store.apps.find({ kind: 'all' }, appName);
-  if (app === null) return `unknown app ${appName.slice(0, 80)}`;
+  // A bare number would be taken for an id.
+  if (app === null || app.uniqueName !== appName) return `unknown app ${appName.slice(0, 80)}`;
   if (app.intent !== 'running') return `${appName} is ${app.intent}`;
-  const release =
-    app.releaseNumber === null ? null : state.deps.store.releases.find(app.id, app.releaseNumber);
-  const spec = release?.project.services[service];
+  const spec = specOf(state, app, service);
   if (spec === undefined) return `unknown service ${service.slice(0, 80)} of ${appName}`;
   return { app, service, spec };
+}
+
+function specOf(state: ControlState, app: App, service: string): ComposeService | undefined {
+  return state.releases.find(app, app.releaseNumber)?.known.get(service)?.spec;
+}
+
+/** Alerts come in any order: one that fired and is over, or that fired before one that is known, changes nothing. */
+function isStale(alert: Alert, active: readonly Alert[]): boolean {
+  const newest = active.find((other) => other.fingerprint === alert.fingerprint);
+  if (alert.status === 'firing') return newest?.startsAt !== alert.startsAt;
+  return newest !== undefined && newest.startsAt > alert.startsAt;
 }
 
 /** The firing one before the resolved one, the newest first. */
@@ -75,23 +83,31 @@ function leading(group: readonly StoredAlert[]): Alert | null {
 
 /** A slow loop makes it sure: every autoscaled service is evaluated without any alert, more often while it is busy. */
 export async function evaluateDue(state: ControlState): Promise<void> {
-  const { store, clock, settings } = state.deps;
-  const due: Target[] = [];
-  for (const app of store.apps.list({ kind: 'all' })) {
-    if (app.intent !== 'running' || app.releaseNumber === null || app.stableReleaseNumber === null) continue;
-    const release = store.releases.find(app.id, app.releaseNumber);
-    for (const [service, spec] of Object.entries(release?.project.services ?? {})) {
-      const scale = scaleSettings(spec);
-      if (Object.keys(scale.targets).length === 0 || scale.min === scale.max) continue;
-      const { evaluatedAt } = serviceMemory(memoryOf(state, app.id), service);
-      const isBusy =
-        (store.targets.get(app.id, service)?.replicas ?? scale.min) > scale.min ||
-        store.alerts.active(app.uniqueName, service).length > 0;
-      const pace = isBusy ? settings.fastLoopMs : settings.slowLoopMs;
-      if (evaluatedAt === null || clock.monotonic() - evaluatedAt >= pace) due.push({ app, service, spec });
-    }
-  }
-  await Promise.all(
-    due.map((target) => autoscaleService(state, { ...target, trigger: 'loop', alert: null })),
+  const tick = state.deps.clock.monotonic();
+  const due = [...state.memories].flatMap(([appId, memory]) =>
+    memory.autoscaled
+      .filter((service) => serviceMemory(memory, service).evaluateAt <= tick)
+      .map((service) => ({ appId, service })),
   );
+  await inTurn(state, due, async ({ appId, service }) => {
+    const app = state.deps.store.apps.find({ kind: 'all' }, appId);
+    const spec = app === null ? undefined : specOf(state, app, service);
+    if (app === null || spec === undefined) return;
+    // Whatever becomes of it, it is not due again at once.
+    serviceMemory(memoryOf(state, app), service).evaluateAt = tick + state.deps.settings.fastLoopMs;
+    await autoscaleService(state, { app, service, spec, trigger: 'loop', alert: null, alerts: [] });
+  });
+}
+
+/** A few at a time; one that fails does not keep the others, and is tried again at the next tick. */
+async function inTurn<T>(
+  state: ControlState,
+  items: readonly T[],
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  const limit = limitParallel(parallelEvaluations);
+  const ends = await Promise.allSettled(items.map((item) => limit(() => work(item))));
+  for (const end of ends)
+    if (end.status === 'rejected' && !state.signal.aborted)
+      state.deps.log.error({ err: end.reason }, 'an evaluation failed');
 }

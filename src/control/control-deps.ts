@@ -10,6 +10,7 @@ import type { Scanner } from '../core/port/scanner.ts';
 import type { Store } from '../core/port/store.ts';
 import type { WorkFiles } from '../core/port/work-files.ts';
 import type { LoadGenerator } from '../core/load/load.ts';
+import type { PassCrashPoint } from './crash-point.ts';
 
 /** Times of the loops, all in milliseconds. */
 export type ControlSettings = {
@@ -50,5 +51,6 @@ export type ControlDeps = {
   clock: Clock;
   log: Log;
   newId: (prefix: string) => string;
+  crashPoint: PassCrashPoint;
   settings: ControlSettings;
 };

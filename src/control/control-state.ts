@@ -1,47 +1,72 @@
 import type { App } from '../core/app/app.ts';
 import type { FeedEvent } from '../core/operation/feed.ts';
+import type { AppRoutes } from '../core/route/route.ts';
 import { createAppMemory, type AppMemory } from './app-memory.ts';
 import type { ControlDeps } from './control-deps.ts';
+import type { ReleaseCache } from './release-cache.ts';
 
 /** What all loops share: the adapters, what is known of each app, and how to ask for another look. */
 export type ControlState = {
   deps: ControlDeps;
   memories: Map<number, AppMemory>;
-  /** Backends published before this process began: adopted instances that were serving go on serving. */
-  adopted: Map<string, Set<string>>;
+  releases: ReleaseCache;
+  /**
+   * Routes published before this process began, by app: adopted instances that were serving go on serving. Null when they
+   * could not be read.
+   */
+  adopted: Map<string, AppRoutes> | null;
   nudge: (appId: number) => void;
   /** Wakes everybody who waits for a change of an app. */
   changed: EventTarget;
   limitEffects: <T>(task: () => Promise<T>) => Promise<T>;
+  /** One at a time. */
+  limitNetworks: <T>(task: () => Promise<T>) => Promise<T>;
   signal: AbortSignal;
   /** Effects under way; awaited on the way down. */
   effects: Set<Promise<void>>;
 };
 
-export function memoryOf(state: ControlState, appId: number): AppMemory {
-  const known = state.memories.get(appId);
+export function memoryOf(state: ControlState, app: Pick<App, 'id' | 'uniqueName'>): AppMemory {
+  const known = state.memories.get(app.id);
   if (known !== undefined) return known;
   const fresh = createAppMemory();
-  state.memories.set(appId, fresh);
+  const published = state.adopted?.get(app.uniqueName);
+  state.adopted?.delete(app.uniqueName);
+  fresh.isPublished = state.adopted === null || published !== undefined;
+  const backends = published?.routes.flatMap((route) => [...route.backends]) ?? [];
+  fresh.adopted = new Map(backends.map(({ instance, url }) => [instance, new URL(url).hostname]));
+  state.memories.set(app.id, fresh);
   return fresh;
 }
 
-/** Appends to the activity feed. */
-export function tell(
-  state: ControlState,
-  app: Pick<App, 'id' | 'uniqueName'>,
+type Told = [
+  app: Pick<App, 'id' | 'uniqueName'> | null,
   kind: FeedEvent['kind'],
   text: string,
-  data: Record<string, unknown> = {},
-): void {
-  state.deps.store.feed.append({
-    at: state.deps.clock.now(),
+  data?: Record<string, unknown>,
+];
+
+/** Appends to the activity feed; for use within a transaction, which an error ends. */
+export function appendFeed({ deps }: ControlState, ...[app, kind, text, data = {}]: Told): void {
+  const { store, clock } = deps;
+  store.feed.append({
+    at: clock.now(),
     kind,
-    appId: app.id,
-    app: app.uniqueName,
+    appId: app?.id ?? null,
+    app: app?.uniqueName ?? null,
     text,
     data,
   });
+}
+
+/** Appends to the activity feed. What cannot be told (a full disk) is logged: the loops must go on. */
+export function tell(state: ControlState, ...told: Told): void {
+  try {
+    appendFeed(state, ...told);
+  } catch (error) {
+    const [app, kind, text] = told;
+    state.deps.log.warn({ app: app?.uniqueName, kind, err: error }, `could not be told: ${text}`);
+  }
 }
 
 /** Runs an effect beside the loop: its end marks the app dirty, its error is logged once, here. */

@@ -2,12 +2,12 @@ import type { App } from '../core/app/app.ts';
 import type { Decision, HealingQuestion, HealingVerdict } from '../core/decision/decision.ts';
 import { toCraneError } from '../core/error/crane-error.ts';
 import { restartDelayMs } from '../core/healing/backoff.ts';
-import type { InstanceFacts } from '../core/plan/plan-service.ts';
+import type { InstanceFacts } from '../core/plan/instance-facts.ts';
 import { instanceLabel } from '../core/service/instance.ts';
-import { instanceMemory, type AppMemory } from './app-memory.ts';
+import { instanceMemory, troubleAfter, type AppMemory, type InstanceMemory } from './app-memory.ts';
 import { launch, tell, type ControlState } from './control-state.ts';
+import { countRecentRestarts, rememberRestart, takeOpenHealing } from './healing-history.ts';
 
-const recentMs = 600_000;
 /** A service that gave up is looked at again after this long. */
 const giveUpMs = 300_000;
 
@@ -20,14 +20,26 @@ export function decideHealing(
   failure: HealingQuestion['failure'],
 ): void {
   const known = instanceMemory(memory, item.id);
-  if (known.healAt !== null) return;
-  known.healAt = Number.MAX_SAFE_INTEGER;
+  if (known.healing !== null) return;
+  const before = takeOpenHealing(state, app, memory, item);
+  if (before !== null) {
+    known.healing = { decided: goOn(state, before) };
+    state.nudge(app.id);
+    return;
+  }
+  const asked: InstanceMemory['healing'] = { decided: null };
+  known.healing = asked;
+  const question = ask(state, app, memory, item, failure);
   launch(state, app, `heal ${instanceLabel(item)}`, async () => {
-    const question = ask(state, app, memory, item, failure);
-    const { verdict, fallback } = await answer(state, question);
-    const delayMs = verdict.action === 'give-up' ? giveUpMs : verdict.delayMs;
-    known.healAt = state.deps.clock.now() + delayMs;
-    record(state, app, { item, question, verdict, fallback, delayMs });
+    try {
+      const [answer] = await Promise.all([answerTo(state, question), known.telling]);
+      // It may have recovered, or gone, while the policy was asked.
+      if (known.healing === asked) decide(state, app, memory, { item, known, question, ...answer });
+    } catch (error) {
+      if (known.healing === asked) known.healing = null;
+      known.trouble = troubleAfter(known.trouble, error, state.deps.clock.monotonic());
+      throw error;
+    }
   });
 }
 
@@ -38,27 +50,27 @@ function ask(
   item: InstanceFacts,
   failure: HealingQuestion['failure'],
 ): HealingQuestion {
-  const now = state.deps.clock.now();
   const status = memory.plan?.services.find((service) => service.service === item.service);
+  const replicas = { desired: status?.desired ?? 0, ready: status?.ready ?? 0 };
   return {
     app: app.uniqueName,
     service: item.service,
     instance: instanceLabel(item),
     failure,
-    recentRestarts: state.deps.store.decisions.countRestartsSince(app.id, item.service, now - recentMs),
-    replicas: { desired: status?.desired ?? 0, ready: status?.ready ?? 0 },
-    now,
+    recentRestarts: countRecentRestarts(state, app, memory, item, replicas.desired),
+    replicas,
+    now: state.deps.clock.now(),
   };
 }
 
+type Answer = { verdict: HealingVerdict; fallback: string | null };
+
 /** With the policy engine down, a built-in back-off still brings crashed instances back. */
-async function answer(
-  state: ControlState,
-  question: HealingQuestion,
-): Promise<{ verdict: HealingVerdict; fallback: string | null }> {
+async function answerTo(state: ControlState, question: HealingQuestion): Promise<Answer> {
   try {
     return { verdict: await state.deps.policy.decideHealing(question, state.signal), fallback: null };
   } catch (error) {
+    state.signal.throwIfAborted();
     const delayMs = restartDelayMs(question.recentRestarts);
     const reason = `${question.instance} ${question.failure.text}; built-in back-off, since the policy engine gave no answer`;
     return {
@@ -73,20 +85,59 @@ async function answer(
   }
 }
 
-type Outcome = {
-  item: InstanceFacts;
-  question: HealingQuestion;
-  verdict: HealingVerdict;
-  fallback: string | null;
-  delayMs: number;
-};
+type Decided = Answer & { item: InstanceFacts; known: InstanceMemory; question: HealingQuestion };
 
-function record(state: ControlState, app: App, outcome: Outcome): void {
+function decide(state: ControlState, app: App, memory: AppMemory, decided: Decided): void {
+  const { item, known, question, verdict } = decided;
+  const decision = toDecision(state, app, decided);
+  state.deps.store.decisions.record(decision);
+  const delayMs = delayOf(verdict);
+  known.trouble = null;
+  known.healing = {
+    decided: {
+      at: state.deps.clock.monotonic() + delayMs,
+      restarts: question.recentRestarts,
+      isGivenUp: verdict.action === 'give-up',
+      decision: decision.id,
+    },
+  };
+  memory.mayHavePending = true;
+  rememberRestart(memory, item, decision.at);
+  state.deps.crashPoint('heal.decided');
+  const later = verdict.action === 'give-up' ? `; tried again in ${Math.round(delayMs / 1000)} s` : '';
+  tell(state, app, 'decision', `${verdict.reason}${later}`, {
+    decision: decision.id,
+    service: item.service,
+    verdict: decision.verdict,
+  });
+}
+
+function delayOf({ action, delayMs }: HealingVerdict): number {
+  return action === 'give-up' ? giveUpMs : delayMs;
+}
+
+/** A decision of before a restart of Crane still holds, and so does what is left of its wait. */
+function goOn(
+  state: ControlState,
+  decision: Decision,
+): NonNullable<NonNullable<InstanceMemory['healing']>['decided']> {
+  const { question, answer } = decision;
+  const delayMs = answer !== null && 'action' in answer ? delayOf(answer) : 0;
+  const left = decision.at + delayMs - state.deps.clock.now();
+  return {
+    at: state.deps.clock.monotonic() + Math.min(delayMs, Math.max(0, left)),
+    restarts: question !== null && 'recentRestarts' in question ? question.recentRestarts : 0,
+    isGivenUp: decision.verdict === 'back-off',
+    decision: decision.id,
+  };
+}
+
+/** `replace` = at once or after the wait that the answer names; `back-off` = given up for now. */
+function toDecision(state: ControlState, app: App, { item, question, verdict, fallback }: Decided): Decision {
   const { store, clock, newId } = state.deps;
-  const { item, question, verdict } = outcome;
   const at = clock.now();
   const desired = store.targets.get(app.id, item.service)?.replicas ?? question.replicas.desired;
-  const decision: Decision = {
+  return {
     id: newId('d'),
     at,
     appId: app.id,
@@ -94,7 +145,7 @@ function record(state: ControlState, app: App, outcome: Outcome): void {
     service: item.service,
     family: 'healing',
     trigger: 'event',
-    verdict: verdict.action === 'replace' ? 'replace' : 'back-off',
+    verdict: verdict.action === 'give-up' ? 'back-off' : 'replace',
     from: desired,
     to: desired,
     reason: verdict.reason,
@@ -104,16 +155,8 @@ function record(state: ControlState, app: App, outcome: Outcome): void {
     alert: null,
     question,
     answer: verdict,
-    effect: { status: 'pending', instances: [], tookMs: null, error: outcome.fallback },
+    effect: { status: 'pending', instances: [], tookMs: null, error: fallback },
     repeats: 0,
     lastAt: at,
   };
-  store.decisions.record(decision);
-  tell(
-    state,
-    app,
-    'decision',
-    `${verdict.reason}${outcome.delayMs > 0 ? ` (in ${Math.round(outcome.delayMs / 1000)} s)` : ''}`,
-    { decision: decision.id, service: item.service, verdict: decision.verdict },
-  );
 }

@@ -1,95 +1,103 @@
-import type { App, Release } from '../core/app/app.ts';
+import type { App } from '../core/app/app.ts';
 import { CraneError } from '../core/error/crane-error.ts';
 import { allotSubnet } from '../core/network/subnets.ts';
-import type { AppPlan } from '../core/plan/plan-app.ts';
 import type { GroundStep } from '../core/plan/step.ts';
+import type { VolumeSpec } from '../core/port/runtime.ts';
 import { networkName } from '../core/route/desire-routes.ts';
 import { volumeName } from '../core/service/render-instance.ts';
-import type { AppMemory } from './app-memory.ts';
-import type { ControlState } from './control-state.ts';
+import { troubleAfter, type AppMemory } from './app-memory.ts';
+import { tell, type ControlState } from './control-state.ts';
 
-/** Networks and volumes, in order, before any instance that stands on them. All calls are "ensure": repeating is harmless. */
+/**
+ * Networks and volumes, in order, before any instance that stands on them. All calls are "ensure": repeating is harmless.
+ * False when it is not complete: nothing is started then, and it is tried again later each time.
+ */
 export async function layGround(
   state: ControlState,
   app: App,
   memory: AppMemory,
-  plan: AppPlan,
-): Promise<void> {
-  for (const step of plan.ground) await run(state, app, memory, step);
+  steps: readonly GroundStep[],
+): Promise<boolean> {
+  const tick = state.deps.clock.monotonic();
+  if (steps.length === 0) memory.groundTrouble = null;
+  if (memory.groundTrouble !== null && memory.groundTrouble.until > tick) return false;
+  try {
+    for (const step of steps) await lay(state, app, memory, step);
+    memory.groundTrouble = null;
+    // The plan counts what has just been made as missing.
+    if (steps.length > 0) state.nudge(app.id);
+    return true;
+  } catch (error) {
+    state.signal.throwIfAborted();
+    const isFirst = memory.groundTrouble === null;
+    memory.groundTrouble = troubleAfter(memory.groundTrouble, error, tick);
+    state.deps.log.warn({ app: app.uniqueName, err: error }, 'networks or volumes could not be made');
+    if (isFirst)
+      tell(state, app, 'control.error', `${app.uniqueName}: ${memory.groundTrouble.error.message}`);
+    return false;
+  }
 }
 
-async function run(state: ControlState, app: App, memory: AppMemory, step: GroundStep): Promise<void> {
-  const { runtime, settings } = state.deps;
+async function lay(state: ControlState, app: App, memory: AppMemory, step: GroundStep): Promise<void> {
+  const { runtime, settings, crashPoint } = state.deps;
   switch (step.kind) {
     case 'ensureNetwork':
       await ensureNetwork(state, app, step.network);
       memory.networks.add(step.network);
+      crashPoint('ground.network-made');
       return;
     case 'ensureVolume':
       await runtime.ensureVolume(volumeSpec(state, app, step.volume), state.signal);
       memory.volumes.add(step.volume);
+      crashPoint('ground.volume-made');
       return;
     case 'attachRouter':
       await runtime.attach(settings.routerContainer, step.network, state.signal);
       memory.routerNetworks.add(step.network);
+      crashPoint('ground.router-attached');
       return;
   }
 }
 
 /** One at a time, so that no subnet is allotted twice. */
-let allotting: Promise<void> = Promise.resolve();
-
-function ensureNetwork(state: ControlState, app: App, name: string): Promise<void> {
-  const turn = allotting.then(() => ensureOne(state, app, name));
-  allotting = turn.catch(() => undefined);
-  return turn;
-}
-
-async function ensureOne(state: ControlState, app: App, name: string): Promise<void> {
-  const { runtime, settings } = state.deps;
-  const existing = await runtime.observeNetworks(state.signal);
-  if (existing.some((network) => network.name === name && network.isOwn)) return;
-  const project = currentRelease(state, app)?.project;
-  const [key, spec] =
-    Object.entries(project?.networks ?? {}).find(
-      ([network]) =>
-        project !== undefined && networkName(settings.prefix, app.uniqueName, project, network) === name,
-    ) ?? [];
-  const fixed = spec?.ipam?.config?.[0]?.subnet ?? null;
-  const subnet =
-    fixed ??
-    allotSubnet(
-      settings.subnetRange,
-      existing.flatMap((network) => [...network.subnets]),
-    );
-  if (subnet === null)
-    throw new CraneError('network.exhausted', {
-      message: `No free subnet is left in ${settings.subnetRange}.`,
-      fix: 'Delete unused apps, or widen CRANE_SUBNETS.',
-    });
-  await runtime.ensureNetwork(
-    {
-      name,
-      app: app.uniqueName,
-      subnet,
-      isInternal: spec?.internal ?? false,
-      ...(spec?.driver_opts === undefined ? {} : { driverOptions: mapStrings(spec.driver_opts) }),
-      labels: {
-        ...spec?.labels,
-        'com.docker.compose.network': key ?? 'default',
-        'com.docker.compose.project': app.uniqueName,
+async function ensureNetwork(state: ControlState, app: App, name: string): Promise<void> {
+  await state.limitNetworks(async () => {
+    const { runtime, settings } = state.deps;
+    const existing = await runtime.observeNetworks(state.signal);
+    if (existing.some((network) => network.name === name && network.isOwn)) return;
+    const project = state.releases.find(app, app.releaseNumber)?.project;
+    const [key, spec] =
+      Object.entries(project?.networks ?? {}).find(
+        ([network]) =>
+          project !== undefined && networkName(settings.prefix, app.uniqueName, project, network) === name,
+      ) ?? [];
+    const taken = existing.flatMap((network) => [...network.subnets]);
+    const subnet = spec?.ipam?.config?.[0]?.subnet ?? allotSubnet(settings.subnetRange, taken);
+    if (subnet === null)
+      throw new CraneError('network.exhausted', {
+        message: `No free subnet is left in ${settings.subnetRange}.`,
+        fix: 'Delete unused apps, or widen CRANE_SUBNETS.',
+      });
+    await runtime.ensureNetwork(
+      {
+        name,
+        app: app.uniqueName,
+        subnet,
+        isInternal: spec?.internal ?? false,
+        ...(spec?.driver_opts === undefined ? {} : { driverOptions: mapStrings(spec.driver_opts) }),
+        labels: {
+          ...spec?.labels,
+          'com.docker.compose.network': key ?? 'default',
+          'com.docker.compose.project': app.uniqueName,
+        },
       },
-    },
-    state.signal,
-  );
+      state.signal,
+    );
+  });
 }
 
-function volumeSpec(
-  state: ControlState,
-  app: App,
-  name: string,
-): Parameters<ControlState['deps']['runtime']['ensureVolume']>[0] {
-  const project = currentRelease(state, app)?.project;
+function volumeSpec(state: ControlState, app: App, name: string): VolumeSpec {
+  const project = state.releases.find(app, app.releaseNumber)?.project;
   const [key, spec] =
     Object.entries(project?.volumes ?? {}).find(
       ([volume]) =>
@@ -107,10 +115,6 @@ function volumeSpec(
       'com.docker.compose.project': app.uniqueName,
     },
   };
-}
-
-function currentRelease(state: ControlState, app: App): Release | null {
-  return app.releaseNumber === null ? null : state.deps.store.releases.find(app.id, app.releaseNumber);
 }
 
 function mapStrings(options: Readonly<Record<string, unknown>>): Record<string, string> {

@@ -1,35 +1,83 @@
 import type { App } from '../core/app/app.ts';
+import type { InstanceFacts } from '../core/plan/instance-facts.ts';
+import { failureOf } from '../core/plan/instance-failure.ts';
 import { planApp, type AppPlan } from '../core/plan/plan-app.ts';
-import type { InstanceFacts } from '../core/plan/plan-service.ts';
-import { instanceLabel, type ObservedInstance } from '../core/service/instance.ts';
+import type { ObservedInstance } from '../core/service/instance.ts';
 import { instanceMemory, type AppMemory } from './app-memory.ts';
-import { memoryOf, tell, type ControlState } from './control-state.ts';
+import { memoryOf, type ControlState } from './control-state.ts';
 import { desireApp } from './desire-app.ts';
 import { decideHealing } from './heal-instance.ts';
 import { layGround } from './lay-ground.ts';
+import { adoptPublished, noteChanges } from './note-changes.ts';
+import { noteFailures } from './note-failures.ts';
+import { publishRoutes } from './publish-routes.ts';
+import type { KnownService } from './release-cache.ts';
+import { runStep } from './run-step.ts';
+import { scheduleLook } from './schedule-look.ts';
 import { settleDecisions } from './settle-decisions.ts';
 import { watchReadiness } from './watch-readiness.ts';
-import { runStep } from './run-step.ts';
 
 /**
  * One look at one app: observe → plan → publish routes → lay ground → start effects. Level-triggered: it knows nothing
  * of why it was called. It never waits for a slow effect; effects run beside it and mark the app dirty when they end.
  */
 export async function reconcileApp(state: ControlState, appId: number): Promise<void> {
-  const { store, runtime, clock } = state.deps;
-  const app = store.apps.find({ kind: 'all' }, appId);
-  if (app === null) {
-    forget(state, appId);
-    return;
+  const { apps } = state.deps.store;
+  const known = apps.find({ kind: 'all' }, appId);
+  if (known === null) return forget(state, appId);
+  const memory = memoryOf(state, known);
+  const { look, observed } = await observe(state, memory, known.uniqueName);
+  // Read again: what was asked of the app while the engine answered counts already.
+  const app = apps.find({ kind: 'all' }, appId);
+  if (app === null) return forget(state, appId);
+  const { facts, plan } = compare(state, app, memory, observed);
+  await publishRoutes(state, app, memory, plan);
+  const isGrounded = await layGround(state, app, memory, plan.ground);
+  for (const step of plan.steps)
+    if (isGrounded || step.kind === 'retireInstance' || step.kind === 'removeInstance')
+      runStep(state, app, memory, step);
+  noteFailures(state, app, memory, facts);
+  for (const { facts: item, failure } of plan.needsHealing) decideHealing(state, app, memory, item, failure);
+  settleDecisions(state, app, memory);
+  memory.lookTrouble = null;
+  memory.seenLook = look;
+  memory.seenAt = state.deps.clock.now();
+  memory.seenTick = state.deps.clock.monotonic();
+  scheduleLook(state, app.id, memory);
+  state.changed.dispatchEvent(new Event(String(appId)));
+}
+
+/** The app's instances, and the marks of effects that had ended before the engine was asked are taken away. */
+async function observe(
+  state: ControlState,
+  memory: AppMemory,
+  uniqueName: string,
+): Promise<{ look: number; observed: readonly ObservedInstance[] }> {
+  const look = (memory.looks += 1);
+  const ended = memory.afterLook;
+  memory.afterLook = [];
+  try {
+    const observed = await state.deps.runtime.observeInstances(uniqueName, state.signal);
+    for (const undo of ended) undo();
+    return { look, observed };
+  } catch (error) {
+    memory.afterLook.unshift(...ended);
+    throw error;
   }
-  const memory = memoryOf(state, appId);
-  const observed = await runtime.observeInstances(app.uniqueName, state.signal);
+}
+
+function compare(
+  state: ControlState,
+  app: App,
+  memory: AppMemory,
+  observed: readonly ObservedInstance[],
+): { facts: InstanceFacts[]; plan: AppPlan } {
+  adoptPublished(memory, observed);
   noteChanges(state, app, memory, observed);
   watchReadiness(state, app, memory, observed);
   const facts = observed.map((item) => factsOf(memory, item));
-  const desire = desireApp(state, app, memory, facts);
   const plan = planApp(
-    desire,
+    desireApp(state, app, memory, facts),
     {
       instances: facts,
       pendingSlots: Object.fromEntries(memory.pendingSlots),
@@ -37,118 +85,48 @@ export async function reconcileApp(state: ControlState, appId: number): Promise<
       routerNetworks: memory.routerNetworks,
       volumes: memory.volumes,
     },
-    clock.now(),
+    state.deps.clock.monotonic(),
   );
   memory.plan = plan;
-  memory.seenAt = clock.now();
-  await publish(state, app, memory, plan);
-  await layGround(state, app, memory, plan);
-  for (const step of plan.steps) runStep(state, app, memory, step);
-  for (const { facts: item, failure } of plan.needsHealing) decideHealing(state, app, memory, item, failure);
-  settleDecisions(state, app, memory);
-  scheduleWake(state, app, memory, plan);
-  state.changed.dispatchEvent(new Event(String(appId)));
+  memory.autoscaled = autoscaledOf(state, app);
+  return { facts, plan };
+}
+
+/** Nothing is scaled by itself before it was stable once. */
+function autoscaledOf(state: ControlState, app: App): string[] {
+  if (app.intent !== 'running' || app.stableReleaseNumber === null) return [];
+  const services = state.releases.find(app, app.releaseNumber)?.known ?? new Map<string, KnownService>();
+  return [...services].filter(([, service]) => service.isAutoscaled).map(([name]) => name);
 }
 
 function factsOf(memory: AppMemory, item: ObservedInstance): InstanceFacts {
   const known = instanceMemory(memory, item.id);
   const isRunning = item.state === 'running';
-  return {
+  const facts: InstanceFacts = {
     ...item,
     isReady: isRunning && known.isReady,
     busy: known.busy,
     complaint: isRunning ? (item.health === 'unhealthy' ? 'unhealthy' : known.complaint) : null,
-    healAt: known.healAt,
+    isStoppedOutside: known.isStoppedOutside,
+    healing: null,
+    notBefore: known.trouble?.until ?? null,
   };
+  if (failureOf(facts) === null) {
+    // It is well again, by itself: the next failure is a new one.
+    known.healing = null;
+    known.telling = null;
+    return facts;
+  }
+  return { ...facts, healing: known.healing === null ? null : (known.healing.decided ?? 'asked') };
 }
 
-/** Routes first: a change of routes is written before any instance goes. */
-async function publish(state: ControlState, app: App, memory: AppMemory, plan: AppPlan): Promise<void> {
-  if (plan.isWithdrawn) {
-    await state.deps.proxy.withdraw(app.uniqueName);
-    memory.routed = new Set();
-    return;
-  }
-  if (app.releaseNumber === null && plan.routes.routes.length === 0 && memory.routed.size === 0) return;
-  const routed = new Set(
-    plan.routes.routes.flatMap((route) => route.backends.map((backend) => backend.instance)),
-  );
-  const isChanged = await state.deps.proxy.publish(plan.routes);
-  if (isChanged) {
-    for (const instance of routed)
-      if (!memory.routed.has(instance))
-        tell(state, app, 'route.published', `${instance} is routed`, { instance });
-    for (const instance of memory.routed)
-      if (!routed.has(instance))
-        tell(state, app, 'instance.unrouted', `${instance} is no longer routed`, { instance });
-  }
-  memory.routed = routed;
-}
-
-/** Instances that vanished without our doing were taken by somebody else. */
-function noteChanges(
-  state: ControlState,
-  app: App,
-  memory: AppMemory,
-  observed: readonly ObservedInstance[],
-): void {
-  const ids = new Set(observed.map((item) => item.id));
-  for (const [id, label] of memory.known) {
-    if (ids.has(id)) continue;
-    const known = memory.instances.get(id);
-    known?.stopProbing?.abort();
-    memory.instances.delete(id);
-    if (known?.busy !== 'retiring' && app.intent !== 'deleted')
-      tell(state, app, 'instance.external', `${label} was removed from outside`, { instance: label });
-  }
-  for (const item of observed) {
-    const before = memory.observed.find((each) => each.id === item.id);
-    const isNews =
-      before !== undefined &&
-      before.state === 'running' &&
-      (item.state === 'exited' || item.state === 'dead');
-    if (!isNews || memory.instances.get(item.id)?.busy === 'retiring') continue;
-    const why = item.isOomKilled
-      ? 'was killed for exceeding its memory limit'
-      : `exited with code ${item.exitCode ?? 'unknown'}`;
-    tell(state, app, 'instance.failed', `${instanceLabel(item)} ${why}`, {
-      instance: instanceLabel(item),
-      exitCode: item.exitCode,
-      isOomKilled: item.isOomKilled,
-    });
-  }
-  memory.known = new Map(observed.map((item) => [item.id, instanceLabel(item)]));
-  memory.observed = observed;
-}
-
-/** Longer waits are left to the regular full look; the time of an undecided healing is "not yet". */
-const longestWaitMs = 3_600_000;
-
-/** A back-off or a retry ends by itself: look again then. */
-function scheduleWake(state: ControlState, app: App, memory: AppMemory, plan: AppPlan): void {
-  memory.wakeTimer?.abort();
-  memory.wakeTimer = null;
-  const { clock } = state.deps;
-  const retries = [...memory.services.values()].flatMap((service) =>
-    service.failure === null ? [] : [service.failure.until - clock.monotonic()],
-  );
-  const waits = [...retries, ...(plan.wakeAt === null ? [] : [plan.wakeAt - clock.now()])].filter(
-    (ms) => ms > 0 && ms < longestWaitMs,
-  );
-  if (waits.length === 0) return;
-  const timer = new AbortController();
-  memory.wakeTimer = timer;
-  const stop = AbortSignal.any([timer.signal, state.signal]);
-  void clock.wait(Math.min(...waits) + 1, stop).then(() => {
-    if (!stop.aborted) state.nudge(app.id);
-  });
-}
-
+/** The app is gone: nothing of it is watched any more. */
 function forget(state: ControlState, appId: number): void {
   const memory = state.memories.get(appId);
   if (memory === undefined) return;
   memory.wakeTimer?.abort();
   for (const item of memory.instances.values()) item.stopProbing?.abort();
   state.memories.delete(appId);
+  state.releases.forget(appId);
   state.changed.dispatchEvent(new Event(String(appId)));
 }

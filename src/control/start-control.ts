@@ -1,14 +1,18 @@
 import type { Observed } from '../core/port/observed.ts';
 import { evaluateDue, judgeAlerts } from './autoscale-loop.ts';
 import type { ControlDeps } from './control-deps.ts';
-import type { ControlState } from './control-state.ts';
+import { tell, type ControlState } from './control-state.ts';
+import { createFullLook, type FullLook } from './full-look.ts';
 import { createKeyedWorker } from './keyed-worker.ts';
 import { limitParallel } from './limit-parallel.ts';
 import { createObserved } from './observed-apps.ts';
 import { reconcileApp } from './reconcile-app.ts';
+import { createReleaseCache } from './release-cache.ts';
 import { runOperations } from './run-operations.ts';
+import { noteFailedLook } from './schedule-look.ts';
 import { syncRules } from './sync-rules.ts';
 import { createUsageWatch } from './usage/watch-usage.ts';
+import { watchEngine } from './watch-engine.ts';
 import { watchParts } from './watch-parts.ts';
 
 export type Control = {
@@ -24,20 +28,13 @@ export type Control = {
 
 /** How long effects may take to end on the way down, milliseconds. */
 const stopPatienceMs = 5_000;
+/** The autoscaler looks this often whether an evaluation is due. */
+const tickMs = 500;
 
 /** Starts the loops: reconcile (events, nudges, a full look), autoscale (alerts, timer), operations, parts. */
 export function startControl(deps: ControlDeps): Control {
   const ending = new AbortController();
-  const state: ControlState = {
-    deps,
-    memories: new Map(),
-    adopted: new Map(),
-    nudge: (appId) => reconciler.mark(appId),
-    changed: new EventTarget(),
-    limitEffects: limitParallel(deps.settings.parallelEffects),
-    signal: ending.signal,
-    effects: new Set(),
-  };
+  const state = createState(deps, ending.signal, (appId) => reconciler.mark(appId));
   const usage = createUsageWatch(state);
   const reconciler = createKeyedWorker<number>(
     async (appId) => {
@@ -48,9 +45,7 @@ export function startControl(deps: ControlDeps): Control {
       }
     },
     (appId, error) => {
-      if (ending.signal.aborted) return;
-      deps.log.error({ appId, err: error }, 'reconcile failed');
-      retryLater(state, appId);
+      if (!ending.signal.aborted) noteFailedLook(state, appId, error);
     },
   );
   const autoscaler = createKeyedWorker<'tick'>(
@@ -62,42 +57,40 @@ export function startControl(deps: ControlDeps): Control {
       if (!ending.signal.aborted) deps.log.error({ err: error }, 'autoscale failed');
     },
   );
+  const fullLook = createFullLook(state);
+  const looker = createKeyedWorker<'all'>(fullLook, (_key, error) => {
+    if (!ending.signal.aborted) deps.log.warn({ err: error }, 'the regular full look failed');
+  });
   const operations = runOperations(state);
   let isReady = false;
-
-  const lookAtAll = (): void => {
-    for (const memory of state.memories.values())
-      for (const set of [memory.networks, memory.routerNetworks, memory.volumes]) set.clear();
-    const apps = deps.store.apps.list({ kind: 'all' });
-    for (const app of apps) reconciler.mark(app.id);
-    for (const id of state.memories.keys()) if (!apps.some((app) => app.id === id)) reconciler.mark(id);
+  const ready = (): void => {
+    isReady = true;
+    operations.wake();
+    autoscaler.mark('tick');
   };
   const loops = [
-    begin(
-      state,
-      () => {
-        isReady = true;
-        operations.wake();
-        autoscaler.mark('tick');
-      },
-      reconciler.idle,
-      lookAtAll,
-    ),
-    watchEngine(state, lookAtAll),
+    begin(state, fullLook, reconciler.idle, ready),
+    watchEngine(state, () => looker.mark('all')),
     every(state, deps.settings.fullLookMs, async () => {
-      lookAtAll();
+      looker.mark('all');
+      if (isReady) operations.wake();
       await syncRules(state);
     }),
-    every(state, Math.min(500, deps.settings.fastLoopMs), async () => {
+    every(state, Math.min(tickMs, deps.settings.fastLoopMs), async () => {
       if (isReady) autoscaler.mark('tick');
     }),
     watchParts(state),
   ];
-
   return {
-    nudge: state.nudge,
-    wakeAlerts: () => autoscaler.mark('tick'),
-    operations,
+    nudge: (appId) => {
+      const memory = state.memories.get(appId);
+      if (memory !== undefined) memory.mayHavePending = true;
+      state.nudge(appId);
+    },
+    wakeAlerts: () => {
+      if (isReady) autoscaler.mark('tick');
+    },
+    operations: { wake: () => (isReady ? operations.wake() : undefined), cancel: operations.cancel },
     observed: createObserved(state, usage),
     isReady: () => isReady,
     stop: async () => {
@@ -107,6 +100,7 @@ export function startControl(deps: ControlDeps): Control {
         ...loops,
         reconciler.stop(),
         autoscaler.stop(),
+        looker.stop(),
         operations.stop(),
         ...state.effects,
         usage.ended(),
@@ -117,47 +111,46 @@ export function startControl(deps: ControlDeps): Control {
   };
 }
 
+function createState(deps: ControlDeps, signal: AbortSignal, nudge: (appId: number) => void): ControlState {
+  return {
+    deps,
+    memories: new Map(),
+    releases: createReleaseCache(deps.store, deps.settings.prefix),
+    adopted: null,
+    nudge,
+    changed: new EventTarget(),
+    limitEffects: limitParallel(deps.settings.parallelEffects),
+    limitNetworks: limitParallel(1),
+    signal,
+    effects: new Set(),
+  };
+}
+
 /** Adopts what was published before, looks at every app once, then lets operations and the autoscaler begin. */
 async function begin(
   state: ControlState,
-  ready: () => void,
+  fullLook: FullLook,
   idle: () => Promise<void>,
-  lookAtAll: () => void,
+  ready: () => void,
 ): Promise<void> {
   try {
-    for (const { app, routes } of await state.deps.proxy.observePublished()) {
-      state.adopted.set(
-        app,
-        new Set(routes.flatMap((route) => route.backends.map((backend) => backend.instance))),
-      );
-    }
+    const published = await state.deps.proxy.observePublished();
+    state.adopted = new Map(published.map((routes) => [routes.app, routes]));
   } catch (error) {
     state.deps.log.warn({ err: error }, 'published routes could not be read');
   }
-  lookAtAll();
+  try {
+    await fullLook();
+  } catch (error) {
+    if (state.signal.aborted) return;
+    state.deps.log.warn({ err: error }, 'the first full look failed');
+    tell(state, null, 'control.error', 'the engine could not be looked at; Crane goes on when it answers');
+  }
+  for (const app of state.deps.store.apps.list({ kind: 'all' })) state.nudge(app.id);
   await idle();
   if (state.signal.aborted) return;
   ready();
   await syncRules(state);
-}
-
-/** An engine event only marks its app dirty; after a gap in the stream everything is looked at. */
-async function watchEngine(state: ControlState, lookAtAll: () => void): Promise<void> {
-  while (!state.signal.aborted) {
-    try {
-      for await (const event of state.deps.runtime.watch(state.signal)) {
-        if (event.kind === 'reconnected' || event.app === null) lookAtAll();
-        else {
-          const app = state.deps.store.apps.find({ kind: 'all' }, event.app);
-          if (app !== null) state.nudge(app.id);
-        }
-      }
-    } catch (error) {
-      if (state.signal.aborted) return;
-      state.deps.log.warn({ err: error }, 'engine events ended');
-      await state.deps.clock.wait(1_000, state.signal);
-    }
-  }
 }
 
 async function every(state: ControlState, ms: number, run: () => Promise<void>): Promise<void> {
@@ -170,11 +163,4 @@ async function every(state: ControlState, ms: number, run: () => Promise<void>):
       if (!state.signal.aborted) state.deps.log.error({ err: error }, 'a regular look failed');
     }
   }
-}
-
-/** An app whose look failed (engine down) is looked at again soon, not in a hot loop. */
-function retryLater(state: ControlState, appId: number): void {
-  void state.deps.clock.wait(1_000, state.signal).then(() => {
-    if (!state.signal.aborted) state.nudge(appId);
-  });
 }

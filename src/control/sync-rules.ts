@@ -9,13 +9,11 @@ const tolerance = 0.1;
 /** Rules of all running apps: one per autoscaled service and signal. */
 export function desireRules(state: ControlState): AlertRule[] {
   return state.deps.store.apps.list({ kind: 'all' }).flatMap((app) => {
-    if (app.intent !== 'running' || app.releaseNumber === null) return [];
-    const project = state.deps.store.releases.find(app.id, app.releaseNumber)?.project;
-    return Object.entries(project?.services ?? {}).flatMap(([service, spec]) => {
-      const scale = scaleSettings(spec);
-      if (scale.min === scale.max) return [];
+    const release = app.intent === 'running' ? state.releases.find(app, app.releaseNumber) : null;
+    return [...(release?.known ?? [])].flatMap(([service, { spec, isAutoscaled }]) => {
+      const { targets } = scaleSettings(spec);
       return signalNames.flatMap((signal) => {
-        const target = scale.targets[signal];
+        const target = isAutoscaled ? targets[signal] : undefined;
         return target === undefined
           ? []
           : [{ app: app.uniqueName, service, signal, target, tolerance, severity: 'warning' as const }];

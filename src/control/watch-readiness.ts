@@ -1,5 +1,4 @@
 import type { App } from '../core/app/app.ts';
-import type { ComposeService } from '../core/compose/compose-project.ts';
 import { networkName } from '../core/route/desire-routes.ts';
 import { instanceLabel, type ObservedInstance } from '../core/service/instance.ts';
 import { instanceMemory, serviceMemory, type AppMemory, type InstanceMemory } from './app-memory.ts';
@@ -11,16 +10,21 @@ const pace = {
   slowStartingMs: 250,
   slowAfterMs: 10_000,
   readyMs: 5_000,
+  doubtMs: 500,
   startDeadlineMs: 120_000,
 };
 const failuresToComplain = 3;
 
 type ProbeTarget = { address: string; port: number; path: string | null; timeoutMs: number };
+type Watched = {
+  state: ControlState;
+  app: App;
+  memory: AppMemory;
+  item: ObservedInstance;
+  known: InstanceMemory;
+};
 
-/**
- * Keeps a prober for each running instance that has something to probe; the others are ready when the engine says so.
- * An adopted instance that was serving before a restart of Crane counts as ready until its probe disagrees.
- */
+/** Keeps a prober for each running instance that has something to probe; the others are ready when the engine says so. */
 export function watchReadiness(
   state: ControlState,
   app: App,
@@ -30,109 +34,115 @@ export function watchReadiness(
   for (const item of observed) {
     const known = instanceMemory(memory, item.id);
     if (item.state !== 'running') {
-      known.stopProbing?.abort();
-      known.stopProbing = null;
+      stopProbing(known);
       known.isReady = false;
       continue;
     }
+    noteRun(known, item);
     if (known.busy === 'retiring') continue;
-    const target = probeTarget(state, app, item);
-    if (target === null) {
-      becomeReady(state, app, memory, item, known, item.health === 'none' || item.health === 'healthy');
-      continue;
-    }
-    if (known.stopProbing !== null) continue;
-    if (state.adopted.get(app.uniqueName)?.has(instanceLabel(item)) === true) known.isReady = true;
-    const stop = new AbortController();
-    known.stopProbing = stop;
-    const signal = AbortSignal.any([stop.signal, state.signal]);
-    void probeForever(state, app, memory, item, known, target, signal);
+    const watched = { state, app, memory, item, known };
+    const target = probeTarget(watched);
+    if (target === 'none') become(watched, item.health === 'none' || item.health === 'healthy');
+    else if (target === 'unreachable') {
+      stopProbing(known);
+      become(watched, false);
+    } else if (known.stopProbing === null) probe(watched, target);
   }
 }
 
-async function probeForever(
-  state: ControlState,
-  app: App,
-  memory: AppMemory,
-  item: ObservedInstance,
-  known: InstanceMemory,
-  target: ProbeTarget,
-  signal: AbortSignal,
-): Promise<void> {
-  const { clock, probe } = state.deps;
+/** A run that was not seen before: nothing that was known of an earlier one counts. */
+function noteRun(known: InstanceMemory, item: ObservedInstance): void {
+  if (known.startedAt === item.startedAt) return;
+  stopProbing(known);
+  Object.assign(known, {
+    startedAt: item.startedAt,
+    isReady: false,
+    complaint: null,
+    healing: null,
+    telling: null,
+    isStoppedOutside: false,
+  });
+}
+
+function stopProbing(known: InstanceMemory): void {
+  known.stopProbing?.abort();
+  known.stopProbing = null;
+}
+
+function probe(watched: Watched, target: ProbeTarget): void {
+  const { state, app, known } = watched;
+  const stop = new AbortController();
+  known.stopProbing = stop;
+  const signal = AbortSignal.any([stop.signal, state.signal]);
+  void probeUntilStopped(watched, target, signal).catch((error: unknown) => {
+    if (signal.aborted) return;
+    state.deps.log.error({ app: app.uniqueName, err: error }, 'a probe ended');
+    known.stopProbing = null;
+    state.nudge(app.id);
+  });
+}
+
+async function probeUntilStopped(watched: Watched, target: ProbeTarget, signal: AbortSignal): Promise<void> {
+  const { clock, probe: ask } = watched.state.deps;
   const began = clock.monotonic();
   let failures = 0;
   while (!signal.aborted) {
-    const isOk = await probe(target, signal);
+    const isOk = await ask(target, signal);
     if (signal.aborted) return;
-    if (isOk) {
-      failures = 0;
-      if (!known.isReady || known.complaint !== null) {
-        known.complaint = null;
-        becomeReady(state, app, memory, item, known, true);
-        state.nudge(app.id);
-      }
-    } else {
-      failures += 1;
-      const isLate = !known.isReady && clock.monotonic() - began > pace.startDeadlineMs;
-      if (known.complaint === null && ((known.isReady && failures >= failuresToComplain) || isLate)) {
-        known.complaint = 'unresponsive';
-        state.nudge(app.id);
-      }
-    }
-    const isStarting = !known.isReady;
-    const isSlow = clock.monotonic() - began > pace.slowAfterMs;
-    await clock.wait(
-      isStarting ? (isSlow ? pace.slowStartingMs : pace.startingMs) : failures > 0 ? 500 : pace.readyMs,
-      signal,
-    );
+    failures = isOk ? 0 : failures + 1;
+    const ageMs = clock.monotonic() - began;
+    judge(watched, failures, ageMs);
+    const startingMs = ageMs > pace.slowAfterMs ? pace.slowStartingMs : pace.startingMs;
+    const settledMs = failures > 0 ? pace.doubtMs : pace.readyMs;
+    await clock.wait(watched.known.isReady ? settledMs : startingMs, signal);
   }
 }
 
-function becomeReady(
-  state: ControlState,
-  app: App,
-  memory: AppMemory,
-  item: ObservedInstance,
-  known: InstanceMemory,
-  isReady: boolean,
-): void {
+/** One answer makes it ready; several missing in a row, or none for a long time, are a complaint. */
+function judge(watched: Watched, failures: number, ageMs: number): void {
+  const { state, app, known } = watched;
+  if (failures === 0) {
+    if (known.isReady && known.complaint === null) return;
+    known.complaint = null;
+    become(watched, true);
+    state.nudge(app.id);
+    return;
+  }
+  const isLate = !known.isReady && ageMs > pace.startDeadlineMs;
+  const isSilent = known.isReady && failures >= failuresToComplain;
+  if (known.complaint !== null || !(isLate || isSilent)) return;
+  known.complaint = 'unresponsive';
+  state.nudge(app.id);
+}
+
+function become({ state, app, memory, item, known }: Watched, isReady: boolean): void {
   if (known.isReady === isReady) return;
   known.isReady = isReady;
   if (!isReady) return;
-  known.healAt = null;
+  const now = state.deps.clock.now();
+  known.readyAt ??= now;
   const label = instanceLabel(item);
   const change = serviceMemory(memory, item.service).changes.findLast(
     (each) => each.instance === label && each.change !== 'removed' && each.readyAt === null,
   );
-  if (change !== undefined) change.readyAt = state.deps.clock.now();
+  if (change !== undefined) change.readyAt = now;
   tell(state, app, 'instance.ready', `${label} answers`, { instance: label, service: item.service });
 }
 
-/** The route's port, or the declared probe; null when there is nothing to ask. */
-function probeTarget(state: ControlState, app: App, item: ObservedInstance): ProbeTarget | null {
-  const release = state.deps.store.releases.find(app.id, item.release);
+/**
+ * The declared probe, or the route's port; `none` when there is nothing to ask, `unreachable` when it is not on the network
+ * where it would be asked.
+ */
+function probeTarget({ state, app, item }: Watched): ProbeTarget | 'none' | 'unreachable' {
+  const release = state.releases.find(app, item.release);
   const spec = release?.project.services[item.service];
-  if (release === null || spec === undefined) return null;
+  if (release === null || spec === undefined) return 'none';
   const declared = spec['x-crane']?.heal?.probe;
   const port = declared?.port ?? spec['x-crane']?.route?.[0]?.port;
-  if (port === undefined) return null;
-  const address = addressOf(state, app, item, firstNetwork(spec), release.project);
-  if (address === null) return null;
+  if (port === undefined) return 'none';
+  const [network] = Object.keys(spec.networks ?? { default: null });
+  const { prefix } = state.deps.settings;
+  const address = item.addresses[networkName(prefix, app.uniqueName, release.project, network ?? 'default')];
+  if (address === undefined || address === '') return 'unreachable';
   return { address, port, path: declared?.path ?? null, timeoutMs: declared?.timeoutMs ?? 1_000 };
-}
-
-function firstNetwork(spec: ComposeService): string {
-  return Object.keys(spec.networks ?? { default: null })[0] ?? 'default';
-}
-
-function addressOf(
-  state: ControlState,
-  app: App,
-  item: ObservedInstance,
-  network: string,
-  project: Parameters<typeof networkName>[2],
-): string | null {
-  const address = item.addresses[networkName(state.deps.settings.prefix, app.uniqueName, project, network)];
-  return address === undefined || address === '' ? null : address;
 }

@@ -1,39 +1,84 @@
 import { z } from 'zod';
-import { networkName } from '../../core/route/desire-routes.ts';
 import { volumeName } from '../../core/service/render-instance.ts';
-import { memoryOf, tell } from '../control-state.ts';
-import type { OperationContext } from '../run-operations.ts';
+import { appendFeed } from '../control-state.ts';
+import type { OperationContext, OperationKindRun } from '../run-operations.ts';
 import { syncRules } from '../sync-rules.ts';
 import { waitSettled } from './settle-operation.ts';
 
 const orderSchema = z.object({ volumes: z.array(z.string()) });
 
-/** Instances → networks → named volumes → rules → row. Everything is "absent is fine", so it can run again. */
-export async function deleteOperation(context: OperationContext): Promise<null> {
-  const { state, app, input, report, signal } = context;
-  const { store, runtime, proxy, settings } = state.deps;
-  const { volumes } = orderSchema.parse(input);
-  report('instances', 'started', 'stopping and removing instances');
-  await waitSettled(context);
-  const releases = store.releases.list(app.id);
-  const networks = new Set(
-    releases.flatMap(({ project }) =>
-      Object.entries(project.networks ?? { default: undefined })
-        .filter(([, spec]) => spec?.external !== true)
-        .map(([name]) => networkName(settings.prefix, app.uniqueName, project, name)),
-    ),
-  );
-  for (const name of networks) await runtime.removeNetwork(name, signal);
-  for (const { project } of releases) {
-    for (const volume of volumes)
-      if (project.volumes?.[volume] !== undefined)
+/**
+ * Instances → networks → named volumes → routes → row. Everything is "absent is fine", so it can run again; it goes on until
+ * it is done, however long the engine is away.
+ */
+export const deletion: OperationKindRun = {
+  isFinal: true,
+  carryOut: async (context) => {
+    const { state, app, input, report } = context;
+    const { store, proxy, crashPoint } = state.deps;
+    const { volumes } = orderSchema.parse(input);
+    report('instances', 'started', 'stopping and removing instances');
+    await waitSettled(context, Infinity);
+    crashPoint('delete.instances-gone');
+    await persist(context, () => removeNetworks(context));
+    crashPoint('delete.networks-removed');
+    await persist(context, () => removeVolumes(context, volumes));
+    crashPoint('delete.volumes-removed');
+    await persist(context, () => proxy.withdraw(app.uniqueName));
+    crashPoint('delete.routes-withdrawn');
+    return {
+      result: null,
+      record: () => {
+        appendFeed(state, app, 'app.deleted', `${app.uniqueName} is deleted`);
+        store.apps.remove(app.id);
+      },
+    };
+  },
+  after: async ({ state }) => {
+    await syncRules(state);
+  },
+};
+
+async function removeNetworks({ state, app, signal }: OperationContext): Promise<void> {
+  const { runtime } = state.deps;
+  for (const network of await runtime.observeNetworks(signal))
+    if (network.isOwn && network.app === app.uniqueName) await runtime.removeNetwork(network.name, signal);
+}
+
+/** Only those that the person named. */
+async function removeVolumes(
+  { state, app, signal }: OperationContext,
+  named: readonly string[],
+): Promise<void> {
+  const { store, runtime, settings } = state.deps;
+  for (const { project } of store.releases.list(app.id))
+    for (const volume of named) {
+      const declared = project.volumes?.[volume];
+      if (declared !== undefined && declared?.external !== true)
         await runtime.removeVolume(volumeName(settings.prefix, app.uniqueName, project, volume), signal);
+    }
+}
+
+const retryMs = 2_000;
+
+/** What is being deleted stays so: a failed call is made again until it works. */
+async function persist(
+  { state, app, signal, report }: OperationContext,
+  work: () => Promise<void>,
+): Promise<void> {
+  let last = '';
+  for (;;) {
+    try {
+      await work();
+      return;
+    } catch (error) {
+      signal.throwIfAborted();
+      const text = error instanceof Error ? error.message : 'a call failed';
+      if (text !== last) report('delete', 'progress', `tried again: ${text}`);
+      last = text;
+      state.deps.log.warn({ app: app.uniqueName, err: error }, 'the deletion waits');
+      await state.deps.clock.wait(retryMs, signal);
+      signal.throwIfAborted();
+    }
   }
-  await proxy.withdraw(app.uniqueName);
-  tell(state, app, 'app.deleted', `${app.uniqueName} is deleted`);
-  store.apps.remove(app.id);
-  await syncRules(state);
-  memoryOf(state, app.id).plan = null;
-  state.nudge(app.id);
-  return null;
 }

@@ -1,70 +1,86 @@
 import { z } from 'zod';
-import { CraneError } from '../../core/error/crane-error.ts';
+import type { CraneError } from '../../core/error/crane-error.ts';
 import { appUrlOf } from '../app-url.ts';
-import { tell } from '../control-state.ts';
-import type { OperationContext } from '../run-operations.ts';
+import { appendFeed, tell } from '../control-state.ts';
+import type { Done, OperationContext, OperationKindRun } from '../run-operations.ts';
 import { syncRules } from '../sync-rules.ts';
 import { prepareRelease } from './prepare-release.ts';
+import { prepareRestart } from './prepare-restart.ts';
+import { goBack, requireCurrent } from './store-release.ts';
 import { waitStable } from './wait-stable.ts';
 
-const doneSchema = z.object({ release: z.number() });
+const storedSchema = z.object({ release: z.number() });
 
 export type DeployResult = { release: number; url: string | null };
 
 /**
  * Brings an app to a new release: generated compose file → images resolved to ids → scanned → release stored → the
- * reconciler starts it → stable. Run again after a crash, it goes on with the release it had stored.
+ * reconciler starts it → stable. Run again after a crash, it goes on with the release it had stored. A failed or cancelled one
+ * ends in the release of before.
  */
-export async function deployOperation(context: OperationContext): Promise<DeployResult> {
+export const deployment: OperationKindRun = {
+  isDeployment: true,
+  carryOut: (context) => deploy(context, prepareRelease),
+  undo: giveUp,
+  after: finish,
+};
+
+/** A restart is a release that changes nothing but asks for new instances; so it rolls like any other, and survives a crash. */
+export const restart: OperationKindRun = {
+  carryOut: (context) => deploy(context, prepareRestart),
+  undo: giveUp,
+  after: finish,
+};
+
+async function deploy(
+  context: OperationContext,
+  prepare: (context: OperationContext) => Promise<number>,
+): Promise<Done> {
   const { state, app, operation, report } = context;
-  tell(state, app, 'deployment.started', `deployment of ${app.uniqueName} started`, {
-    operation: operation.id,
-  });
-  const before = doneSchema.safeParse(operation.result);
-  try {
-    const number = before.success ? before.data.release : await prepareRelease(context);
-    await syncRules(state);
-    report('instances', 'started', 'starting instances');
-    await waitStable(context, number);
-    state.deps.store.apps.update(app.id, { stableReleaseNumber: number }, state.deps.clock.now());
-    await state.deps.workFiles.finish(app.uniqueName);
-    const url = appUrlOf(state, app.id);
-    tell(
-      state,
-      app,
-      'deployment.done',
-      `${app.uniqueName} runs release ${number}${url === null ? '' : ` at ${url}`}`,
-      { operation: operation.id, release: number, url },
-    );
-    return { release: number, url };
-  } catch (error) {
-    if (!state.signal.aborted) await giveUp(context, error);
-    throw error;
-  }
+  if (operation.status === 'queued' && operation.kind !== 'restart')
+    tell(state, app, 'deployment.started', `deployment of ${app.uniqueName} started`, {
+      operation: operation.id,
+    });
+  const stored = storedSchema.safeParse(operation.result);
+  const release = stored.success ? stored.data.release : await prepare(context);
+  await syncRules(state);
+  report('instances', 'started', 'starting instances');
+  await waitStable(context, release);
+  state.deps.crashPoint('deploy.stable');
+  const url = appUrlOf(state, app.id);
+  return {
+    result: operation.kind === 'restart' ? { release } : ({ release, url } satisfies DeployResult),
+    record: () => {
+      requireCurrent(context, release);
+      state.deps.store.apps.update(app.id, { stableReleaseNumber: release }, state.deps.clock.now());
+      tellDone(context, release, url);
+    },
+  };
 }
 
-/** The old release goes on serving. An app that never had one leaves nothing behind but its row when it got as far as running. */
-async function giveUp({ state, app, operation }: OperationContext, error: unknown): Promise<void> {
-  const { store, clock, workFiles } = state.deps;
-  const now = store.apps.find({ kind: 'all' }, app.id);
-  await workFiles.finish(app.uniqueName);
-  if (now === null || now.intent === 'deleted') return;
-  const text = error instanceof CraneError ? error.message : 'internal error';
-  tell(state, app, 'deployment.failed', `deployment of ${app.uniqueName} failed: ${text}`, {
-    operation: operation.id,
-  });
-  if (now.releaseNumber === null) {
-    store.apps.remove(app.id);
-  } else if (now.releaseNumber !== now.stableReleaseNumber) {
-    store.apps.update(
-      app.id,
-      {
-        releaseNumber: now.stableReleaseNumber,
-        ...(now.stableReleaseNumber === null ? { intent: 'stopped' as const } : {}),
-      },
-      clock.now(),
-    );
+function tellDone({ state, app, operation }: OperationContext, release: number, url: string | null): void {
+  if (operation.kind === 'restart') {
+    appendFeed(state, app, 'app.restarted', `${app.uniqueName} was restarted`, { operation: operation.id });
+    return;
+  }
+  const text = `${app.uniqueName} runs release ${release}${url === null ? '' : ` at ${url}`}`;
+  appendFeed(state, app, 'deployment.done', text, { operation: operation.id, release, url });
+}
+
+function giveUp(context: OperationContext, error: CraneError): void {
+  const { state, app, operation } = context;
+  state.deps.crashPoint('deploy.giving-up');
+  const what = operation.kind === 'restart' ? 'restart' : 'deployment';
+  const text = `${what} of ${app.uniqueName} failed: ${error.message}`;
+  appendFeed(state, app, 'deployment.failed', text, { operation: operation.id });
+  goBack(context);
+}
+
+async function finish({ state, app }: OperationContext): Promise<void> {
+  try {
+    await state.deps.workFiles.finish(app.uniqueName);
+  } catch (error) {
+    state.deps.log.warn({ app: app.uniqueName, err: error }, 'the generated compose file was not removed');
   }
   await syncRules(state);
-  state.nudge(app.id);
 }

@@ -2,12 +2,16 @@ import { z } from 'zod';
 import { CraneError } from '../../core/error/crane-error.ts';
 import type { LoadReport, LoadSpec } from '../../core/load/load.ts';
 import { tell } from '../control-state.ts';
-import type { OperationContext } from '../run-operations.ts';
+import type { OperationContext, OperationKindRun } from '../run-operations.ts';
 
 const orderSchema = z.object({ id: z.string() });
 
 /** Runs a load once; one that a crash of Crane cut short is not run again, since its numbers would lie. */
-export async function loadOperation(context: OperationContext): Promise<LoadReport> {
+export const load: OperationKindRun = {
+  carryOut: async (context) => ({ result: await runLoad(context) }),
+};
+
+async function runLoad(context: OperationContext): Promise<LoadReport> {
   const { state, app, operation, input, signal, report } = context;
   const { store, loads, clock } = state.deps;
   if (operation.status === 'running')

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { checkCompose } from '../../actions/plan-deployment.ts';
-import type { ResolvedImage } from '../../core/app/app.ts';
+import type { Release, ResolvedImage } from '../../core/app/app.ts';
 import type { ComposeProject } from '../../core/compose/compose-project.ts';
 import { renderCompose } from '../../core/compose/render-compose.ts';
-import { scaleSettings } from '../../core/compose/x-crane.ts';
 import { CraneError } from '../../core/error/crane-error.ts';
 import type { OperationContext } from '../run-operations.ts';
 import { resolveImages } from './resolve-images.ts';
 import { scanImages } from './scan-images.ts';
+import { storeRelease } from './store-release.ts';
 
 const composeSchema = z.object({
   files: z.array(z.object({ path: z.string(), text: z.string() })),
@@ -26,10 +26,23 @@ const orderSchema = z.union([
   z.object({ release: z.number() }),
 ]);
 
+type Content = Pick<Release, 'project' | 'images' | 'restarts'>;
+
 /** Stores the release to be brought up and returns its number: from compose files, a resolved model, or a kept release. */
 export async function prepareRelease(context: OperationContext): Promise<number> {
+  const { crashPoint } = context.state.deps;
+  const content = await findContent(context);
+  crashPoint('deploy.images-resolved');
+  await scanImages(context, content.images);
+  crashPoint('deploy.images-scanned');
+  const release = storeRelease(context, content);
+  crashPoint('deploy.release-stored');
+  return release;
+}
+
+async function findContent(context: OperationContext): Promise<Content> {
   const order = orderSchema.parse(context.input);
-  if ('release' in order) return prepareRollback(context, order.release);
+  if ('release' in order) return findKept(context, order.release);
   const project =
     'compose' in order ? checkCompose(order.compose, context.app.uniqueName).project : order.project;
   const { state, app, report } = context;
@@ -38,13 +51,11 @@ export async function prepareRelease(context: OperationContext): Promise<number>
   });
   const path = await state.deps.workFiles.write(app.uniqueName, renderCompose(project));
   state.deps.log.debug({ app: app.uniqueName, path }, 'compose file generated');
-  const images = await resolveImages(context, project, order.pull);
-  await scanImages(context, images);
-  return storeRelease(context, project, images);
+  return { project, images: await resolveImages(context, project, order.pull), restarts: [] };
 }
 
 /** The very images of then: by id where they are still here, else pulled by digest. */
-async function prepareRollback(context: OperationContext, number: number): Promise<number> {
+async function findKept(context: OperationContext, number: number): Promise<Content> {
   const { state, app, report, signal } = context;
   const kept = state.deps.store.releases.find(app.id, number);
   if (kept === null) throw new CraneError('release.not_found', `${app.uniqueName} has no release ${number}.`);
@@ -54,8 +65,7 @@ async function prepareRollback(context: OperationContext, number: number): Promi
     await findKeptImage(context, image, signal);
     report(`image.${service}`, 'done', `${image.ref} is ${image.imageId.slice(0, 19)}`);
   }
-  await scanImages(context, kept.images);
-  return storeRelease(context, kept.project, kept.images);
+  return { project: kept.project, images: kept.images, restarts: [] };
 }
 
 async function findKeptImage(
@@ -80,42 +90,4 @@ async function findKeptImage(
         { cause: error },
       );
   }
-}
-
-function storeRelease(
-  context: OperationContext,
-  project: ComposeProject,
-  images: Readonly<Record<string, ResolvedImage>>,
-): number {
-  const { state, app, operation } = context;
-  const { store, clock } = state.deps;
-  return store.transaction(() => {
-    const at = clock.now();
-    const release = store.releases.create({
-      appId: app.id,
-      project,
-      images,
-      restarts: [],
-      createdAt: at,
-      createdBy: operation.userId,
-    });
-    setTargets(context, project, at);
-    store.apps.update(app.id, { releaseNumber: release.number, intent: 'running' }, at);
-    store.operations.update(operation.id, { result: { release: release.number } });
-    return release.number;
-  });
-}
-
-/** New services begin at their minimum (or their `deploy.replicas`); others keep their size within the new bounds. */
-function setTargets({ state, app }: OperationContext, project: ComposeProject, at: number): void {
-  const { store } = state.deps;
-  for (const [service, spec] of Object.entries(project.services)) {
-    const { min, max } = scaleSettings(spec);
-    const isAutomatic = spec['x-crane']?.scale !== undefined;
-    const current = store.targets.get(app.id, service)?.replicas;
-    const wished = current === undefined || !isAutomatic ? (spec.deploy?.replicas ?? min) : current;
-    store.targets.set({ appId: app.id, service, replicas: Math.min(Math.max(wished, min), max), at });
-  }
-  for (const target of store.targets.list(app.id))
-    if (project.services[target.service] === undefined) store.targets.remove(app.id, target.service);
 }

@@ -1,13 +1,18 @@
+import { durationMs } from '../../core/compose/duration.ts';
 import { CraneError } from '../../core/error/crane-error.ts';
-import { instanceLabel } from '../../core/service/instance.ts';
-import type { AppMemory } from '../app-memory.ts';
+import type { ErrorCode } from '../../core/error/error-codes.ts';
+import type { AppMemory, InstanceFailure, Trouble } from '../app-memory.ts';
 import { memoryOf, nextChange } from '../control-state.ts';
 import type { OperationContext } from '../run-operations.ts';
-import { progressText } from './settle-operation.ts';
+import { fromNowOn, progressText } from './settle-operation.ts';
+import { requireCurrent } from './store-release.ts';
 
-/** So many failures of one service and the deployment is given up. */
+/** So many failures of the new release and the deployment is given up. */
 const failuresAllowed = 2;
-const lastLines = 20;
+/** Lines of a failed instance that its error shows. */
+const linesShown = 5;
+/** Faults of the engine that pass: they are waited out. */
+const passing: ReadonlySet<ErrorCode> = new Set(['engine.unreachable', 'engine.timed_out', 'timed_out']);
 
 /**
  * Resolves when every service was ready and nothing failed for the monitor window. Rejects with the reason and the last
@@ -16,80 +21,61 @@ const lastLines = 20;
 export async function waitStable(context: OperationContext, release: number): Promise<void> {
   const { state, app, signal, report } = context;
   const { clock, settings } = state.deps;
-  const memory = memoryOf(state, app.id);
+  const memory = memoryOf(state, app);
   const began = clock.monotonic();
-  const failed = new Map<string, string>();
+  const isSeen = fromNowOn(memory);
+  const monitorMs = monitorOf(context, release);
   let readySince: number | null = null;
   let last = '';
-  memory.seenAt = null;
   state.nudge(app.id);
   while (!signal.aborted) {
-    if (memory.seenAt !== null) {
-      await noteFailures(context, memory, release, failed);
-      if (failed.size >= failuresAllowed)
-        throw failure(context, [...failed.values()].at(-1) ?? 'an instance failed');
-      const stuck = [...memory.services.values()].find(
-        (service) => service.failure !== null && service.failure.count >= failuresAllowed,
-      )?.failure;
-      if (stuck !== undefined && stuck !== null) throw stuck.error;
-      const text = progressText(memory.plan?.services ?? []);
+    requireCurrent(context, release);
+    const text = progressText(memory);
+    if (isSeen()) {
+      throwWhenHopeless(context, memory, release);
       if (text !== last) report('instances', 'progress', text);
       last = text;
       readySince = memory.plan?.isSettled === true ? (readySince ?? clock.monotonic()) : null;
-      if (readySince !== null && clock.monotonic() - readySince >= settings.monitorMs) return;
-      if (readySince === null && clock.monotonic() - began > settings.deployTimeoutMs)
-        throw timeout(context, text);
+      if (readySince !== null && clock.monotonic() - readySince >= monitorMs) return;
     }
-    const left =
-      readySince === null ? 500 : Math.max(1, settings.monitorMs - (clock.monotonic() - readySince));
+    if (readySince === null && clock.monotonic() - began > settings.deployTimeoutMs)
+      throw timeout(context, text);
+    const left = readySince === null ? 500 : Math.max(1, monitorMs - (clock.monotonic() - readySince));
     await nextChange(state, app.id, Math.min(500, left), signal);
   }
   throw new CraneError('operation.cancelled', 'The deployment was cancelled.');
 }
 
-/** Collects each failed instance once, with its last log lines while they can still be read. */
-async function noteFailures(
-  { state }: OperationContext,
-  memory: AppMemory,
-  release: number,
-  failed: Map<string, string>,
-): Promise<void> {
-  for (const item of memory.observed) {
-    const isFailure =
-      item.release === release &&
-      (item.state === 'exited' || item.state === 'dead') &&
-      memory.instances.get(item.id)?.busy !== 'retiring';
-    if (
-      !isFailure ||
-      failed.has(item.id) ||
-      (item.exitCode === 0 &&
-        memory.plan?.services.find((each) => each.service === item.service)?.isCompleted === true)
-    )
-      continue;
-    const why = item.isOomKilled
-      ? 'was killed for exceeding its memory limit'
-      : `exited with code ${item.exitCode ?? 'unknown'}`;
-    failed.set(item.id, `${instanceLabel(item)} ${why}`);
-    const lines: string[] = [];
-    try {
-      for await (const line of state.deps.runtime.logs(
-        item.id,
-        instanceLabel(item),
-        { follow: false, tail: lastLines, sinceMs: null },
-        state.signal,
-      ))
-        lines.push(line.text);
-    } catch {
-      continue; // gone already: the reason alone has to do
-    }
-    if (lines.length > 0)
-      failed.set(item.id, `${instanceLabel(item)} ${why}; its last lines: ${lines.slice(-5).join(' | ')}`);
-  }
+/** The longest that one of the services asks for, and no shorter than the configured one. */
+function monitorOf({ state, app }: OperationContext, release: number): number {
+  const services = Object.values(state.releases.find(app, release)?.project.services ?? {});
+  const asked = services.map(({ deploy }) => deploy?.update_config?.monitor);
+  return Math.max(
+    state.deps.settings.monitorMs,
+    ...asked.map((text) => (text === undefined ? 0 : durationMs(text))),
+  );
 }
 
-function failure({ app }: OperationContext, text: string): CraneError {
+function throwWhenHopeless(context: OperationContext, memory: AppMemory, release: number): void {
+  const failures = memory.failures.filter((item) => item.release === release);
+  const final = failures.find((item) => item.isFinal);
+  if (final !== undefined) throw failure(context, final);
+  const newest = failures.at(-1);
+  if (newest !== undefined && failures.length >= failuresAllowed) throw failure(context, newest);
+  for (const service of memory.services.values())
+    if (service.failure?.release === release) throwWhenLasting(service.failure);
+  if (memory.groundTrouble !== null) throwWhenLasting(memory.groundTrouble);
+}
+
+function throwWhenLasting({ error, count }: Trouble): void {
+  if (count >= failuresAllowed && !passing.has(error.code)) throw error;
+}
+
+function failure({ app }: OperationContext, { instance, text, lines }: InstanceFailure): CraneError {
+  const shown = lines.slice(-linesShown).join(' | ');
+  const words = shown === '' ? '' : `; its last lines: ${shown}`;
   return new CraneError('deployment.failed', {
-    message: `${app.uniqueName} did not become stable: ${text}`,
+    message: `${app.uniqueName} did not become stable: ${instance} ${text}${words}`,
     fix: 'Mend the app and deploy again; what served before goes on serving.',
   });
 }

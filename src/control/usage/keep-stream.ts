@@ -9,6 +9,7 @@ export type StreamRequest = {
   runtime: Pick<Runtime, 'watchUsage'>;
   clock: Pick<Clock, 'wait'>;
   id: string;
+  everyMs: number;
   /** Bounds how many streams are being opened at once. */
   limitOpening: <T>(task: () => Promise<T>) => Promise<T>;
   onSample: (sample: UsageSample) => void;
@@ -40,11 +41,11 @@ export async function keepStream(request: StreamRequest): Promise<void> {
 
 /** Resolves to why the stream broke; null when it ended. */
 async function follow(
-  { runtime, id, limitOpening, signal }: StreamRequest,
+  { runtime, id, everyMs, limitOpening, signal }: StreamRequest,
   take: (sample: UsageSample) => void,
 ): Promise<unknown> {
   try {
-    const reader = runtime.watchUsage(id, signal)[Symbol.asyncIterator]();
+    const reader = runtime.watchUsage(id, { everyMs }, signal)[Symbol.asyncIterator]();
     let next = await limitOpening(() => reader.next());
     while (next.done !== true && !signal.aborted) {
       take(next.value);

@@ -12,6 +12,10 @@ function sampleAt(secondsAfterStart: number, change: Partial<UsageSample> = {}):
   return sample;
 }
 
+function at(tick: number): { tick: number; everyMs: number } {
+  return { tick, everyMs: 1_000 };
+}
+
 function only(readings: readonly UsageReading[]): UsageReading {
   assert.equal(readings.length, 1);
   return readings[0] ?? assert.fail();
@@ -38,8 +42,8 @@ describe('the book of what instances use', () => {
   it('shows the newest sample with the cores in use', () => {
     const book = createUsageBook(0);
     book.see([web]);
-    book.record('c1', sampleAt(1, { cpuSeconds: 0.5 }), 0);
-    book.record('c1', sampleAt(2, { cpuSeconds: 1, memoryBytes: 7 }), 1_000);
+    book.record('c1', sampleAt(1, { cpuSeconds: 0.5 }), at(0));
+    book.record('c1', sampleAt(2, { cpuSeconds: 1, memoryBytes: 7 }), at(1_000));
     const reading = only(book.read(1_000).instances);
     assert.ok(reading.kind === 'value');
     assert.deepEqual([reading.usage.cpuCores, reading.usage.memoryBytes], [0.5, 7]);
@@ -48,8 +52,8 @@ describe('the book of what instances use', () => {
   it('shows nothing that is too old', () => {
     const book = createUsageBook(0);
     book.see([web]);
-    book.record('c1', sampleAt(1), 0);
-    assert.equal(only(book.read(6_000).instances).kind, 'value');
+    book.record('c1', sampleAt(1), at(0));
+    assert.equal(only(book.read(7_000).instances).kind, 'value');
     const late = only(book.read(9_000).instances);
     assert.equal(late.kind === 'missing' ? late.reason : '', 'no sample for 9 s');
     book.complain('c1', 'the stream broke');
@@ -57,23 +61,31 @@ describe('the book of what instances use', () => {
     assert.equal(broken.kind === 'missing' ? broken.reason : '', 'no sample for 9 s: the stream broke');
   });
 
+  it('shows for longer what is measured less often', () => {
+    const book = createUsageBook(0);
+    book.see([web]);
+    book.record('c1', sampleAt(1), { tick: 0, everyMs: 5_000 });
+    assert.equal(only(book.read(15_000).instances).kind, 'value');
+    assert.equal(only(book.read(15_001).instances).kind, 'missing');
+  });
+
   it('forgets an instance that stopped or is gone; a late sample of it changes nothing', () => {
     const book = createUsageBook(0);
     book.see([web]);
-    book.record('c1', sampleAt(1), 0);
+    book.record('c1', sampleAt(1), at(0));
     book.see([{ ...web, state: 'exited' }]);
     assert.deepEqual(book.read(0).instances, []);
-    book.record('c1', sampleAt(2), 0);
+    book.record('c1', sampleAt(2), at(0));
     assert.deepEqual(book.read(0).instances, []);
     book.see([]);
-    book.record('c1', sampleAt(3), 0);
+    book.record('c1', sampleAt(3), at(0));
     assert.deepEqual(book.read(0).instances, []);
   });
 
   it('counts a start after an end as a restart, and shows nothing of the earlier run', () => {
     const book = createUsageBook(0);
     book.see([web]);
-    book.record('c1', sampleAt(1), 0);
+    book.record('c1', sampleAt(1), at(0));
     book.see([{ ...web, state: 'exited' }]);
     book.see([{ ...web, startedAt: startedAt + 5_000 }]);
     const reading = only(book.read(0).instances);
@@ -94,19 +106,19 @@ describe('the book of what instances use', () => {
     const book = createUsageBook(0);
     const second = someInstance({ id: 'c2', slot: 2, startedAt });
     book.see([web, second]);
-    book.record('c1', sampleAt(1, { cpuSeconds: 1 }), 0);
-    book.record('c2', sampleAt(1, { cpuSeconds: 1 }), 0);
-    book.record('c2', sampleAt(2, { cpuSeconds: 3 }), 0);
+    book.record('c1', sampleAt(1, { cpuSeconds: 1 }), at(0));
+    book.record('c2', sampleAt(1, { cpuSeconds: 1 }), at(0));
+    book.record('c2', sampleAt(2, { cpuSeconds: 3 }), at(0));
     book.see([web]);
-    book.record('c1', sampleAt(2, { cpuSeconds: 1.5 }), 0);
+    book.record('c1', sampleAt(2, { cpuSeconds: 1.5 }), at(0));
     assert.equal(book.read(0).services[0]?.cpuSeconds, 4.5);
   });
 
   it('does not count what an adopted instance used before', () => {
     const book = createUsageBook(startedAt + 60_000);
     book.see([web]);
-    book.record('c1', sampleAt(61, { cpuSeconds: 40 }), 0);
-    book.record('c1', sampleAt(62, { cpuSeconds: 41 }), 0);
+    book.record('c1', sampleAt(61, { cpuSeconds: 40 }), at(0));
+    book.record('c1', sampleAt(62, { cpuSeconds: 41 }), at(0));
     assert.equal(book.read(0).services[0]?.cpuSeconds, 1);
   });
 });

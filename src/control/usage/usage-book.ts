@@ -10,14 +10,15 @@ import type {
   UsageSample,
 } from '../../core/usage/usage.ts';
 
-/** A value is shown for so long; samples come about every second, a little slower with hundreds of instances. */
-const staleMs = 6_000;
+/** A value is shown until the next one is this late; with hundreds of instances a round of the engine takes longer. */
+const patienceMs = 5_000;
 
 /** What is known of the usage of one app's instances. Ticks are monotonic milliseconds. */
 export type UsageBook = {
   /** These are the app's instances now; the values of others leave. */
   see(observed: readonly ObservedInstance[]): void;
-  record(id: string, sample: UsageSample, tick: number): void;
+  /** `everyMs`: the pace of the samples. */
+  record(id: string, sample: UsageSample, when: { tick: number; everyMs: number }): void;
   /** Why there is no sample; until there is one. */
   complain(id: string, reason: string): void;
   /** The instance was replaced because it had failed. */
@@ -31,7 +32,7 @@ type Entry = {
   /** The newest sample, which the next one is compared with. */
   last: UsageSample | null;
   /** What is shown; nothing of an earlier run. */
-  shown: { usage: Usage; tick: number } | null;
+  shown: { usage: Usage; tick: number; staleAt: number } | null;
   complaint: string | null;
 };
 
@@ -69,7 +70,7 @@ export function createUsageBook(beganAt: number): UsageBook {
       if (restarts.size > mostRestarts) forgetGone(restarts, observed);
     },
 
-    record(id, sample, tick) {
+    record(id, sample, { tick, everyMs }) {
       const entry = entries.get(id);
       if (entry === undefined) return;
       const { item, last } = entry;
@@ -80,7 +81,8 @@ export function createUsageBook(beganAt: number): UsageBook {
       entry.complaint = null;
       if (item.state !== 'running') return;
       entry.window = slideCpuWindow(entry.window, sample, item.startedAt);
-      entry.shown = { usage: { ...sample, cpuCores: cpuCoresOver(entry.window) }, tick };
+      const staleAt = tick + 2 * everyMs + patienceMs;
+      entry.shown = { usage: { ...sample, cpuCores: cpuCoresOver(entry.window) }, tick, staleAt };
     },
 
     complain(id, reason) {
@@ -115,8 +117,7 @@ function readingOf({ item, shown, complaint }: Entry, restarts: number, tick: nu
   const { service, release, slot } = item;
   const of = { instance: instanceLabel(item), service, release, slot, restarts };
   if (shown === null) return { ...of, kind: 'missing', reason: complaint ?? 'not measured yet' };
-  const ageMs = tick - shown.tick;
-  if (ageMs <= staleMs) return { ...of, kind: 'value', usage: shown.usage };
-  const late = `no sample for ${Math.round(ageMs / 1000)} s`;
+  if (tick <= shown.staleAt) return { ...of, kind: 'value', usage: shown.usage };
+  const late = `no sample for ${Math.round((tick - shown.tick) / 1000)} s`;
   return { ...of, kind: 'missing', reason: complaint === null ? late : `${late}: ${complaint}` };
 }

@@ -6,7 +6,9 @@ import type { Runtime } from '../../core/port/runtime.ts';
 import type { ObservedInstance } from '../../core/service/instance.ts';
 import type { UsageReading, UsageSample } from '../../core/usage/usage.ts';
 import { someInstance, someUsage } from '../../../test/factories/core-values.ts';
+import { tempStore, twoUsers } from '../../../test/factories/temp-store.ts';
 import { recordingLog } from '../../../test/factories/test-api.ts';
+import { checkCompose } from '../../actions/plan-deployment.ts';
 import { createAppMemory, recordChange, type AppMemory } from '../app-memory.ts';
 import { createUsageWatch, type UsageWatch } from './watch-usage.ts';
 
@@ -14,6 +16,7 @@ import { createUsageWatch, type UsageWatch } from './watch-usage.ts';
 type Feed = {
   opened: string[];
   open: Set<string>;
+  paces: Map<string, number>;
   give(id: string, sample?: Partial<UsageSample>): void;
   /** With an error the stream breaks, without one it ends. */
   end(id: string, error?: Error): void;
@@ -24,8 +27,14 @@ function createFeed(): Feed & { watchUsage: Runtime['watchUsage'] } {
   const readers = new Map<string, (told: Told) => void>();
   const opened: string[] = [];
   const open = new Set<string>();
-  async function* watch(id: string, signal: AbortSignal): AsyncIterable<UsageSample> {
+  const paces = new Map<string, number>();
+  async function* watch(
+    id: string,
+    { everyMs }: { everyMs: number },
+    signal: AbortSignal,
+  ): AsyncIterable<UsageSample> {
     opened.push(id);
+    paces.set(id, everyMs);
     open.add(id);
     try {
       while (!signal.aborted) {
@@ -45,6 +54,7 @@ function createFeed(): Feed & { watchUsage: Runtime['watchUsage'] } {
   return {
     opened,
     open,
+    paces,
     watchUsage: watch,
     give: (id, change = {}) => {
       const { cpuCores: _, ...sample } = someUsage(change);
@@ -57,7 +67,7 @@ function createFeed(): Feed & { watchUsage: Runtime['watchUsage'] } {
 /** Time stands still; waits end at once, and are noted. */
 function createWatch(
   test: TestContext,
-  limit?: number,
+  { limit, scale = {} }: { limit?: number; scale?: object } = {},
 ): {
   feed: Feed;
   usage: UsageWatch;
@@ -65,6 +75,7 @@ function createWatch(
   look: (observed: readonly ObservedInstance[]) => void;
   readings: () => readonly UsageReading[];
   waits: number[];
+  deploy: (scale: object) => void;
   logged: ReturnType<typeof recordingLog>['logged'];
   forget: () => void;
   stop: () => Promise<void>;
@@ -81,11 +92,31 @@ function createWatch(
   };
   const { log, logged } = recordingLog();
   const ending = new AbortController();
+  const { store } = tempStore(test);
+  const app = store.apps.create({ name: 'shop', ownerId: twoUsers(store).bob.id, at: 1 });
+  const deploy = (change: object): void => {
+    const text = JSON.stringify({ services: { web: { image: 'web:1', 'x-crane': { scale: change } } } });
+    const { project } = checkCompose({ files: [{ path: 'compose.yaml', text }] }, app.uniqueName);
+    const { number } = store.releases.create({
+      appId: app.id,
+      project,
+      images: {},
+      restarts: [],
+      createdAt: 1,
+      createdBy: 1,
+    });
+    store.apps.update(app.id, { releaseNumber: number }, 1);
+  };
+  deploy(scale);
   const memory = createAppMemory();
-  const memories = new Map([[1, memory]]);
+  const memories = new Map([[app.id, memory]]);
   const usage = createUsageWatch(
     // Only these of the loops' collaborators are used.
-    { deps: { runtime: { watchUsage: feed.watchUsage }, clock, log }, memories, signal: ending.signal },
+    {
+      deps: { runtime: { watchUsage: feed.watchUsage }, clock, log, store },
+      memories,
+      signal: ending.signal,
+    },
     limit,
   );
   const stop = async (): Promise<void> => {
@@ -99,6 +130,7 @@ function createWatch(
     memory,
     waits,
     logged,
+    deploy,
     look: (observed) => {
       memory.observed = observed;
       usage.follow(1);
@@ -179,13 +211,35 @@ describe('the usage watch', () => {
   });
 
   it('measures no more instances than the limit, and says so', async (test) => {
-    const { feed, look, readings } = createWatch(test, 1);
+    const { feed, look, readings } = createWatch(test, { limit: 1 });
     look([first, second]);
     await until(() => feed.open.size === 1);
     const [, over] = readings();
     assert.equal(over?.kind === 'missing' ? over.reason : '', 'more than 1 instances run');
     look([second]);
     await until(() => feed.open.has('c2'));
+  });
+
+  it('measures every second what is scaled by it, and the rest less often', async (test) => {
+    const { feed, look, deploy } = createWatch(test, { scale: { max: 3, target: { p95Ms: 100 } } });
+    look([first]);
+    await until(() => feed.paces.get('c1') === 5_000);
+    deploy({ max: 3, target: { cpuPercent: 50 } });
+    look([first]);
+    await until(() => feed.opened.length === 2 && feed.open.size === 1);
+    assert.equal(feed.paces.get('c1'), 1_000);
+    look([first]);
+    assert.equal(feed.opened.length, 2);
+  });
+
+  it('measures every second while somebody looks', async (test) => {
+    const { feed, look, usage } = createWatch(test);
+    look([first]);
+    await until(() => feed.open.size === 1);
+    usage.attend(1);
+    usage.attend(1);
+    await until(() => feed.paces.get('c1') === 1_000);
+    assert.deepEqual(feed.opened, ['c1', 'c1']);
   });
 
   it('counts replacements of the healing loop, each once', async (test) => {

@@ -1,4 +1,6 @@
+import { scaleSettings } from '../../core/compose/x-crane.ts';
 import { toCraneError } from '../../core/error/crane-error.ts';
+import type { ObservedInstance } from '../../core/service/instance.ts';
 import type { AppUsage } from '../../core/usage/usage.ts';
 import type { AppMemory } from '../app-memory.ts';
 import type { ControlDeps } from '../control-deps.ts';
@@ -8,12 +10,19 @@ import { createUsageBook, type UsageBook } from './usage-book.ts';
 
 /** Each stream is a connection to the engine; more instances than that are not measured, and their readings say so. */
 const mostStreams = 500;
+/**
+ * Measuring costs the engine a three-thousandth of a core for each sample a second, so every second only what is scaled by it or
+ * looked at is measured.
+ */
+const pace = { quickMs: 1_000, slowMs: 5_000, attendedMs: 15_000 };
 /** A first sample comes with the engine's next round, so many are waited for together. */
 const openingAtOnce = 64;
 
 export type UsageWatch = {
   /** Keeps a stream for each of the app's running instances, as last observed, and for no others. */
   follow(appId: number): void;
+  /** Measures the app every second for a while. */
+  attend(appId: number): void;
   read(appId: number): AppUsage;
   /** Resolves when all streams have ended; they do with the state's signal. */
   ended(): Promise<void>;
@@ -21,14 +30,24 @@ export type UsageWatch = {
 
 type Followed = {
   book: UsageBook;
-  streams: Map<string, AbortController>;
+  streams: Map<string, { stop: AbortController; everyMs: number }>;
+  /** Tick until which somebody looks. */
+  attendedUntil: number;
+  /** Services of the present release that are scaled by their usage. */
+  scaled: { release: number | null; services: ReadonlySet<string> };
   /** Replacements that were counted; the app's memory tells each many times. */
   counted: WeakSet<object>;
 };
 
 /** What it needs of the loops' common state. */
 type Watched = {
-  deps: Pick<ControlDeps, 'clock' | 'log'> & { runtime: Pick<ControlDeps['runtime'], 'watchUsage'> };
+  deps: Pick<ControlDeps, 'clock' | 'log'> & {
+    runtime: Pick<ControlDeps['runtime'], 'watchUsage'>;
+    store: {
+      apps: Pick<ControlDeps['store']['apps'], 'find'>;
+      releases: Pick<ControlDeps['store']['releases'], 'find'>;
+    };
+  };
   memories: ReadonlyMap<number, AppMemory>;
   signal: AbortSignal;
 };
@@ -41,18 +60,19 @@ export function createUsageWatch(state: Watched, streamLimit = mostStreams): Usa
   const limitOpening = limitParallel(openingAtOnce);
   const outage = createOutage(state);
 
-  const open = ({ book, streams }: Followed, id: string): void => {
+  const open = ({ book, streams }: Followed, id: string, everyMs: number): void => {
     const stop = new AbortController();
-    streams.set(id, stop);
+    streams.set(id, { stop, everyMs });
     const stream = keepStream({
       runtime,
       clock,
       id,
+      everyMs,
       limitOpening,
       signal: AbortSignal.any([stop.signal, state.signal]),
       onSample: (sample) => {
         outage.end(id);
-        book.record(id, sample, clock.monotonic());
+        book.record(id, sample, { tick: clock.monotonic(), everyMs });
       },
       onBreak: (error) => {
         book.complain(id, error === null ? 'the runtime says that it does not run' : outage.begin(id, error));
@@ -65,26 +85,31 @@ export function createUsageWatch(state: Watched, streamLimit = mostStreams): Usa
     });
   };
 
+  const follow = (appId: number): void => {
+    const memory = state.memories.get(appId);
+    const followed = apps.get(appId) ?? createFollowed(clock.now());
+    if (memory === undefined) apps.delete(appId);
+    else apps.set(appId, followed);
+    const observed = memory?.observed ?? [];
+    followed.book.see(observed);
+    if (memory !== undefined) countReplacements(followed, memory);
+    const wanted = desirePaces(state, appId, followed, observed);
+    closeOthers(followed, wanted);
+    for (const [id, everyMs] of wanted) {
+      if (followed.streams.has(id)) continue;
+      if (countStreams(apps) < streamLimit) open(followed, id, everyMs);
+      else followed.book.complain(id, `more than ${streamLimit} instances run`);
+    }
+  };
+
   return {
-    follow(appId) {
-      const memory = state.memories.get(appId);
-      const followed = apps.get(appId) ?? {
-        book: createUsageBook(clock.now()),
-        streams: new Map<string, AbortController>(),
-        counted: new WeakSet<object>(),
-      };
-      if (memory === undefined) apps.delete(appId);
-      else apps.set(appId, followed);
-      const observed = memory?.observed ?? [];
-      followed.book.see(observed);
-      if (memory !== undefined) countReplacements(followed, memory);
-      const wanted = new Set(observed.filter((item) => item.state === 'running').map(({ id }) => id));
-      closeOthers(followed, wanted);
-      for (const id of wanted) {
-        if (followed.streams.has(id)) continue;
-        if (countStreams(apps) < streamLimit) open(followed, id);
-        else followed.book.complain(id, `more than ${streamLimit} instances run`);
-      }
+    follow,
+    attend(appId) {
+      const followed = apps.get(appId);
+      if (followed === undefined) return;
+      const wasAttended = followed.attendedUntil >= clock.monotonic();
+      followed.attendedUntil = clock.monotonic() + pace.attendedMs;
+      if (!wasAttended) follow(appId);
     },
     read: (appId) => apps.get(appId)?.book.read(clock.monotonic()) ?? { instances: [], services: [] },
     ended: async () => {
@@ -97,9 +122,54 @@ function countStreams(apps: ReadonlyMap<number, Followed>): number {
   return [...apps.values()].reduce((sum, { streams }) => sum + streams.size, 0);
 }
 
-function closeOthers({ streams }: Followed, wanted: ReadonlySet<string>): void {
-  for (const [id, stop] of streams) {
-    if (wanted.has(id)) continue;
+function createFollowed(now: number): Followed {
+  return {
+    book: createUsageBook(now),
+    streams: new Map(),
+    attendedUntil: Number.NEGATIVE_INFINITY,
+    scaled: { release: null, services: new Set() },
+    counted: new WeakSet(),
+  };
+}
+
+/** How often each running instance is to be measured. */
+function desirePaces(
+  { deps: { store, clock } }: Watched,
+  appId: number,
+  followed: Followed,
+  observed: readonly ObservedInstance[],
+): Map<string, number> {
+  const release = store.apps.find({ kind: 'all' }, appId)?.releaseNumber ?? null;
+  if (followed.scaled.release !== release)
+    followed.scaled = { release, services: findScaledByUsage(store, appId, release) };
+  const isAttended = followed.attendedUntil >= clock.monotonic();
+  return new Map(
+    observed
+      .filter((item) => item.state === 'running')
+      .map((item) => {
+        const isQuick = isAttended || followed.scaled.services.has(item.service);
+        return [item.id, isQuick ? pace.quickMs : pace.slowMs];
+      }),
+  );
+}
+
+function findScaledByUsage(
+  store: Watched['deps']['store'],
+  appId: number,
+  release: number | null,
+): ReadonlySet<string> {
+  const project = release === null ? null : store.releases.find(appId, release)?.project;
+  const scaled = Object.entries(project?.services ?? {}).filter(([, spec]) => {
+    const { targets } = scaleSettings(spec);
+    return targets.cpuPercent !== undefined || targets.memoryPercent !== undefined;
+  });
+  return new Set(scaled.map(([service]) => service));
+}
+
+/** Also those of another pace, which are opened anew. */
+function closeOthers({ streams }: Followed, wanted: ReadonlyMap<string, number>): void {
+  for (const [id, { stop, everyMs }] of streams) {
+    if (wanted.get(id) === everyMs) continue;
     stop.abort();
     streams.delete(id);
   }

@@ -3,6 +3,10 @@
  * `maxMs` (default 5 minutes).
  */
 export function restartDelayMs(recentRestarts: number, maxMs = 300_000): number {
-  if (recentRestarts <= 0) return 0;
-  return Math.min(1000 * 2 ** Math.min(recentRestarts - 1, 30), maxMs);
+  return recentRestarts <= 0 ? 0 : retryDelayMs(recentRestarts, maxMs);
+}
+
+/** How long to wait after the `failures`-th failure in a row (1, 2, 3 …): 1 s, 2 s, 4 s … up to `maxMs` (default a minute). */
+export function retryDelayMs(failures: number, maxMs = 60_000): number {
+  return Math.min(1000 * 2 ** Math.min(failures - 1, 30), maxMs);
 }

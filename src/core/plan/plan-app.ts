@@ -1,13 +1,10 @@
 import type { AppIntent } from '../app/app.ts';
 import type { AppRoutes, Route } from '../route/route.ts';
 import { instanceLabel } from '../service/instance.ts';
-import {
-  planService,
-  type InstanceFacts,
-  type ServiceDesire,
-  type ServicePlan,
-  type ServiceStatus,
-} from './plan-service.ts';
+import type { InstanceFacts } from './instance-facts.ts';
+import { isAlive } from './instance-failure.ts';
+import { planService, type ServicePlan, type ServiceStatus } from './plan-service.ts';
+import type { ServiceDesire } from './service-desire.ts';
 import type { GroundStep, Step } from './step.ts';
 
 /** A route as wanted, before it is known who answers. `network` is where the router reaches the instances. */
@@ -38,6 +35,8 @@ export type AppFacts = {
 export type AppPlan = {
   ground: GroundStep[];
   routes: AppRoutes;
+  /** Who is behind the routes: engine id → label. */
+  routed: Map<string, string>;
   /** The app's routes are taken away wholly (deleted). */
   isWithdrawn: boolean;
   steps: Step[];
@@ -51,59 +50,64 @@ export type AppPlan = {
 /** Compares a whole app with what runs. Pure and idempotent; see plan-service.ts for one service. */
 export function planApp(desire: AppDesire, facts: AppFacts, now: number): AppPlan {
   const byService = Map.groupBy(facts.instances, (item) => item.service);
-  const plans = new Map<string, ServicePlan>();
-  for (const service of desire.services) {
-    plans.set(
-      service.service,
-      planService(
-        service,
-        byService.get(service.service) ?? [],
-        facts.pendingSlots[service.service] ?? new Set(),
-        now,
-      ),
-    );
-  }
-  const strangers = facts.instances.filter((item) => !plans.has(item.service) && item.busy === null);
+  const plans = new Map(
+    desire.services.map((service) => {
+      const pending = facts.pendingSlots[service.service] ?? new Set();
+      return [
+        service.service,
+        planService(service, byService.get(service.service) ?? [], pending, now),
+      ] as const;
+    }),
+  );
+  const strangers = facts.instances.filter((item) => !plans.has(item.service));
   const steps = [...plans.entries()].flatMap(([service, plan]) =>
     mustWaitToStop(desire, facts, service) ? plan.steps.filter((step) => !isStop(step)) : plan.steps,
   );
-  for (const item of strangers) {
-    const target = {
-      service: item.service,
-      instance: instanceLabel(item),
-      id: item.id,
-      why: 'not-wanted' as const,
-    };
-    steps.push(
-      item.state === 'running'
-        ? { kind: 'retireInstance', ...target, graceMs: null }
-        : { kind: 'removeInstance', ...target },
-    );
-  }
+  for (const item of strangers) if (isDue(item, now)) steps.push(removeStranger(desire, item));
   const ground = desire.intent === 'running' ? layGround(desire, facts) : [];
   const services = [...plans.values()].map((plan) => plan.status);
-  const wakes = [...plans.values()].map((plan) => plan.wakeAt).filter((at) => at !== null);
+  const isIdle = Object.values(facts.pendingSlots).every((slots) => slots.size === 0);
   return {
     ground,
-    routes: {
-      app: desire.app,
-      routes: desire.routes.map((route) =>
-        fillRoute(desire.app, route, byService.get(route.service) ?? [], plans.get(route.service)),
-      ),
-    },
+    ...fillRoutes(desire, byService, plans),
     isWithdrawn: desire.intent === 'deleted',
     steps,
     needsHealing: [...plans.entries()].flatMap(([service, plan]) =>
       plan.needsHealing.map((item) => ({ service, ...item })),
     ),
     services,
-    wakeAt: wakes.length === 0 ? null : Math.min(...wakes),
+    wakeAt: earliest([
+      ...[...plans.values()].map((plan) => plan.wakeAt),
+      ...strangers.map((item) => (item.notBefore !== null && item.notBefore > now ? item.notBefore : null)),
+    ]),
     isSettled:
+      isIdle &&
       ground.length === 0 &&
       strangers.length === 0 &&
-      services.every((service) => service.isSettled) &&
-      (desire.intent !== 'deleted' || facts.instances.length === 0),
+      services.every((service) => service.isSettled),
   };
+}
+
+function isDue(item: InstanceFacts, now: number): boolean {
+  return item.busy === null && (item.notBefore === null || item.notBefore <= now);
+}
+
+/** An instance of a service that the app does not have (any more). */
+function removeStranger(desire: AppDesire, item: InstanceFacts): Step {
+  const target = {
+    service: item.service,
+    instance: instanceLabel(item),
+    id: item.id,
+    why: desire.intent === 'deleted' ? ('deleted' as const) : ('not-wanted' as const),
+  };
+  return isAlive(item)
+    ? { kind: 'retireInstance', ...target, graceMs: null }
+    : { kind: 'removeInstance', ...target };
+}
+
+function earliest(times: readonly (number | null)[]): number | null {
+  const known = times.filter((at) => at !== null);
+  return known.length === 0 ? null : Math.min(...known);
 }
 
 function layGround(desire: AppDesire, facts: AppFacts): GroundStep[] {
@@ -121,22 +125,27 @@ function layGround(desire: AppDesire, facts: AppFacts): GroundStep[] {
   ];
 }
 
-function fillRoute(
-  app: string,
-  { network, ...route }: RouteDesire,
-  instances: readonly InstanceFacts[],
-  plan: ServicePlan | undefined,
-): Route {
-  const backends = instances
-    .filter((item) => plan?.routable.has(item.id) === true)
-    .flatMap((item) => {
+function fillRoutes(
+  desire: AppDesire,
+  byService: ReadonlyMap<string, readonly InstanceFacts[]>,
+  plans: ReadonlyMap<string, ServicePlan>,
+): Pick<AppPlan, 'routes' | 'routed'> {
+  const routed = new Map<string, string>();
+  const routes = desire.routes.map(({ network, ...route }): Route => {
+    const routable = plans.get(route.service)?.routable;
+    const backends = (byService.get(route.service) ?? []).flatMap((item) => {
       const address = item.addresses[network];
-      return address === undefined || address === ''
-        ? []
-        : [{ instance: instanceLabel(item), url: `http://${address}:${route.port}` }];
-    })
-    .sort((a, b) => (a.instance < b.instance ? -1 : 1));
-  return { app, ...route, backends };
+      if (routable?.has(item.id) !== true || address === undefined || address === '') return [];
+      routed.set(item.id, instanceLabel(item));
+      return [{ instance: instanceLabel(item), url: `http://${address}:${route.port}` }];
+    });
+    return {
+      app: desire.app,
+      ...route,
+      backends: backends.sort((a, b) => (a.instance < b.instance ? -1 : 1)),
+    };
+  });
+  return { routes: { app: desire.app, routes }, routed };
 }
 
 /** On the way down, what others need stops after them. */
@@ -144,7 +153,7 @@ function mustWaitToStop(desire: AppDesire, facts: AppFacts, service: string): bo
   if (desire.intent === 'running') return false;
   const dependents = desire.dependents[service] ?? [];
   return facts.instances.some(
-    (item) => dependents.includes(item.service) && (item.state === 'running' || item.busy === 'retiring'),
+    (item) => dependents.includes(item.service) && (isAlive(item) || item.busy === 'retiring'),
   );
 }
 

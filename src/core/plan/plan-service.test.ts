@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { planService, type InstanceFacts, type ServiceDesire } from './plan-service.ts';
+import type { Healing, InstanceFacts } from './instance-facts.ts';
+import { planService } from './plan-service.ts';
+import type { ServiceDesire } from './service-desire.ts';
 import type { Step } from './step.ts';
 
 function desire(change: Partial<ServiceDesire> = {}): ServiceDesire {
@@ -18,6 +20,8 @@ function desire(change: Partial<ServiceDesire> = {}): ServiceDesire {
       moreNetworks: {},
       specHash: change.specHash ?? 'h1',
     }),
+    prefix: 'crane',
+    networks: ['net'],
     order: 'start-first',
     parallelism: 0,
     graceMs: null,
@@ -51,11 +55,14 @@ function instance(slot: number, change: Partial<InstanceFacts> = {}): InstanceFa
     isReady: true,
     busy: null,
     complaint: null,
-    healAt: null,
+    isStoppedOutside: false,
+    healing: null,
+    notBefore: null,
     ...change,
   };
 }
 
+const at = (time: number, restarts = 0): Healing => ({ at: time, restarts, isGivenUp: false });
 const none: ReadonlySet<number> = new Set();
 const short = (step: Step): string =>
   step.kind === 'createInstance'
@@ -112,15 +119,117 @@ describe('planService', () => {
     const asked = planService(desire(), [dead], none, 5);
     assert.equal(asked.needsHealing[0]?.failure.text, 'exited with code 137');
     assert.deepEqual(asked.steps, []);
-    const waiting = planService(desire(), [{ ...dead, healAt: 10 }], none, 5);
+    const waiting = planService(desire(), [{ ...dead, healing: at(10) }], none, 5);
     assert.deepEqual([waiting.steps.length, waiting.wakeAt], [0, 10]);
-    assert.deepEqual(steps(desire(), [{ ...dead, healAt: 10 }], none, 10), ['create 1-1 healing']);
+    assert.deepEqual(steps(desire(), [{ ...dead, healing: at(10) }], none, 10), ['create 1-1 healing']);
   });
 
-  it('retires an unhealthy instance and does not route it meanwhile', () => {
-    const plan = planService(desire(), [instance(1, { complaint: 'unhealthy', healAt: 0 })], none, 1);
-    assert.deepEqual(plan.steps.map(short), ['retireInstance 1-1']);
+  it('waits while the policy is asked', () => {
+    const dead = instance(1, { state: 'exited', exitCode: 1, isReady: false, healing: 'asked' });
+    const plan = planService(desire(), [dead], none, 5);
+    assert.deepEqual([plan.steps, plan.needsHealing, plan.wakeAt], [[], [], null]);
+    assert.equal(plan.status.isSettled, false);
+  });
+
+  it('replaces an unhealthy instance at once by one in another slot, and does not route it meanwhile', () => {
+    const ill = instance(1, { complaint: 'unhealthy', healing: at(0) });
+    const plan = planService(desire(), [ill], none, 1);
+    assert.deepEqual(plan.steps.map(short), ['retireInstance 1-1', 'create 1-2 healing']);
+    assert.equal(plan.steps[1]?.kind === 'createInstance' && plan.steps[1].heals, '1-1');
     assert.equal(plan.routable.size, 0);
+  });
+
+  it('stops an unhealthy instance that holds a fixed port before its replacement starts', () => {
+    const ill = instance(1, { complaint: 'unhealthy', healing: at(0) });
+    const want = desire({ order: 'stop-first' });
+    assert.deepEqual(steps(want, [ill], none, 1), ['retireInstance 1-1']);
+    assert.deepEqual(steps(want, [{ ...ill, busy: 'retiring' }], none, 1), []);
+  });
+
+  it('calls it a crash loop once it was restarted twice', () => {
+    const dead = instance(1, { state: 'exited', exitCode: 1, isReady: false });
+    const reason = (healing: Healing): string | null =>
+      planService(desire(), [{ ...dead, healing }], none, 5).status.reason;
+    assert.equal(reason(at(10, 1)), 'web-1-1 exited with code 1');
+    assert.equal(reason(at(10, 3)), 'CrashLoop: web-1-1 exited with code 1 (3 restarts within ten minutes)');
+    assert.match(reason({ ...at(10, 8), isGivenUp: true }) ?? '', /given up for now/);
+  });
+
+  it('says that somebody stopped it', () => {
+    const dead = instance(1, { state: 'exited', exitCode: 143, isReady: false, isStoppedOutside: true });
+    assert.deepEqual(planService(desire(), [dead], none, 0).needsHealing[0]?.failure, {
+      kind: 'stopped',
+      exitCode: 143,
+      text: 'was stopped from outside (exit code 143)',
+    });
+  });
+
+  it('leaves a failed instance alone when its service says so, and is not settled', () => {
+    const dead = instance(1, { state: 'exited', exitCode: 1, isReady: false });
+    const plan = planService(desire({ isHealed: false, canComplete: true }), [dead], none, 0);
+    assert.deepEqual([plan.steps.length, plan.needsHealing.length, plan.status.isSettled], [0, 0, false]);
+  });
+
+  it('replaces what was renamed, paused or disconnected by hand, the new one first', () => {
+    const changed: Partial<InstanceFacts>[] = [
+      { name: 'mine' },
+      { state: 'paused', isReady: false },
+      { addresses: { other: '10.0.0.1' } },
+    ];
+    for (const change of changed) {
+      const item = instance(1, change);
+      assert.deepEqual(steps(desire(), [item]), ['create 1-2 new-release']);
+      assert.deepEqual(steps(desire(), [item, instance(2)]), ['retireInstance 1-1']);
+    }
+  });
+
+  it('does not touch an instance that is being started, and is not settled meanwhile', () => {
+    const plan = planService(desire({ replicas: 0 }), [instance(1, { busy: 'starting' })], none, 0);
+    assert.deepEqual([plan.steps, plan.status.isSettled, plan.routable.size], [[], false, 0]);
+  });
+
+  it('waits before it tries again what failed, and keeps it out of the routes', () => {
+    const item = instance(2, { notBefore: 10 });
+    const plan = planService(desire(), [instance(1), item], none, 5);
+    assert.deepEqual([plan.steps, plan.wakeAt, plan.status.isSettled], [[], 10, false]);
+    assert.deepEqual([...plan.routable], ['1-1']);
+    assert.deepEqual(steps(desire(), [instance(1), item], none, 10), ['retireInstance 1-2']);
+  });
+
+  it('keeps what answers and not what still starts when there are too many', () => {
+    const starting = instance(1, { isReady: false });
+    assert.deepEqual(steps(desire(), [starting, instance(2), instance(3)]), [
+      'retireInstance 1-3',
+      'retireInstance 1-1',
+    ]);
+  });
+
+  it('takes no old instance away before a new one answers, even when fewer are wanted', () => {
+    const old = [1, 2, 3, 4, 5].map((slot) => instance(slot));
+    const want = desire({ replicas: 2, release: 2, specHash: 'h2' });
+    assert.deepEqual(steps(want, [...old, instance(1, { release: 2, specHash: 'h2', isReady: false })]), [
+      'create 2-2 new-release',
+    ]);
+    assert.deepEqual(steps(want, [...old, instance(1, { release: 2, specHash: 'h2' })], new Set([2])), [
+      'retireInstance 1-5',
+      'retireInstance 1-4',
+      'retireInstance 1-3',
+      'retireInstance 1-2',
+    ]);
+  });
+
+  it('stops only as many at once as its parallelism says', () => {
+    const want = desire({ replicas: 3, release: 2, specHash: 'h2', order: 'stop-first', parallelism: 1 });
+    const old = [instance(1), instance(2), instance(3)];
+    assert.deepEqual(steps(want, old), ['retireInstance 1-3']);
+    const leaving = [instance(1), instance(2), instance(3, { busy: 'retiring' })];
+    assert.deepEqual(steps(want, leaving), []);
+    assert.deepEqual(steps(want, old.slice(0, 2)), ['create 2-1 new-release']);
+    const started = [...old.slice(0, 2), instance(1, { release: 2, specHash: 'h2', isReady: false })];
+    assert.deepEqual(steps(want, started), []);
+    assert.deepEqual(steps(want, [...old.slice(0, 2), instance(1, { release: 2, specHash: 'h2' })]), [
+      'retireInstance 1-2',
+    ]);
   });
 
   it('leaves a one-shot service alone when it has completed', () => {
@@ -250,7 +359,7 @@ function apply(
   now: number,
 ): Map<string, InstanceFacts> {
   const next = new Map(
-    [...have].map(([id, item]) => [id, heal.includes(id) ? { ...item, healAt: now } : item]),
+    [...have].map(([id, item]) => [id, heal.includes(id) ? { ...item, healing: at(now) } : item]),
   );
   for (const step of todo) {
     if (step.kind === 'createInstance') {

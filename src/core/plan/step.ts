@@ -25,6 +25,8 @@ export type Step =
       spec: InstanceSpec;
       /** Engine id of a dead instance of the same name, removed first. */
       replaces: string | null;
+      /** Engine id of the failed instance that it stands in for, dead or alive; null = none. */
+      heals: string | null;
       why: CreateReason;
     }
   | { kind: 'startInstance'; service: string; instance: string; id: string }
@@ -37,6 +39,8 @@ export type Step =
       why: RetireReason;
     }
   | { kind: 'removeInstance'; service: string; instance: string; id: string; why: RetireReason };
+
+export type StepOf<K extends Step['kind']> = Extract<Step, { kind: K }>;
 
 /** Networks and volumes an app stands on; made before its instances. Deleting the app removes them. */
 export type GroundStep =

@@ -1,5 +1,5 @@
 import type { ComposeProject } from '../compose/compose-project.ts';
-import type { InstanceFacts } from '../plan/plan-service.ts';
+import type { InstanceFacts } from '../plan/instance-facts.ts';
 
 /** Service names so that what others wait for comes first; the loader has refused cycles. */
 export function sortByDependency(project: ComposeProject): string[] {

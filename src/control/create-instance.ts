@@ -1,0 +1,86 @@
+import type { App } from '../core/app/app.ts';
+import type { StepOf } from '../core/plan/step.ts';
+import { instanceLabel } from '../core/service/instance.ts';
+import { instanceMemory, recordChange, serviceMemory, type AppMemory } from './app-memory.ts';
+import { launch, tell, type ControlState } from './control-state.ts';
+import { noteServiceFailure } from './note-trouble.ts';
+
+type CreateStep = StepOf<'createInstance'>;
+
+export function createInstance(state: ControlState, app: App, memory: AppMemory, step: CreateStep): void {
+  const label = labelOf(app, step);
+  const slots = memory.pendingSlots.get(step.service) ?? new Set<number>();
+  memory.pendingSlots.set(step.service, slots.add(step.slot));
+  const healed = step.heals === null ? undefined : memory.instances.get(step.heals);
+  const decision = healed?.healing?.decided?.decision ?? null;
+  const replaced = step.replaces === null ? null : instanceMemory(memory, step.replaces);
+  if (replaced !== null) replaced.busy = 'retiring';
+  launch(state, app, `create ${label}`, async () => {
+    try {
+      const isMade = await state.limitEffects(() => make(state, app, memory, step));
+      if (!isMade) return;
+      serviceMemory(memory, step.service).failure = null;
+      recordChange(memory, step.service, {
+        instance: label,
+        change: step.why === 'healing' ? 'replaced' : 'created',
+        readyAt: null,
+        at: state.deps.clock.now(),
+        why: step.why,
+        decision,
+      });
+    } catch (error) {
+      state.signal.throwIfAborted();
+      noteServiceFailure(state, app, memory, { service: step.service, instance: label, error });
+    } finally {
+      memory.afterLook.push(() => {
+        slots.delete(step.slot);
+        // Still there when it could not be removed; else its memory is gone by then.
+        if (replaced !== null) replaced.busy = null;
+      });
+    }
+  });
+}
+
+/** False when it was not wanted any more once its turn had come. */
+async function make(state: ControlState, app: App, memory: AppMemory, step: CreateStep): Promise<boolean> {
+  const { runtime, crashPoint } = state.deps;
+  if (!isStillWanted(state, app, step)) return false;
+  if (step.replaces !== null) {
+    crashPoint('instance.before-replace');
+    await runtime.removeInstance(step.replaces, state.signal);
+    crashPoint('instance.replaced-removed');
+  }
+  crashPoint('instance.before-create');
+  const { id } = await runtime.createInstance(step.spec, state.signal);
+  crashPoint('instance.created');
+  const label = labelOf(app, step);
+  const known = instanceMemory(memory, id);
+  known.busy = 'starting';
+  memory.known.set(id, { label, since: memory.looks });
+  try {
+    if (!isStillWanted(state, app, step)) return false;
+    await runtime.startInstance(id, state.signal);
+    crashPoint('instance.started');
+    tell(state, app, 'instance.created', `${label} started`, { instance: label, why: step.why });
+    return true;
+  } finally {
+    memory.afterLook.push(() => {
+      known.busy = null;
+    });
+  }
+}
+
+/** The app may have been stopped, deleted or brought to another release while the step waited for its turn. */
+function isStillWanted(state: ControlState, app: App, step: CreateStep): boolean {
+  const now = state.deps.store.apps.find({ kind: 'all' }, app.id);
+  return now !== null && now.intent === 'running' && now.releaseNumber === step.release;
+}
+
+function labelOf(app: App, step: CreateStep): string {
+  return instanceLabel({
+    app: app.uniqueName,
+    service: step.service,
+    release: step.release,
+    slot: step.slot,
+  });
+}

@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import type { App, Release, ServiceTarget } from '../../core/app/app.ts';
+import { scaleSettings } from '../../core/compose/x-crane.ts';
+import { CraneError } from '../../core/error/crane-error.ts';
+import type { OperationContext } from '../run-operations.ts';
+
+/** What a deployment keeps in its operation until its end: the release it made, and what was wanted before. */
+const attemptSchema = z.object({
+  release: z.number(),
+  before: z.object({
+    release: z.number().nullable(),
+    intent: z.enum(['running', 'stopped', 'deleted']),
+    targets: z.record(z.string(), z.number()),
+  }),
+});
+type Attempt = z.infer<typeof attemptSchema>;
+
+/** Stores a release and what is wanted of it, together with what was wanted before. Returns its number. */
+export function storeRelease(
+  context: OperationContext,
+  content: Pick<Release, 'project' | 'images' | 'restarts'>,
+): number {
+  const { state, app, operation } = context;
+  const { store, clock } = state.deps;
+  return store.transaction(() => {
+    const now = requireApp(context);
+    const at = clock.now();
+    const targets = store.targets.list(app.id);
+    const release = store.releases.create({
+      appId: app.id,
+      ...content,
+      createdAt: at,
+      createdBy: operation.userId,
+    });
+    const attempt: Attempt = {
+      release: release.number,
+      before: {
+        release: now.releaseNumber,
+        intent: now.intent,
+        targets: Object.fromEntries(targets.map(({ service, replicas }) => [service, replicas])),
+      },
+    };
+    setTargets(context, release, targets);
+    store.apps.update(app.id, { releaseNumber: release.number, intent: 'running' }, at);
+    store.operations.update(operation.id, { result: attempt });
+    return release.number;
+  });
+}
+
+/** The app as it is now; rejects when it is gone or going. */
+function requireApp({ state, app }: OperationContext): App {
+  const now = state.deps.store.apps.find({ kind: 'all' }, app.id);
+  if (now === null || now.intent === 'deleted')
+    throw new CraneError('app.conflict', `${app.uniqueName} is being deleted.`);
+  return now;
+}
+
+/** Rejects when something else is wanted of the app than this release. */
+export function requireCurrent(context: OperationContext, release: number): void {
+  const now = requireApp(context);
+  if (now.intent === 'running' && now.releaseNumber === release) return;
+  throw new CraneError('app.conflict', {
+    message: `${now.uniqueName} was changed while release ${release} was on its way.`,
+    fix: 'Deploy it again.',
+  });
+}
+
+/** New services begin at their minimum (or their `deploy.replicas`); others keep their size within the new bounds. */
+function setTargets(
+  { state, operation }: OperationContext,
+  { appId, project }: Release,
+  before: readonly ServiceTarget[],
+): void {
+  const { store, clock } = state.deps;
+  for (const [service, spec] of Object.entries(project.services)) {
+    const { min, max } = scaleSettings(spec);
+    const isKept = spec['x-crane']?.scale !== undefined || operation.kind === 'restart';
+    const current = before.find((target) => target.service === service)?.replicas;
+    const wished = current === undefined || !isKept ? (spec.deploy?.replicas ?? min) : current;
+    const replicas = operation.kind === 'restart' ? wished : Math.min(Math.max(wished, min), max);
+    store.targets.set({ appId, service, replicas, at: clock.now() });
+  }
+  for (const { service } of before)
+    if (project.services[service] === undefined) store.targets.remove(appId, service);
+}
+
+/**
+ * The release of before is wanted again, at no smaller size than it had; an app that never had one is stopped, and one that
+ * left nothing behind is forgotten. Part of the transaction that ends the operation.
+ */
+export function goBack({ state, app, operation }: OperationContext): void {
+  const { store, clock } = state.deps;
+  const now = store.apps.find({ kind: 'all' }, app.id);
+  if (now === null || now.intent === 'deleted') return;
+  const kept = store.operations.find({ kind: 'all' }, operation.id)?.result;
+  const attempt = attemptSchema.safeParse(kept);
+  if (!attempt.success || now.releaseNumber !== attempt.data.release) {
+    if (store.releases.list(app.id).length === 0) store.apps.remove(app.id);
+    return;
+  }
+  const { before } = attempt.data;
+  const release = before.release === null ? null : store.releases.find(app.id, before.release);
+  for (const { service, replicas } of store.targets.list(app.id)) {
+    const spec = release?.project.services[service];
+    const old = before.targets[service];
+    if (spec === undefined || old === undefined) store.targets.remove(app.id, service);
+    else if (spec['x-crane']?.scale !== undefined)
+      before.targets[service] = Math.max(old, Math.min(replicas, scaleSettings(spec).max));
+  }
+  for (const [service, replicas] of Object.entries(before.targets))
+    store.targets.set({ appId: app.id, service, replicas, at: clock.now() });
+  const intent = before.release === null ? 'stopped' : before.intent;
+  store.apps.update(app.id, { releaseNumber: before.release, intent }, clock.now());
+}

@@ -1,0 +1,28 @@
+import type { InstanceSpec } from '../service/engine-create.ts';
+import type { RetireReason } from './step.ts';
+
+/** What is wanted of one service at this moment. */
+export type ServiceDesire = {
+  service: string;
+  replicas: number;
+  release: number;
+  /** Instances of releases before this one are outdated even when their spec is the same (a restart). */
+  minRelease: number;
+  specHash: string;
+  makeSpec: (slot: number) => InstanceSpec;
+  /** First part of the names of instances, and the networks each is on, by the engine's names. */
+  prefix: string;
+  networks: readonly string[];
+  order: 'start-first' | 'stop-first';
+  /** How many instances may be on their way at once; 0 = all. */
+  parallelism: number;
+  graceMs: number | null;
+  /** An exit with code 0 is its end, not a failure (one-shot services). */
+  canComplete: boolean;
+  /** Whether a failed instance is replaced at all (`restart: "no"` says no). */
+  isHealed: boolean;
+  /** Names of what it waits for before the first instance may start; empty = may start. */
+  waitsFor: readonly string[];
+  /** Why instances go when none is wanted. */
+  retireReason: RetireReason;
+};
