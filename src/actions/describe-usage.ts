@@ -29,6 +29,7 @@ export async function* followUsage(
 ): AsyncIterable<UsageReport> {
   const { id } = findApp(deps, actor, input.app);
   while (!signal.aborted && deps.store.apps.find({ kind: 'all' }, id) !== null) {
+    deps.observed.attendUsage(id);
     yield describeUsage(deps, actor, { app: String(id) });
     await deps.clock.wait(everyMs, signal);
   }

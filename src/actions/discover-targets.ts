@@ -1,6 +1,6 @@
 import { instanceLabel } from '../core/service/instance.ts';
 import type { ActionDeps } from './action-deps.ts';
-import { findDeclaredMetrics } from './declared-metrics.ts';
+import type { FindDeclaredMetrics } from './declared-metrics.ts';
 
 /** One group of Prometheus HTTP service discovery: a target and its labels. */
 export type TargetGroup = { targets: string[]; labels: Record<string, string> };
@@ -14,12 +14,13 @@ export const scrapePath = '/internal/scrape';
  */
 export function discoverTargets(
   deps: Pick<ActionDeps, 'store' | 'observed'>,
+  findMetrics: FindDeclaredMetrics,
   listener: string,
 ): TargetGroup[] {
   return deps.store.apps.list({ kind: 'all' }).flatMap((app) =>
     deps.observed
       .instances(app.id)
-      .filter((item) => findDeclaredMetrics(deps, item) !== null)
+      .filter((item) => findMetrics(item) !== null)
       .map((item) => ({
         targets: [listener],
         labels: {

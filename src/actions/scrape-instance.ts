@@ -1,7 +1,7 @@
 import { CraneError } from '../core/error/crane-error.ts';
 import type { ScrapeResult } from '../core/port/scrape.ts';
 import type { ActionDeps } from './action-deps.ts';
-import { findDeclaredMetrics } from './declared-metrics.ts';
+import type { FindDeclaredMetrics } from './declared-metrics.ts';
 
 /** Less than Prometheus waits, so that it gets an answer that says what is wrong. */
 const timeoutMs = 3_000;
@@ -12,12 +12,13 @@ const maxBytes = 2 * 1024 ** 2;
  * metrics has this id; one that does not answer is a result, not an error.
  */
 export async function scrapeInstance(
-  deps: Pick<ActionDeps, 'store' | 'observed' | 'scrape'>,
+  deps: Pick<ActionDeps, 'observed' | 'scrape'>,
+  findMetrics: FindDeclaredMetrics,
   input: { id: string; accept: string | null },
   signal: AbortSignal,
 ): Promise<ScrapeResult> {
   const item = deps.observed.instance(input.id);
-  const declared = item === null ? null : findDeclaredMetrics(deps, item);
+  const declared = item === null ? null : findMetrics(item);
   if (declared === null)
     throw new CraneError(
       'instance.not_found',

@@ -2,6 +2,7 @@ import fastify from 'fastify';
 import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { ActionDeps } from '../actions/action-deps.ts';
+import { createMetricsFinder, type FindDeclaredMetrics } from '../actions/declared-metrics.ts';
 import { discoverTargets, scrapePath } from '../actions/discover-targets.ts';
 import { receiveAlerts } from '../actions/receive-alerts.ts';
 import { scrapeInstance } from '../actions/scrape-instance.ts';
@@ -54,8 +55,8 @@ export function createInternalListener({
     if (given === null) throw missingToken();
     if (!isSameSecret(given, credential)) throw wrongToken();
   });
-  declareRoutes(app, { deps, log, metrics, address });
-  declareScrape(app, deps);
+  declareRoutes(app, { deps, log, metrics });
+  declareScrape(app, deps, { address, findMetrics: createMetricsFinder(deps.store) });
   return app;
 }
 
@@ -85,7 +86,7 @@ const groupsSchema = z.array(
 
 function declareRoutes(
   app: ApiInstance,
-  { deps, log, metrics, address }: { deps: ActionDeps; log: Log; metrics: CraneMetrics; address: string },
+  { deps, log, metrics }: { deps: ActionDeps; log: Log; metrics: CraneMetrics },
 ): void {
   app.route({
     method: 'POST',
@@ -104,12 +105,6 @@ function declareRoutes(
   });
   app.route({
     method: 'GET',
-    url: '/internal/discovery',
-    schema: { response: { 200: groupsSchema } },
-    handler: async () => discoverTargets(deps, address),
-  });
-  app.route({
-    method: 'GET',
     url: '/metrics',
     handler: async (_request, reply) => reply.type(metrics.contentType).send(await metrics.render()),
   });
@@ -119,16 +114,26 @@ function declareRoutes(
 const plainText = 'text/plain; version=0.0.4; charset=utf-8';
 
 /** Prometheus reads an instance's metrics here; one that does not answer is a 502, which Prometheus shows as down. */
-function declareScrape(app: ApiInstance, deps: ActionDeps): void {
+function declareScrape(
+  app: ApiInstance,
+  deps: ActionDeps,
+  { address, findMetrics }: { address: string; findMetrics: FindDeclaredMetrics },
+): void {
+  app.route({
+    method: 'GET',
+    url: '/internal/discovery',
+    schema: { response: { 200: groupsSchema } },
+    handler: async () => discoverTargets(deps, findMetrics, address),
+  });
   app.route({
     method: 'GET',
     url: `${scrapePath}/:id`,
     schema: { params: z.object({ id: z.string() }) },
     handler: async (request, reply) => {
       const gone = new AbortController();
-      reply.raw.once('close', () => gone.abort());
+      reply.raw.once('close', () => reply.raw.writableFinished || gone.abort());
       const input = { id: request.params.id, accept: request.headers.accept ?? null };
-      const result = await scrapeInstance(deps, input, gone.signal);
+      const result = await scrapeInstance(deps, findMetrics, input, gone.signal);
       if (result.kind === 'failed') return reply.code(502).type('text/plain').send(`${result.reason}\n`);
       return reply
         .code(result.status)

@@ -16,7 +16,7 @@ services:
 `;
 const address = { 'crane-shop-1-default': '10.9.0.7' };
 
-/** An app whose release 1 declares no metrics and whose release 2 does. */
+/** An app whose release 2 declares metrics; an instance of release 1 runs on. */
 function inside(test: TestContext): {
   store: Store;
   world: FakeWorld;
@@ -26,7 +26,7 @@ function inside(test: TestContext): {
   const app = deployedApp(store, twoUsers(store).bob);
   const { project } = checkCompose({ files: [{ path: 'compose.yaml', text: compose }] }, app.uniqueName);
   const release = { appId: app.id, project, images: {}, restarts: [], createdAt: 1, createdBy: 1 };
-  store.releases.create(release);
+  store.apps.update(app.id, { releaseNumber: store.releases.create(release).number }, 1);
   const world = fakeWorld({
     observed: [
       someInstance({ id: 'old', release: 1, addresses: address }),
@@ -52,19 +52,21 @@ function inside(test: TestContext): {
 }
 
 describe("the apps' own metrics", () => {
-  it('are discovered on the listener itself, for running instances whose release declares them', async (test) => {
+  it('are discovered on the listener itself, for running instances of services that declare them', async (test) => {
     const { ask } = inside(test);
-    assert.deepEqual((await ask('/internal/discovery')).json(), [
-      {
-        targets: ['10.0.0.1:7071'],
-        labels: {
-          __metrics_path__: '/internal/scrape/new',
-          app: 'shop-1',
-          service: 'web',
-          instance: 'web-2-3',
-          release: '2',
-        },
+    const target = (id: string, instance: string, release: string) => ({
+      targets: ['10.0.0.1:7071'],
+      labels: {
+        __metrics_path__: `/internal/scrape/${id}`,
+        app: 'shop-1',
+        service: 'web',
+        instance,
+        release,
       },
+    });
+    assert.deepEqual((await ask('/internal/discovery')).json(), [
+      target('old', 'web-1-1', '1'),
+      target('new', 'web-2-3', '2'),
     ]);
   });
 
@@ -106,7 +108,7 @@ describe("the apps' own metrics", () => {
 
   it('are not there for what is gone, ended, or declares none', async (test) => {
     const { ask, world } = inside(test);
-    for (const id of ['gone', 'ended', 'old', 'db', '..%2Fmetrics'])
+    for (const id of ['gone', 'ended', 'db', '..%2Fmetrics'])
       problemOf(await ask(`/internal/scrape/${id}`), 404, 'instance.not_found');
     assert.deepEqual(world.scraped, []);
   });

@@ -16,6 +16,7 @@ export type UsageHarness = {
 };
 
 const patienceMs = 20_000;
+const pace = { everyMs: 1_000 };
 
 /** What every runtime keeps about the usage of instances. Time is real. */
 export function describeUsageContract(name: string, create: () => Promise<UsageHarness>): void {
@@ -40,6 +41,21 @@ export function describeUsageContract(name: string, create: () => Promise<UsageH
       assert.ok(third.at > second.at && third.at - second.at < 5_000);
       assert.ok(third.cpuSeconds >= first.cpuSeconds);
       assert.ok(first.memoryBytes > 0 && first.pids > 0);
+      await harness.runtime.removeInstance(id);
+    });
+
+    it('is told less often when that is asked for', async () => {
+      const id = await harness.start({ isLimited: true });
+      const times: number[] = [];
+      for await (const { at } of harness.runtime.watchUsage(
+        id,
+        { everyMs: 2_500 },
+        AbortSignal.timeout(patienceMs),
+      )) {
+        if (times.push(at) === 3) break;
+      }
+      const [, second = 0, third = 0] = times;
+      assert.ok(third - second >= 2_000 && third - second < 6_000, String(times));
       await harness.runtime.removeInstance(id);
     });
 
@@ -81,7 +97,7 @@ export function describeUsageContract(name: string, create: () => Promise<UsageH
       const id = await harness.start({ isLimited: true });
       let samples = 0;
       const reading = (async (): Promise<void> => {
-        for await (const _ of harness.runtime.watchUsage(id, AbortSignal.timeout(patienceMs))) {
+        for await (const _ of harness.runtime.watchUsage(id, pace, AbortSignal.timeout(patienceMs))) {
           samples += 1;
           if (samples === 1) await harness.runtime.killInstance(id);
         }
@@ -94,8 +110,8 @@ export function describeUsageContract(name: string, create: () => Promise<UsageH
     it('ends when the signal aborts or the reader leaves, also between two samples', async () => {
       const id = await harness.start({ isLimited: true });
       const stop = new AbortController();
-      for await (const _ of harness.runtime.watchUsage(id, stop.signal)) stop.abort();
-      const iterator = harness.runtime.watchUsage(id, new AbortController().signal)[Symbol.asyncIterator]();
+      for await (const _ of harness.runtime.watchUsage(id, pace, stop.signal)) stop.abort();
+      const iterator = harness.runtime.watchUsage(id, pace, new AbortController().signal)[Symbol.asyncIterator]();
       await iterator.next();
       const pending = iterator.next();
       await iterator.return?.();
@@ -106,7 +122,7 @@ export function describeUsageContract(name: string, create: () => Promise<UsageH
     it('is not told of what is gone, stopped, or of another installation', async () => {
       const id = await harness.start({ isLimited: true });
       const all = (runtime: Runtime, which: string): Promise<UsageSample[]> =>
-        Array.fromAsync(runtime.watchUsage(which, AbortSignal.timeout(patienceMs)));
+        Array.fromAsync(runtime.watchUsage(which, pace, AbortSignal.timeout(patienceMs)));
       assert.deepEqual(await all(harness.other, id), []);
       assert.deepEqual(await all(harness.runtime, 'f'.repeat(64)), []);
       await harness.runtime.killInstance(id);
@@ -123,7 +139,7 @@ async function read(
   isRight: (sample: UsageSample) => boolean,
 ): Promise<UsageSample> {
   let last: UsageSample | null = null;
-  for await (const sample of runtime.watchUsage(id, AbortSignal.timeout(patienceMs))) {
+  for await (const sample of runtime.watchUsage(id, pace, AbortSignal.timeout(patienceMs))) {
     if (isRight(sample)) return sample;
     last = sample;
   }

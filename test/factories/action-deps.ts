@@ -14,6 +14,7 @@ export type FakeWorld = {
   instances: InstanceView[];
   observed: ObservedInstance[];
   usage: AppUsage;
+  attended: number[];
   /** What was scraped, and what each scrape gives. */
   scraped: ScrapeRequest[];
   scrape: ScrapeResult;
@@ -32,6 +33,7 @@ export function fakeWorld(change: Partial<FakeWorld> = {}): FakeWorld {
     instances: [],
     observed: [],
     usage: { instances: [], services: [] },
+    attended: [],
     scraped: [],
     scrape: { kind: 'failed', reason: 'nothing listens' },
     lines: [],
@@ -61,6 +63,7 @@ export function fakeActionDeps(store: Store, world: FakeWorld = fakeWorld()): Ac
       instances: () => world.observed,
       instance: (id) => world.observed.find((item) => item.id === id) ?? null,
       usage: () => world.usage,
+      attendUsage: (appId) => world.attended.push(appId),
       signals: () => [],
     },
     scrape: async (request) => {

@@ -9,6 +9,7 @@ import { until } from '../factories/test-platform.ts';
 
 const image = 'crane/whoami:1';
 const megabyte = 1024 ** 2;
+const pace = { everyMs: 1_000 };
 
 function createStarter(client: EngineClient, installation: string): UsageHarness['start'] {
   const runtime = createDockerRuntime({ client, installation });
@@ -83,7 +84,7 @@ describe('usage on a real engine', () => {
     const runtime = createDockerRuntime({ client, installation: prefix });
     const id = await createStarter(client, prefix)({ isLimited: true });
     await ask(client, id, '/burn?ms=1500');
-    for await (const sample of runtime.watchUsage(id, AbortSignal.timeout(5_000))) {
+    for await (const sample of runtime.watchUsage(id, pace, AbortSignal.timeout(5_000))) {
       assert.ok(sample.cpuThrottledSeconds > 0.2, JSON.stringify(sample));
       break;
     }
@@ -95,7 +96,7 @@ describe('usage on a real engine', () => {
     const cut = await openTestEngine({ dockerHost: proxy.host });
     const id = await createStarter(client, prefix)({ isLimited: true });
     const runtime = createDockerRuntime({ client: cut, installation: prefix });
-    const reader = runtime.watchUsage(id, AbortSignal.timeout(10_000))[Symbol.asyncIterator]();
+    const reader = runtime.watchUsage(id, pace, AbortSignal.timeout(10_000))[Symbol.asyncIterator]();
     await reader.next();
     await reader.next();
     proxy.cut();

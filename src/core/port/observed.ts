@@ -33,6 +33,8 @@ export type Observed = {
   instance(id: string): ObservedInstance | null;
   /** What the app's running instances use; a reading that is too old is missing. */
   usage(appId: number): AppUsage;
+  /** Somebody looks at the app's usage: for a while it is measured every second. */
+  attendUsage(appId: number): void;
   /** The last signals read for a service. */
   signals(appId: number, service: string): readonly Signal[];
 };

@@ -131,10 +131,10 @@ export type Runtime = {
   removeInstance(id: string, signal?: AbortSignal): Promise<void>;
   logs(id: string, instance: string, request: LogRequest, signal?: AbortSignal): AsyncIterable<LogLine>;
   /**
-   * What an own instance uses: a sample within about a second, then about one a second. Ends when it does not run or is gone;
-   * throws when the stream breaks or falls silent. One instance is one connection.
+   * What an own instance uses: a sample within about a second, then about one each `everyMs` (from 1,000 on; measuring costs the
+   * runtime far more than Crane). Ends when it does not run or is gone; throws when the stream breaks or falls silent.
    */
-  watchUsage(id: string, signal: AbortSignal): AsyncIterable<UsageSample>;
+  watchUsage(id: string, request: { everyMs: number }, signal: AbortSignal): AsyncIterable<UsageSample>;
   /** Never ends by itself: reconnects with backoff and yields `reconnected` after each gap. */
   watch(signal: AbortSignal): AsyncIterable<RuntimeEvent>;
 };

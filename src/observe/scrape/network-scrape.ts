@@ -3,13 +3,22 @@ import type { Scrape, ScrapeRequest, ScrapeResult } from '../../core/port/scrape
 
 /** Reads metrics over the network of this machine, a connection for each: an instance may close an idle one at any time. */
 export const networkScrape: Scrape = async (request, signal) => {
-  const late = AbortSignal.timeout(request.timeoutMs);
-  const stop = signal === undefined ? late : AbortSignal.any([late, signal]);
+  const stop = new AbortController();
+  let isLate = false;
+  const timer = setTimeout(() => {
+    isLate = true;
+    stop.abort();
+  }, request.timeoutMs);
+  const leave = (): void => stop.abort();
+  signal?.addEventListener('abort', leave, { once: true });
   try {
-    return await read(await send(request, stop), request.maxBytes);
+    return await read(await send(request, stop.signal), request.maxBytes);
   } catch (error) {
-    if (late.aborted) return failed(`no whole answer within ${request.timeoutMs} ms`);
+    if (isLate) return failed(`no whole answer within ${request.timeoutMs} ms`);
     return failed(error instanceof Error ? error.message : String(error));
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', leave);
   }
 };
 

@@ -72,7 +72,7 @@ export function createDockerRuntime({
       forget: (id) => observer.forget(id),
     }),
     logs: createLogReader(context),
-    watchUsage: createUsageWatch(context, clock),
+    watchUsage: createUsageWatch({ ...context, clock, random }),
     watch: (signal) =>
       closableStream(signal, (stop) =>
         watchEvents({ ...context, observer, now: () => clock.now(), wait, random }, stop),

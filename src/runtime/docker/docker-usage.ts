@@ -9,53 +9,88 @@ import { isOwn } from './docker-labels.ts';
 import { orNull } from './error-answers.ts';
 import type { RuntimeContext } from './runtime-context.ts';
 
+/** Pace of the engine's own rounds, in which it measures whatever has a reader. */
+const roundMs = 1_000;
 /** Limits can be changed while an instance runs, and no sample tells the one of the CPU. */
 const limitsAgeMs = 60_000;
 
-/**
- * A stream's first sample comes with the engine's next round, up to a second later. Newer engines give a single one at once, so
- * that is asked for before; for older ones it is the same round.
- */
-export function createUsageWatch(
-  { client, installation }: RuntimeContext,
-  { monotonic }: Pick<Clock, 'monotonic'>,
-): Runtime['watchUsage'] {
-  const limitsOf = async (id: string, signal: AbortSignal): Promise<ContainerDetails['limits'] | null> => {
-    const details = await orNull(client.containers.inspect(id, signal));
-    return details !== null && details.isRunning && isOwn(details.labels, installation)
-      ? details.limits
-      : null;
-  };
+type UsageContext = RuntimeContext & {
+  clock: Pick<Clock, 'monotonic' | 'wait'>;
+  /** 0 up to 1. */
+  random: () => number;
+};
+type Limits = ContainerDetails['limits'];
 
-  async function* watch(id: string, signal: AbortSignal): AsyncIterable<UsageSample> {
-    let limits = await limitsOf(id, signal);
-    let lookedAt = monotonic();
+export function createUsageWatch(context: UsageContext): Runtime['watchUsage'] {
+  const { clock } = context;
+  async function* watch(id: string, everyMs: number, signal: AbortSignal): AsyncIterable<UsageSample> {
+    let limits = await readLimits(context, id, signal);
+    let lookedAt = clock.monotonic();
     if (limits === null) return;
-    const first = toSample(await client.containers.stats(id, signal), limits);
-    if (first !== null) yield first;
-    for await (const stats of client.containers.streamStats(id, signal)) {
-      if (monotonic() - lookedAt > limitsAgeMs) {
-        limits = await limitsOf(id, signal);
-        lookedAt = monotonic();
+    const samples = everyMs > roundMs ? ask(context, id, everyMs, signal) : follow(context, id, signal);
+    for await (const stats of samples) {
+      if (clock.monotonic() - lookedAt > limitsAgeMs) {
+        limits = await readLimits(context, id, signal);
+        lookedAt = clock.monotonic();
       }
       const sample = limits === null ? null : toSample(stats, limits);
       if (sample === null) return;
       yield sample;
     }
   }
-
-  return (id, signal) =>
+  return (id, { everyMs }, signal) =>
     closableStream(signal, async function* (stop): AsyncIterable<UsageSample> {
       try {
-        yield* watch(id, stop);
+        yield* watch(id, everyMs, stop);
       } catch (error) {
         if (!stop.aborted && !isGone(error)) throw error;
       }
     });
 }
 
+/**
+ * Each round. A stream's first sample comes with the next round, up to a second later; newer engines give a single one at
+ * once, so that is asked for before. For older ones it is the same round.
+ */
+async function* follow(
+  { client }: UsageContext,
+  id: string,
+  signal: AbortSignal,
+): AsyncIterable<ContainerStats> {
+  yield await client.containers.stats(id, signal);
+  yield* client.containers.streamStats(id, signal);
+}
+
+/**
+ * Single samples. Those that wait for one round would stay together in every later one, so the second comes at a time of
+ * its own.
+ */
+async function* ask(
+  { client, clock, random }: UsageContext,
+  id: string,
+  everyMs: number,
+  signal: AbortSignal,
+): AsyncIterable<ContainerStats> {
+  yield await client.containers.stats(id, signal);
+  await clock.wait(roundMs + random() * (everyMs - roundMs), signal);
+  while (!signal.aborted) {
+    yield await client.containers.stats(id, signal);
+    await clock.wait(everyMs, signal);
+  }
+}
+
+/** Null when it is gone, foreign or not running. */
+async function readLimits(
+  { client, installation }: UsageContext,
+  id: string,
+  signal: AbortSignal,
+): Promise<Limits | null> {
+  const details = await orNull(client.containers.inspect(id, signal));
+  return details !== null && details.isRunning && isOwn(details.labels, installation) ? details.limits : null;
+}
+
 /** Null when the container does not run: the engine then tells its name and nothing else. */
-function toSample(stats: ContainerStats, limits: ContainerDetails['limits']): UsageSample | null {
+function toSample(stats: ContainerStats, limits: Limits): UsageSample | null {
   if (stats.at === null) return null;
   return {
     at: stats.at,

@@ -25,7 +25,6 @@ const idle: MemoryUsage = {
   receivedBytesPerSecond: 0,
   sentBytesPerSecond: 0,
 };
-const sampleMs = 1_000;
 
 /** What was counted up to a change of use. */
 type Counted = {
@@ -65,7 +64,7 @@ export function createMemoryUsage(
     return now;
   };
 
-  async function* watch(id: string, stop: AbortSignal): AsyncIterable<UsageSample> {
+  async function* watch(id: string, everyMs: number, stop: AbortSignal): AsyncIterable<UsageSample> {
     const running = (): MemoryContainer | null => {
       if (engine.isDown) throw unreachable('watchUsage');
       const container = engine.containers.get(id);
@@ -73,18 +72,18 @@ export function createMemoryUsage(
     };
     for (let container = running(); container !== null && !stop.aborted; container = running()) {
       yield toSample(container, count(container));
-      const due = engine.clock.monotonic() + sampleMs;
+      const due = engine.clock.monotonic() + everyMs;
       while (running() !== null && !stop.aborted && engine.clock.monotonic() < due)
         await untilWokenOr(engine, due - engine.clock.monotonic(), stop);
     }
   }
 
   return {
-    watchUsage: (id, signal) =>
+    watchUsage: (id, { everyMs }, signal) =>
       closableStream(signal, async function* (stop): AsyncIterable<UsageSample> {
         open += 1;
         try {
-          yield* watch(id, stop);
+          yield* watch(id, everyMs, stop);
         } finally {
           open -= 1;
         }
