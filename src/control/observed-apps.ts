@@ -1,9 +1,11 @@
 import type { App, AppState } from '../core/app/app.ts';
 import { deriveAppState } from '../core/app/derive-app-state.ts';
 import type { InstanceView, Observed } from '../core/port/observed.ts';
-import { instanceLabel, type ObservedInstance } from '../core/service/instance.ts';
+import type { Store } from '../core/port/store.ts';
+import { instanceLabel } from '../core/service/instance.ts';
 import type { AppMemory } from './app-memory.ts';
 import type { ControlState } from './control-state.ts';
+import { countAllRestarts } from './healing-history.ts';
 import type { UsageWatch } from './usage/watch-usage.ts';
 
 /** Longer without a look and the shown state is `unknown`, milliseconds. */
@@ -20,7 +22,7 @@ export function createObserved(state: ControlState, usage: Pick<UsageWatch, 'rea
       return {
         state: shown,
         reason,
-        instances: (memory?.observed ?? []).map((item) => viewOf(memory, item)),
+        instances: memory === undefined || app === null ? [] : viewsOf(state, app, memory),
         seenAt: memory?.seenAt ?? null,
       };
     },
@@ -43,45 +45,52 @@ function stateOf(
   app: App,
   memory: AppMemory | undefined,
 ): { state: AppState; reason: string | null } {
-  const isStale =
-    memory?.seenAt === undefined ||
-    memory.seenAt === null ||
-    state.deps.clock.now() - memory.seenAt > staleMs;
-  const open = state.deps.store.operations
-    .listOpen()
-    .find((operation) => operation.appId === app.id && operation.kind === 'deploy');
-  const last = state.deps.store.operations
-    .listForApp(app.id, 5)
-    .find((operation) => operation.kind === 'deploy');
+  const { clock, store } = state.deps;
+  const seenTick = memory?.seenTick ?? null;
+  const deployment = memory?.deployment ?? readDeployment(store, app.id);
+  if (memory !== undefined) memory.deployment = deployment;
   return deriveAppState({
     intent: app.intent,
-    isStale,
-    isDeploying: open !== undefined,
+    isStale: seenTick === null || clock.monotonic() - seenTick > staleMs,
+    isDeploying: deployment.isOpen,
     hasRelease: app.releaseNumber !== null,
-    lastDeployError: last?.status === 'failed' ? (last.error?.message ?? 'failed') : null,
+    lastDeployError: deployment.error,
     services: memory?.plan?.services ?? [],
     instances: memory?.observed.length ?? 0,
   });
 }
 
-function viewOf(memory: AppMemory | undefined, item: ObservedInstance): InstanceView {
-  const known = memory?.instances.get(item.id);
-  const label = instanceLabel(item);
-  const isReady =
-    item.state === 'running' &&
-    known?.isReady === true &&
-    known.complaint === null &&
-    known.busy !== 'retiring';
+/** The app's newest deployment; the runner of operations keeps it up to date from then on. */
+function readDeployment(store: Store, appId: number): NonNullable<AppMemory['deployment']> {
+  const last = store.operations
+    .listForApp(appId, 20)
+    .find((operation) => operation.kind === 'deploy' || operation.kind === 'rollback');
+  if (last === undefined) return { isOpen: false, error: null };
   return {
-    instance: label,
-    service: item.service,
-    slot: item.slot,
-    state: item.state,
-    health: isReady ? 'ready' : known?.complaint === 'unresponsive' ? 'unresponsive' : item.health,
-    release: item.release,
-    startedAt: item.startedAt,
-    restarts: memory?.services.get(item.service)?.restarts ?? 0,
-    isRouted: memory?.routed.has(label) ?? false,
-    containerId: item.id,
+    isOpen: last.endedAt === null,
+    error: last.status === 'failed' ? (last.error?.message ?? 'failed') : null,
   };
+}
+
+function viewsOf(state: ControlState, app: App, memory: AppMemory): InstanceView[] {
+  return memory.observed.map((item) => {
+    const known = memory.instances.get(item.id);
+    const isReady =
+      item.state === 'running' &&
+      known?.isReady === true &&
+      known.complaint === null &&
+      known.busy !== 'retiring';
+    return {
+      instance: instanceLabel(item),
+      service: item.service,
+      slot: item.slot,
+      state: item.state,
+      health: isReady ? 'ready' : known?.complaint === 'unresponsive' ? 'unresponsive' : item.health,
+      release: item.release,
+      startedAt: item.startedAt,
+      restarts: countAllRestarts(state, app, memory, item),
+      isRouted: memory.routed.has(item.id),
+      containerId: item.id,
+    };
+  });
 }
