@@ -65,7 +65,11 @@ function portIdentity(entry: ComposeNode): string | undefined {
     const value = get(entry, key);
     return value?.kind === 'scalar' ? scalarText(value) : undefined;
   };
-  return `${part('host_ip') ?? '0.0.0.0'}:${part('published') ?? ''}:${part('target') ?? ''}/${part('protocol') ?? 'tcp'}`;
+  // A published number and the same text are two things here, as they are to Compose.
+  const published = get(entry, 'published');
+  const kind = published?.kind === 'scalar' ? typeof published.value : 'none';
+  const port = `${part('published') ?? ''}(${kind}):${part('target') ?? ''}/${part('protocol') ?? 'tcp'}`;
+  return `${part('host_ip') ?? '0.0.0.0'}:${port}`;
 }
 
 /** Of entries that mean the same thing the last one stands, at the place of the first. In place. */

@@ -164,17 +164,20 @@ function mergePools(base: ComposeNode, other: ComposeNode, path: NodePath, repor
   }
   const pools: MapNode[] = [];
   const subnet = (pool: MapNode): string | undefined => textOf(pool.entries.get('subnet'));
-  for (const original of base.items.map((item) => asMap(item, path, report)))
+  for (const original of base.items.map((item) => asMap(item, path, report))) {
+    // What comes from the other file gathers in the original pool, and each step is compared with the result so far.
+    const gathered = map(original.entries, original.at);
     for (const added of other.items.map((item) => asMap(item, path, report))) {
-      const index = pools.findIndex((pool) => subnet(pool) === subnet(added));
-      if (subnet(added) !== subnet(original) && index < 0) {
+      const isKnown = pools.some((pool) => subnet(pool) === subnet(added));
+      if (subnet(added) !== subnet(gathered) && !isKnown) {
         pools.push(added);
         continue;
       }
-      const merged = mergeMaps(original, added, path, report);
-      const same = pools.findIndex((pool) => subnet(pool) === subnet(merged));
-      if (same < 0) pools.push(merged);
-      else pools[same] = merged;
+      gathered.entries = mergeMaps(gathered, added, path, report).entries;
+      const same = pools.findIndex((pool) => subnet(pool) === subnet(gathered));
+      if (same < 0) pools.push(gathered);
+      else pools[same] = gathered;
     }
+  }
   return list(pools, base.at);
 }
