@@ -7,7 +7,7 @@ import { readConfig, type Config } from './config.ts';
 import { CraneError, toCraneError } from './core/error/crane-error.ts';
 import { errorCodes } from './core/error/error-codes.ts';
 import { ensureEngine } from './platform/engine/ensure-engine.ts';
-import { examine } from './platform/doctor.ts';
+import { examine } from './platform/doctor/examine.ts';
 import { ensureImages } from './platform/image/ensure-images.ts';
 import { findInstallation, openInstallation } from './platform/installation.ts';
 import { createParts } from './platform/observe-parts.ts';
@@ -16,12 +16,18 @@ import { layOutPlatform } from './platform/parts/part-settings.ts';
 import { requireFreePorts } from './platform/port-use.ts';
 import type { ProgressLine, Report } from './platform/progress.ts';
 import { takeDown } from './platform/take-down.ts';
-import { serve } from './serve.ts';
 import { openClient, partImages, preparePlatform, readRecipes, recipeFolders, systemClock } from './wire.ts';
 
 const write = (line: unknown): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
 
-type Context = { config: Config; report: Report; signal: AbortSignal; options: readonly string[] };
+type Context = {
+  config: Config;
+  report: Report;
+  signal: AbortSignal;
+  options: readonly string[];
+  /** For a result that is given and yet no success. */
+  setExitCode: (code: number) => void;
+};
 type Verb = (context: Context) => Promise<unknown>;
 
 /** Engine and images only: what tests need before they run. */
@@ -98,7 +104,8 @@ const down: Verb = async ({ config, report, signal, options }) => {
   return { url: `http://127.0.0.1:${config.apiPort}`, removed };
 };
 
-const doctor: Verb = async ({ config }) => {
+/** Exit code 6 when something is missing that Crane cannot do without. */
+const doctor: Verb = async ({ config, signal, setExitCode }) => {
   const recipes = await readRecipes();
   const client = await openClient(config);
   const parts = createParts({
@@ -108,24 +115,44 @@ const doctor: Verb = async ({ config }) => {
     routerPort: config.routerPort,
     clock: systemClock,
   });
-  return examine({
+  const examined = await examine({
     client,
     parts,
-    dataFolder: config.dataFolder,
-    apiPort: config.apiPort,
-    routerPort: config.routerPort,
+    ...config,
     imageTags: Object.values(recipes).map((recipe) => recipe.localTag),
-    environment: config.environment,
+    signal,
   });
+  if (!examined.ok) setExitCode(6);
+  return examined;
 };
 
-const verbs: Readonly<Record<string, Verb>> = {
-  prepare,
-  up,
-  down,
-  doctor,
-  serve: ({ config, signal }) => serve(config, signal),
-};
+/** The control plane, in the foreground. Its code is loaded only here: the other verbs start sooner without. */
+const serve: Verb = async ({ config, signal }) => (await import('./serve.ts')).serve(config, signal);
+
+const verbs = new Map<string, { run: Verb; options: readonly string[] }>([
+  ['prepare', { run: prepare, options: [] }],
+  ['up', { run: up, options: [] }],
+  ['serve', { run: serve, options: [] }],
+  ['down', { run: down, options: ['--purge', '--keep-images'] }],
+  ['doctor', { run: doctor, options: [] }],
+]);
+
+/** A misspelt option is refused: `--purge --keep-image` would remove the images. */
+function chooseVerb(name: string, options: readonly string[]): Verb {
+  const verb = verbs.get(name);
+  const unknown = options.find((option) => verb?.options.includes(option) === false);
+  if (verb !== undefined && unknown === undefined) return verb.run;
+  throw new CraneError('input.invalid', {
+    message:
+      verb === undefined
+        ? `There is no verb ${JSON.stringify(name)}.`
+        : `${name} has no option ${JSON.stringify(unknown)}.`,
+    fix:
+      verb === undefined
+        ? `Verbs: ${[...verbs.keys()].join(', ')}.`
+        : `Options: ${verb.options.join(', ') || 'none'}.`,
+  });
+}
 
 async function main([name = '', ...options]: readonly string[]): Promise<number> {
   const ending = new AbortController();
@@ -140,15 +167,17 @@ async function main([name = '', ...options]: readonly string[]): Promise<number>
     );
   const report: Report = (line) => write({ at: Date.now(), ...line } satisfies ProgressLine);
   try {
-    const verb = verbs[name];
-    if (verb === undefined)
-      throw new CraneError('input.invalid', {
-        message: `There is no verb ${JSON.stringify(name)}.`,
-        fix: `Verbs: ${Object.keys(verbs).join(', ')}.`,
-      });
-    const result = await verb({ config: readConfig(), report, signal: ending.signal, options });
+    const verb = chooseVerb(name, options);
+    let exitCode = 0;
+    const result = await verb({
+      config: readConfig(),
+      report,
+      signal: ending.signal,
+      options,
+      setExitCode: (code) => (exitCode = code),
+    });
     write({ result });
-    return 0;
+    return exitCode;
   } catch (thrown) {
     const error =
       ending.signal.aborted && !(thrown instanceof CraneError)

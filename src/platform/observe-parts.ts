@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { toCraneError } from '../core/error/crane-error.ts';
 import type { Clock } from '../core/port/clock.ts';
-import type { PartName, Parts, PartStatus } from '../core/port/parts.ts';
+import { partNames, type PartName, type Parts, type PartStatus } from '../core/port/parts.ts';
+import type { ContainerSummary } from '../runtime/docker/client/container-reply.ts';
 import type { EngineClient } from '../runtime/docker/client/engine-client.ts';
-import { partUrl, type PartContainer, type PlatformLayout } from './parts/part-settings.ts';
+import { partContainers, partUrl, type PartContainer, type PlatformLayout } from './parts/part-settings.ts';
 
 type Options = {
   client: EngineClient;
@@ -21,7 +22,7 @@ const consequences: Readonly<Record<PartName, string>> = {
   docker: 'nothing can be started or stopped; what is asked for is kept and done when the engine is back',
   traefik: 'apps cannot be reached through the router; instances run on',
   prometheus: 'no signals: autoscaling holds every app at its present size',
-  alertmanager: 'alerts do not arrive: the slow loop alone scales, up to 15 s later',
+  alertmanager: 'alerts do not arrive: the slow loop alone scales, some seconds later than usual',
   opa: 'no policy decisions: autoscaling holds, crashed instances come back by a built-in back-off',
   trivy: 'new images cannot be scanned',
 };
@@ -51,31 +52,56 @@ const versionReplies = {
 
 type Look = { state: PartStatus['state']; version: string | null; reason: string | null };
 
-/** Looks at the six parts, all at once, each look bounded. What cannot be looked at is down or unknown, never ok. */
+type EngineView = Look & {
+  /** The parts' containers; null when the engine does not answer. */
+  containers: readonly ContainerSummary[] | null;
+};
+
+const engineTimeoutMs = 3_000;
+const partTimeoutMs = 2_000;
+/** A container this young may still be on its way. */
+const youngMs = 15_000;
+
+/**
+ * Looks at the six parts, all at once, each look bounded. What cannot be looked at is down or unknown, never ok. With
+ * the engine away the parts are still asked: they go on without it.
+ */
 export function createParts(options: Options): Parts {
   const since = new Map<PartName, { state: PartStatus['state']; at: number }>();
   let last: { at: number; answer: Promise<PartStatus[]> } | null = null;
   const look = async (): Promise<PartStatus[]> => {
     const engine = await lookAtEngine(options);
-    const names = ['traefik', 'prometheus', 'alertmanager', 'opa'] as const;
-    const [trivy, ...others] = await Promise.all([
+    const [scanner, ...others] = await Promise.all([
       lookAtScanner(options, engine),
-      ...names.map((name) => lookAtPart(options, name)),
+      ...partContainers.map(async (part): Promise<[PartName, Look]> => [
+        part,
+        await lookAtPart(options, part, engine),
+      ]),
     ]);
-    const looks: [PartName, Look][] = [
-      ['docker', engine],
-      ...names.map((name, index): [PartName, Look] => [name, others[index] ?? unknown()]),
-      ['trivy', trivy],
-    ];
-    return looks.map(([name, seen]) => toStatus(name, seen, since, options));
+    const looks = new Map<PartName, Look>([['docker', engine], ...others, ['trivy', scanner]]);
+    return partNames.map((name) => toStatus(name, looks.get(name) ?? unknown(), since, options));
   };
   return {
-    observe: () => {
+    observe: (signal) => {
       const tick = options.clock.monotonic();
       if (last === null || tick - last.at >= (options.freshMs ?? 1_000)) last = { at: tick, answer: look() };
-      return last.answer;
+      return signal === undefined ? last.answer : unlessAborted(last.answer, signal);
     },
   };
+}
+
+/** One look serves everybody who asks: who gives up leaves it to the others. */
+function unlessAborted<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  const { promise, resolve, reject } = Promise.withResolvers<T>();
+  const stop = (): void => reject(toAbortError(signal.reason));
+  signal.addEventListener('abort', stop, { once: true });
+  answer.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  return promise;
+}
+
+function toAbortError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error('aborted', { cause: reason });
 }
 
 function toStatus(
@@ -105,19 +131,22 @@ function toStatus(
   };
 }
 
-async function lookAtEngine({ client }: Options): Promise<Look> {
+async function lookAtEngine({ client }: Options): Promise<EngineView> {
+  const signal = AbortSignal.timeout(engineTimeoutMs);
   try {
-    const { version } = await client.system.version(AbortSignal.timeout(3_000));
-    return { state: 'ok', version, reason: null };
+    const { version } = await client.system.version(signal);
+    const filters = { label: ['crane.part'] };
+    const containers = await client.containers.list({ all: true, filters }, signal);
+    return { state: 'ok', version, reason: null, containers };
   } catch (error) {
-    return { state: 'down', version: null, reason: toCraneError(error).message };
+    return { state: 'down', version: null, reason: toCraneError(error).message, containers: null };
   }
 }
 
 async function lookAtScanner({ client, images }: Options, engine: Look): Promise<Look> {
   if (engine.state !== 'ok') return unknown('the engine does not answer');
   try {
-    const image = await client.images.find(images.trivy.tag, AbortSignal.timeout(3_000));
+    const image = await client.images.find(images.trivy.tag, AbortSignal.timeout(engineTimeoutMs));
     return image === null
       ? { state: 'down', version: null, reason: `the image ${images.trivy.tag} is not here` }
       : { state: 'ok', version: images.trivy.version, reason: null };
@@ -126,11 +155,23 @@ async function lookAtScanner({ client, images }: Options, engine: Look): Promise
   }
 }
 
-async function lookAtPart({ layout, images }: Options, part: PartContainer): Promise<Look> {
+async function lookAtPart(options: Options, part: PartContainer, engine: EngineView): Promise<Look> {
+  if (engine.containers === null) return askPart(options, part);
+  const name = `${options.layout.prefix}-${part}`;
+  const container = engine.containers.find((item) => item.name === name);
+  // Asking its address would tell of whoever else has it.
+  if (container === undefined) return down('its container does not exist');
+  if (container.state !== 'running') return down(`its container is ${container.state}`);
+  const seen = await askPart(options, part);
+  const isYoung = options.clock.now() - container.createdAt < youngMs;
+  return seen.state !== 'ok' && isYoung ? { ...seen, state: 'starting' } : seen;
+}
+
+async function askPart({ layout, images }: Options, part: PartContainer): Promise<Look> {
   const url = partUrl(layout, part);
   try {
     const response = await fetch(`${url}${healthPaths[part]}`, {
-      signal: AbortSignal.timeout(2_000),
+      signal: AbortSignal.timeout(partTimeoutMs),
       redirect: 'error',
     });
     await response.body?.cancel();
@@ -143,22 +184,25 @@ async function lookAtPart({ layout, images }: Options, part: PartContainer): Pro
     };
   } catch (error) {
     const isSlow = error instanceof Error && error.name === 'TimeoutError';
-    return {
-      state: 'down',
-      version: null,
-      reason: isSlow ? 'it does not answer within 2 s' : 'it cannot be reached',
-    };
+    return down(isSlow ? `it does not answer within ${partTimeoutMs / 1000} s` : 'it cannot be reached');
   }
 }
 
 async function readVersion(url: string, part: keyof typeof versionReplies): Promise<string | null> {
   const { path, schema } = versionReplies[part];
   try {
-    const response = await fetch(`${url}${path}`, { signal: AbortSignal.timeout(2_000), redirect: 'error' });
+    const response = await fetch(`${url}${path}`, {
+      signal: AbortSignal.timeout(partTimeoutMs),
+      redirect: 'error',
+    });
     return schema.parse(await response.json());
   } catch {
     return null; // healthy, but of unknown version
   }
+}
+
+function down(reason: string): Look {
+  return { state: 'down', version: null, reason };
 }
 
 function unknown(reason = 'not looked at'): Look {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { addressIn, allotSubnet, isInSubnet, overlapping, platformSubnet } from './subnets.ts';
+import { addressIn, allotSubnet, freeRange, isInSubnet, overlapping, platformSubnet } from './subnets.ts';
 
 describe('subnets', () => {
   it('gives the platform the first /24 and apps what follows', () => {
@@ -30,11 +30,39 @@ describe('subnets', () => {
     assert.equal(new Set(taken).size, taken.length);
   });
 
+  it('always allots the lowest that is free', () => {
+    const cidr = fc
+      .tuple(
+        fc.integer({ min: 0, max: 7 }),
+        fc.integer({ min: 0, max: 255 }),
+        fc.integer({ min: 22, max: 30 }),
+      )
+      .map(([third, last, length]) => `10.213.${third}.${last}/${length}`);
+    fc.assert(
+      fc.property(fc.array(cidr, { maxLength: 12 }), (taken) => {
+        const all = Array.from(
+          { length: 32 },
+          (_, index) => `10.213.${Math.floor(index / 4)}.${(index % 4) * 64}/26`,
+        );
+        const used = [platformSubnet('10.213.0.0/21'), ...taken];
+        const expected = all.find((candidate) => !overlapping(candidate, used)) ?? null;
+        assert.equal(allotSubnet('10.213.0.0/21', taken), expected);
+      }),
+    );
+  });
+
   it('tells networks that share addresses from those that only lie side by side', () => {
     assert.equal(overlapping('10.213.0.0/24', ['10.213.0.128/25']), true);
     assert.equal(overlapping('10.213.0.0/24', ['10.0.0.0/8']), true);
     assert.equal(overlapping('10.213.0.0/24', ['10.213.1.0/24', 'fd00::/8', '', '172.17.0.0/16']), false);
     assert.equal(overlapping('fd00::/8', ['0.0.0.0/0']), false);
+  });
+
+  it('suggests a range that nothing uses', () => {
+    assert.equal(freeRange([]), '10.213.0.0/16');
+    assert.equal(freeRange(['10.213.4.0/24', '10.214.0.0/15']), '10.216.0.0/16');
+    assert.equal(freeRange(['10.192.0.0/10']), '10.128.0.0/16');
+    assert.equal(freeRange(['10.0.0.0/8']), null);
   });
 
   it('knows which addresses lie inside', () => {

@@ -21,14 +21,17 @@ export function addressIn(cidr: string, index: number): string {
 export function allotSubnet(range: string, taken: readonly string[]): string | null {
   const within = parseCidr(range);
   if (within === null || within.length > appPrefix) return null;
-  const used = [platformSubnet(range), ...taken].flatMap((cidr) => parseCidr(cidr) ?? []);
   const size = 2 ** (32 - appPrefix);
-  const end = within.start + 2 ** (32 - within.length);
-  for (let start = within.start; start < end; start += size) {
-    const candidate = { start, length: appPrefix };
-    if (!used.some((block) => overlaps(block, candidate))) return `${formatAddress(start)}/${appPrefix}`;
+  const used = [platformSubnet(range), ...taken]
+    .flatMap((cidr) => parseCidr(cidr) ?? [])
+    .sort((one, other) => one.start - other.start);
+  let { start } = within;
+  for (const block of used) {
+    if (endOf(block) <= start) continue;
+    if (block.start >= start + size) break;
+    start = Math.ceil(endOf(block) / size) * size;
   }
-  return null;
+  return start < endOf(within) ? `${formatAddress(start)}/${appPrefix}` : null;
 }
 
 /** Whether an address lies in a network; false for anything that is not IPv4. */
@@ -47,6 +50,15 @@ export function overlapping(cidr: string, others: readonly string[]): boolean {
   );
 }
 
+/** A /16 that shares no address with what is taken, to suggest to a person; null when every private one is taken. */
+export function freeRange(taken: readonly string[]): string | null {
+  for (let tries = 0; tries < 128; tries += 1) {
+    const range = `10.${128 + ((213 - 128 + tries) % 128)}.0.0/16`;
+    if (!overlapping(range, taken)) return range;
+  }
+  return null;
+}
+
 /** Null when it is not an IPv4 CIDR (IPv6 networks never clash with ours). */
 export function parseCidr(cidr: string): Block | null {
   const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/.exec(cidr);
@@ -60,7 +72,12 @@ export function parseCidr(cidr: string): Block | null {
 }
 
 function overlaps(a: Block, b: Block): boolean {
-  return a.start < b.start + 2 ** (32 - b.length) && b.start < a.start + 2 ** (32 - a.length);
+  return a.start < endOf(b) && b.start < endOf(a);
+}
+
+/** The first address after a block. */
+function endOf({ start, length }: Block): number {
+  return start + 2 ** (32 - length);
 }
 
 function formatAddress(value: number): string {

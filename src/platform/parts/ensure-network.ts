@@ -1,5 +1,5 @@
 import { CraneError, toCraneError } from '../../core/error/crane-error.ts';
-import { overlapping } from '../../core/network/subnets.ts';
+import { freeRange, overlapping } from '../../core/network/subnets.ts';
 import type { EngineClient } from '../../runtime/docker/client/engine-client.ts';
 import type { NetworkDetails } from '../../runtime/docker/client/object-reply.ts';
 import type { PlatformLayout } from './part-settings.ts';
@@ -17,16 +17,18 @@ export async function ensureNetwork(request: Request): Promise<string | null> {
   if (existing !== undefined && existing.labels['crane.instance'] !== installation)
     throw notOurs('network', layout.network);
   if (existing?.subnets.includes(layout.subnet) === true) return null;
+  const others = networks.filter((network) => network !== existing);
+  const taken = [layout.subnet, ...networks.flatMap((network) => network.subnets)];
+  const clash = others.find(({ subnets }) => overlapping(layout.subnet, subnets));
+  if (clash !== undefined) throw rangeTaken(layout.subnet, `the network ${clash.name} uses it`, taken);
   if (existing !== undefined) await removeWithParts(request, existing.id);
-  const clash = networks.find(
-    ({ id, subnets }) => id !== existing?.id && overlapping(layout.subnet, subnets),
-  );
-  if (clash !== undefined)
-    throw rangeTaken(layout.subnet, `the network ${clash.name} uses ${clash.subnets.join(', ')}`);
-  return createNetwork(request);
+  return createNetwork(request, taken);
 }
 
-async function createNetwork({ client, layout, installation, signal }: Request): Promise<string> {
+async function createNetwork(
+  { client, layout, installation, signal }: Request,
+  taken: readonly string[],
+): Promise<string> {
   try {
     return await client.networks.create(
       {
@@ -40,7 +42,7 @@ async function createNetwork({ client, layout, installation, signal }: Request):
     const failure = toCraneError(error);
     // The engine also refuses what overlaps with a route of this machine.
     if (!/overlap/i.test(failure.message)) throw error;
-    throw rangeTaken(layout.subnet, failure.message, error);
+    throw rangeTaken(layout.subnet, failure.message, taken, error);
   }
 }
 
@@ -62,12 +64,20 @@ export function notOurs(kind: 'network' | 'container', name: string): CraneError
   });
 }
 
-function rangeTaken(subnet: string, why: string, cause?: unknown): CraneError {
+/** What to do about a range that is in use; `taken` = what is known to be. */
+export function chooseAnotherRange(taken: readonly string[]): string {
+  const range = freeRange(taken);
+  return range === null
+    ? 'Remove networks that are not needed: docker network prune.'
+    : `Choose a range that nothing here uses: CRANE_SUBNETS=${range}`;
+}
+
+function rangeTaken(subnet: string, why: string, taken: readonly string[], cause?: unknown): CraneError {
   return new CraneError(
     'network.exhausted',
     {
       message: `The platform network ${subnet} could not be made: ${why}.`,
-      fix: 'Choose another range that nothing here uses, such as CRANE_SUBNETS=10.214.0.0/16',
+      fix: chooseAnotherRange(taken),
     },
     cause === undefined ? undefined : { cause },
   );
