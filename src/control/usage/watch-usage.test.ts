@@ -64,7 +64,7 @@ function createFeed(): Feed & { watchUsage: Runtime['watchUsage'] } {
   };
 }
 
-/** Time stands still; waits end at once, and are noted. */
+/** Waits take no time but pass it, and are noted. */
 function createWatch(
   test: TestContext,
   { limit, scale = {} }: { limit?: number; scale?: object } = {},
@@ -81,13 +81,15 @@ function createWatch(
   stop: () => Promise<void>;
 } {
   const feed = createFeed();
+  let tick = 0;
   const waits: number[] = [];
   const clock: Clock = {
     now: () => 0,
-    monotonic: () => 0,
+    monotonic: () => tick,
     wait: async (ms) => {
       waits.push(ms);
       await delay(1);
+      tick += ms;
     },
   };
   const { log, logged } = recordingLog();
@@ -232,14 +234,15 @@ describe('the usage watch', () => {
     assert.equal(feed.opened.length, 2);
   });
 
-  it('measures every second while somebody looks', async (test) => {
-    const { feed, look, usage } = createWatch(test);
+  it('measures every second while somebody looks, and no longer', async (test) => {
+    const { feed, look, usage, waits } = createWatch(test);
     look([first]);
     await until(() => feed.open.size === 1);
     usage.attend(1);
     usage.attend(1);
     await until(() => feed.paces.get('c1') === 1_000);
-    assert.deepEqual(feed.opened, ['c1', 'c1']);
+    await until(() => feed.opened.length === 3 && feed.paces.get('c1') === 5_000);
+    assert.deepEqual(waits, [15_001]);
   });
 
   it('counts replacements of the healing loop, each once', async (test) => {

@@ -109,13 +109,26 @@ export function createUsageWatch(state: Watched, streamLimit = mostStreams): Usa
       if (followed === undefined) return;
       const wasAttended = followed.attendedUntil >= clock.monotonic();
       followed.attendedUntil = clock.monotonic() + pace.attendedMs;
-      if (!wasAttended) follow(appId);
+      if (wasAttended) return;
+      follow(appId);
+      void calmDown(state, followed).then(() => {
+        if (!state.signal.aborted && apps.get(appId) === followed) follow(appId);
+      });
     },
     read: (appId) => apps.get(appId)?.book.read(clock.monotonic()) ?? { instances: [], services: [] },
     ended: async () => {
       await Promise.all(running);
     },
   };
+}
+
+/** Resolves when nobody looks any more. */
+async function calmDown({ deps: { clock }, signal }: Watched, followed: Followed): Promise<void> {
+  for (;;) {
+    const left = followed.attendedUntil - clock.monotonic();
+    if (left < 0 || signal.aborted) return;
+    await clock.wait(left + 1, signal);
+  }
 }
 
 function countStreams(apps: ReadonlyMap<number, Followed>): number {
