@@ -1,10 +1,11 @@
-import { join } from 'node:path';
 import { CraneError, toCraneError } from '../../core/error/crane-error.ts';
 import type { EngineClient } from '../../runtime/docker/client/engine-client.ts';
+import { imageCache } from '../data-folder.ts';
 import { buildBinary } from '../images/build-binary.ts';
 import { buildContext, readCaCertificates } from '../images/build-context.ts';
 import { readRecipe, type ImageRecipe } from '../images/image-recipe.ts';
 import type { Report } from '../progress.ts';
+import { pullOfficial } from './pull-official.ts';
 
 export type ImagesRequest = {
   client: EngineClient;
@@ -19,100 +20,98 @@ export type ImagesRequest = {
 /** How an image came to be here, for the doctor and the log. */
 export type ImageOrigin = 'present' | 'pulled' | 'built';
 
-/** A registry that gives nothing for so long counts as unreachable. */
-const pullTimeoutMs = 30_000;
+/** What is known of the registry in this run: null, or why it is not asked any more. */
+type Registry = { outSince: string | null };
+type ImageRun = ImagesRequest & { recipe: ImageRecipe; folder: string; registry: Registry; step: string };
+
 const builtLabel = 'crane.built';
 
-/** Each image: present → pulled → built from source. Every way ends in the same local tag. One at a time; a second run goes on where it stopped. */
+/**
+ * Each image: present → pulled → built from source. Every way ends in the same local tag. One at a time; a second run
+ * goes on where the first stopped. Throws `platform.missing_tool` when an image can neither be pulled nor built.
+ */
 export async function ensureImages(request: ImagesRequest): Promise<Record<string, ImageOrigin>> {
   const origins: Record<string, ImageOrigin> = {};
-  let noRegistry: string | null = null;
+  const registry: Registry = { outSince: null };
   for (const folder of request.folders) {
     const recipe = await readRecipe(folder);
-    const step = `image.${recipe.name}`;
-    if ((await request.client.images.find(recipe.localTag, request.signal)) !== null) {
-      origins[recipe.name] = 'present';
-      request.report({ step, state: 'done', text: `${recipe.localTag} is present` });
-      continue;
-    }
-    const began = performance.now();
-    const pulled: string | null = noRegistry === null ? await tryPull(request, recipe) : noRegistry;
-    if (pulled !== null) {
-      if (recipe.officialReference !== undefined) noRegistry = pulled;
-      await build(request, recipe, folder, pulled);
-    }
-    origins[recipe.name] = pulled === null ? 'pulled' : 'built';
-    request.report({
-      step,
-      state: 'done',
-      text: `${recipe.localTag} ${origins[recipe.name]}`,
-      elapsedMs: performance.now() - began,
-    });
+    const run = { ...request, recipe, folder, registry, step: `image.${recipe.name}` };
+    origins[recipe.name] = await ensureImage(run);
   }
   return origins;
 }
 
-/** Null when pulled and tagged; else why not, in words. */
-async function tryPull(
-  { client, report, signal }: ImagesRequest,
-  recipe: ImageRecipe,
-): Promise<string | null> {
-  const { officialReference, localTag, name } = recipe;
-  if (officialReference === undefined) return 'it has no official image';
-  const step = `image.${name}`;
-  report({ step, state: 'started', text: `pulling ${officialReference}` });
-  const stall = new AbortController();
-  let timer = setTimeout(() => stall.abort(), pullTimeoutMs);
-  const layers = new Map<string, { done: number; total: number }>();
+async function ensureImage(run: ImageRun): Promise<ImageOrigin> {
+  const { recipe, report, step, signal } = run;
+  const began = performance.now();
   try {
-    await client.images.pull(
-      {
-        ref: officialReference,
-        onProgress: ({ layer, doneBytes, totalBytes }) => {
-          clearTimeout(timer);
-          timer = setTimeout(() => stall.abort(), pullTimeoutMs);
-          if (doneBytes === null || totalBytes === null) return;
-          layers.set(layer, { done: doneBytes, total: totalBytes });
-          const sum = [...layers.values()].reduce(
-            (all, item) => ({ done: all.done + item.done, total: all.total + item.total }),
-            { done: 0, total: 0 },
-          );
-          report({ step, state: 'progress', text: `pulling ${officialReference}`, ...sum, unit: 'bytes' });
-        },
-      },
-      signal === undefined ? stall.signal : AbortSignal.any([signal, stall.signal]),
-    );
-    await client.images.tag(officialReference, localTag, signal);
-    return null;
+    const origin = (await isPresent(run)) ? 'present' : await provide(run);
+    const elapsedMs = Math.round(performance.now() - began);
+    report({ step, state: 'done', text: `${recipe.localTag} ${origin}`, elapsedMs });
+    return origin;
   } catch (error) {
-    if (signal?.aborted === true) throw error;
-    return stall.signal.aborted
-      ? `no registry answered within ${pullTimeoutMs / 1000} s`
-      : toCraneError(error).message;
-  } finally {
-    clearTimeout(timer);
+    if (signal?.aborted !== true) report({ step, state: 'failed', text: toCraneError(error).message });
+    throw error;
   }
 }
 
-async function build(
-  request: ImagesRequest,
-  recipe: ImageRecipe,
-  folder: string,
-  whyNotPulled: string,
-): Promise<void> {
-  const { client, report, signal } = request;
-  const step = `image.${recipe.name}`;
+/** Under Crane's tag, or under the official one, which then only needs the tag. */
+async function isPresent({ client, recipe, signal }: ImageRun): Promise<boolean> {
+  if ((await client.images.find(recipe.localTag, signal)) !== null) return true;
+  const { officialReference } = recipe;
+  if (officialReference === undefined || (await client.images.find(officialReference, signal)) === null)
+    return false;
+  await client.images.tag(officialReference, recipe.localTag, signal);
+  return true;
+}
+
+async function provide(run: ImageRun): Promise<ImageOrigin> {
+  const why = await tryPull(run);
+  if (why === null) return 'pulled';
+  await build(run, why);
+  return 'built';
+}
+
+/** Null when pulled and tagged; else why not, in words. */
+async function tryPull(run: ImageRun): Promise<string | null> {
+  const { recipe, registry } = run;
+  if (recipe.officialReference === undefined) return 'it has no official image';
+  if (registry.outSince !== null) return registry.outSince;
+  const outcome = await pullOfficial({
+    ...run,
+    reference: recipe.officialReference,
+    localTag: recipe.localTag,
+  });
+  if (outcome.kind === 'pulled') return null;
+  if (outcome.isRegistryOut) registry.outSince = outcome.why;
+  return outcome.why;
+}
+
+async function build(run: ImageRun, whyNotPulled: string): Promise<void> {
+  const { client, report, recipe, step, signal } = run;
   report({
     step,
     state: 'started',
-    text: `building ${recipe.localTag} from source, since ${whyNotPulled.slice(0, 160)}`,
+    text: `building ${recipe.localTag} from source, since ${whyNotPulled}`,
     estimateMs: recipe.build.typicalSeconds * 1000,
   });
+  const files = await compileRecipe(run).catch((error: unknown) => {
+    throw explainBuild(error, recipe, whyNotPulled);
+  });
+  const tar = await buildContext({ recipe, files, certificates: await readCaCertificates() });
+  const labels = { [builtLabel]: recipe.name };
+  for await (const line of client.images.build({ tar, tags: [recipe.localTag], labels }, signal)) {
+    if (line.kind === 'text') report({ step, state: 'progress', text: line.text.trim().slice(0, 120) });
+  }
+}
+
+async function compileRecipe(run: ImageRun): Promise<Awaited<ReturnType<typeof buildBinary>>['files']> {
+  const { recipe, folder, environment, report, step, signal } = run;
   const { files } = await buildBinary({
     recipe,
     folder,
-    cacheDir: join(request.cacheFolder, 'images'),
-    environment: request.environment,
+    cacheDir: imageCache(run.cacheFolder),
+    environment,
     onProgress: (progress) =>
       report({
         step,
@@ -125,20 +124,12 @@ async function build(
         unit: progress.step === 'compile' ? 'packages' : 'steps',
       }),
     ...(signal === undefined ? {} : { signal }),
-  }).catch((error: unknown) => {
-    throw explain(error, recipe, whyNotPulled);
   });
-  const tar = await buildContext({ recipe, files, certificates: await readCaCertificates() });
-  for await (const line of client.images.build(
-    { tar, tags: [recipe.localTag], labels: { [builtLabel]: recipe.name } },
-    signal,
-  )) {
-    if (line.kind === 'text') report({ step, state: 'progress', text: line.text.trim().slice(0, 120) });
-  }
+  return files;
 }
 
 /** Without Go and without a registry there is no way: say both. */
-function explain(error: unknown, recipe: ImageRecipe, whyNotPulled: string): unknown {
+function explainBuild(error: unknown, recipe: ImageRecipe, whyNotPulled: string): unknown {
   if (!(error instanceof CraneError) || error.code !== 'platform.missing_tool') return error;
   return new CraneError(
     'platform.missing_tool',
