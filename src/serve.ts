@@ -1,4 +1,3 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ActionDeps } from './actions/action-deps.ts';
 import { setupTokenKey } from './actions/set-up.ts';
@@ -9,7 +8,6 @@ import { createCrashPoint } from './control/crash-point.ts';
 import { startControl } from './control/start-control.ts';
 import { CraneError } from './core/error/crane-error.ts';
 import type { Log } from './core/port/log.ts';
-import type { Store } from './core/port/store.ts';
 import { createLoadGenerator } from './observe/load/create-load-generator.ts';
 import { networkProbe } from './observe/probe/network-probe.ts';
 import { networkScrape } from './observe/scrape/network-scrape.ts';
@@ -21,6 +19,7 @@ import { createParts } from './platform/observe-parts.ts';
 import { ensureParts } from './platform/parts/ensure-parts.ts';
 import { partUrl } from './platform/parts/part-settings.ts';
 import { portTaken, requireFreePorts } from './platform/port-use.ts';
+import { offerSetupToken, withSetupFile } from './platform/setup-token.ts';
 import { createWorkFiles } from './platform/work-files.ts';
 import { createOpaPolicyEngine } from './policy/opa/create-opa-policy-engine.ts';
 import { createTraefikProxy } from './proxy/traefik/create-traefik-proxy.ts';
@@ -50,10 +49,23 @@ export async function serve(config: Config, signal: AbortSignal): Promise<{ stop
   const installation = openInstallation(config.dataFolder);
   const lease = acquireLease({ path: join(config.dataFolder, 'lease.db'), waitMs: 2_000 });
   writePid(config.dataFolder);
-  const store = openStore({ path: join(config.dataFolder, 'crane.db'), log });
+  const store = withSetupFile(openStore({ path: join(config.dataFolder, 'crane.db'), log }), {
+    dataFolder: config.dataFolder,
+    key: setupTokenKey,
+  });
   const closers: (() => Promise<unknown>)[] = [];
   try {
-    offerSetup(config, store);
+    const token = offerSetupToken({
+      dataFolder: config.dataFolder,
+      settings: store.settings,
+      hasUsers: store.users.count() > 0,
+      key: setupTokenKey,
+      newSecret,
+      hashSecret,
+    });
+    // On a person's terminal only: a log keeps what it was told.
+    if (token !== null && process.stderr.isTTY)
+      process.stderr.write(`One-time setup token of the first admin: ${token}\n`);
     const client = await openClient(config);
     await requireFreePorts({
       client,
@@ -163,23 +175,6 @@ export async function serve(config: Config, signal: AbortSignal): Promise<{ stop
     removePid(config.dataFolder);
     lease.release();
   }
-}
-
-/** Before the first admin exists, a one-time token lies in a private file; only its hash is stored. */
-function offerSetup(config: Config, store: Store): void {
-  const path = join(config.dataFolder, 'setup-token');
-  if (store.users.count() > 0) {
-    rmSync(path, { force: true });
-    return;
-  }
-  const known = existsSync(path) ? readFileSync(path, 'utf8').trim() : '';
-  const isKnown = known !== '' && store.settings.get(setupTokenKey) === hashSecret(known);
-  const token = isKnown ? known : newSecret().secret;
-  if (!isKnown) {
-    writeFileSync(path, `${token}\n`, { mode: 0o600 });
-    store.settings.set(setupTokenKey, hashSecret(token));
-  }
-  if (process.stderr.isTTY) process.stderr.write(`One-time setup token of the first admin: ${token}\n`);
 }
 
 async function listen(
