@@ -10,7 +10,7 @@ import { CraneError } from './core/error/crane-error.ts';
 import type { Log } from './core/port/log.ts';
 import { createLoadGenerator } from './observe/load/create-load-generator.ts';
 import { networkProbe } from './observe/probe/network-probe.ts';
-import { networkScrape } from './observe/scrape/network-scrape.ts';
+import { createNetworkScrape } from './observe/scrape/create-network-scrape.ts';
 import { createPrometheusMetrics } from './observe/prometheus/create-prometheus-metrics.ts';
 import { createPrometheusRules } from './observe/prometheus/create-prometheus-rules.ts';
 import { removePid, writePid } from './platform/control-process.ts';
@@ -139,7 +139,7 @@ export async function serve(config: Config, signal: AbortSignal): Promise<{ stop
       runtime,
       parts,
       observed: control.observed,
-      scrape: networkScrape,
+      scrape: createNetworkScrape(),
       newId,
       newSecret,
       hashSecret,

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import { describe, it, type TestContext } from 'node:test';
 import type { ScrapeRequest, ScrapeResult } from '../../core/port/scrape.ts';
-import { networkScrape } from './network-scrape.ts';
+import { createNetworkScrape } from './create-network-scrape.ts';
 
 async function scrape(
   test: TestContext,
@@ -22,6 +22,7 @@ async function scrape(
   return networkScrape({ ...request, port: address.port, ...change });
 }
 
+const networkScrape = createNetworkScrape();
 const request: ScrapeRequest = {
   address: '127.0.0.1',
   port: 1,
@@ -95,6 +96,25 @@ describe('a scrape', () => {
       response.write('up', () => socket.destroy());
     });
     assert.match(reasonOf(cut), /aborted/);
+  });
+
+  it('keeps its connection, and takes another one when the instance closed it', async (test) => {
+    const ports = new Set<number | undefined>();
+    const server = createServer(({ socket }, response) => {
+      ports.add(socket.remotePort);
+      response.end('up 1\n');
+    }).listen(0, '127.0.0.1');
+    test.after(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    await once(server, 'listening');
+    const address = server.address();
+    assert.ok(address !== null && typeof address === 'object');
+    const ask = () => networkScrape({ ...request, port: address.port });
+    assert.deepEqual([(await ask()).kind, (await ask()).kind, ports.size], ['answer', 'answer', 1]);
+    server.closeAllConnections();
+    assert.deepEqual([(await ask()).kind, ports.size], ['answer', 2]);
   });
 
   it('ends with the signal', async (test) => {
