@@ -66,10 +66,11 @@ export function nearestNode(root: ComposeNode, path: NodePath): ComposeNode {
   return found;
 }
 
-export function toPlain(node: ComposeNode): unknown {
+/** As plain data; of each list at most the first `longest` entries. */
+export function toPlain(node: ComposeNode, longest = Infinity): unknown {
   if (node.kind === 'scalar') return node.value;
-  if (node.kind === 'list') return node.items.map(toPlain);
-  return Object.fromEntries([...node.entries].map(([key, child]) => [key, toPlain(child)]));
+  if (node.kind === 'list') return node.items.slice(0, longest).map((item) => toPlain(item, longest));
+  return Object.fromEntries([...node.entries].map(([key, child]) => [key, toPlain(child, longest)]));
 }
 
 export function copy(node: ComposeNode): ComposeNode {

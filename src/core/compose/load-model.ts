@@ -19,6 +19,9 @@ import { readYaml, type YamlDocument } from './read-yaml.ts';
 import { resolvePaths } from './resolve-paths.ts';
 import { validateSchema } from './validate-schema.ts';
 
+/** Far above what one machine runs; services may refer to each other in chains of this length. */
+const mostServices = 1000;
+
 /** Files merged in order → canonical tree with defaults and absolute paths. `stack`: files that include this one. */
 export function loadModel(
   files: readonly ModelFile[],
@@ -59,6 +62,12 @@ function addDocument(
 ): MapNode {
   if (document.kind !== 'map') {
     state.report(document.at, [], 'a compose file is a mapping with services in it');
+    state.isBroken = true;
+    return root;
+  }
+  const services = get(document, 'services');
+  if (services?.kind === 'map' && services.entries.size > mostServices) {
+    state.report(services.at, ['services'], `there are more than ${mostServices} services`);
     state.isBroken = true;
     return root;
   }

@@ -23,6 +23,7 @@ type Rule = (node: ComposeNode, path: NodePath) => ComposeNode;
 
 /** Turns all short forms into long ones. The tree has passed the schema; what a short form breaks is reported. */
 export function makeCanonical(root: ComposeNode, report: Report): ComposeNode {
+  const budget = { ports: mostPorts };
   const rules: PathTable<Rule> = pathTable<Rule>({
     'services.*.build': (node, path) =>
       node.kind === 'map'
@@ -50,7 +51,7 @@ export function makeCanonical(root: ComposeNode, report: Report): ComposeNode {
     'services.*.devices.*': (node, path) => device(node, path, report),
     'services.*.secrets.*': fileMount,
     'services.*.configs.*': fileMount,
-    'services.*.ports': (node, path) => ports(node, path, report),
+    'services.*.ports': (node, path) => ports(node, path, budget, report),
     'services.*.develop.watch.*.ignore': asList,
     'services.*.develop.watch.*.include': asList,
     'volumes.*': (node, path) => external(node, path, report),
@@ -190,16 +191,20 @@ function device(node: ComposeNode, path: NodePath, report: Report): ComposeNode 
   return mapOf({ source, target: target === '' ? source : target, permissions }, node.at);
 }
 
-function ports(node: ComposeNode, path: NodePath, report: Report): ComposeNode {
+/** Ranges become one port each; more than these are no longer of use to anybody. */
+const mostPorts = 12_000;
+
+function ports(node: ComposeNode, path: NodePath, budget: { ports: number }, report: Report): ComposeNode {
   if (node.kind !== 'list') return node;
   return list(
     node.items.flatMap((item, index) => {
       if (item.kind !== 'scalar') return [item];
-      const read = parsePort(scalarText(item));
+      const read = parsePort(scalarText(item), budget.ports);
       if (!read.ok) {
         report(item.at, [...path, String(index)], read.message, 'Use a number such as 8080, or "8080:80".');
         return [];
       }
+      budget.ports -= read.ports.length;
       return read.ports.map((port) =>
         mapOf(
           {

@@ -6,7 +6,10 @@ const largest = 65_535;
  * `[[IP:]PUBLISHED:]TARGET[/PROTOCOL]`, each of the two a port or a range, as the engine's own command reads it. A range
  * of targets gives one port each; a range published for one target lets the engine choose from it.
  */
-export function parsePort(text: string): { ok: true; ports: ShortPort[] } | { ok: false; message: string } {
+export function parsePort(
+  text: string,
+  most = largest,
+): { ok: true; ports: ShortPort[] } | { ok: false; message: string } {
   const refuse = (why: string): { ok: false; message: string } => ({
     ok: false,
     message: `${why} (saw ${JSON.stringify(text.slice(0, 80))})`,
@@ -26,6 +29,7 @@ export function parsePort(text: string): { ok: true; ports: ShortPort[] } | { ok
   const host = published === '' ? null : parseRange(published);
   if (published !== '' && host === null) return refuse(`published port must be 0-${largest}, or a range`);
   const count = target.end - target.start + 1;
+  if (count > most) return refuse('the file publishes too many ports');
   if (host !== null && count > 1 && host.end - host.start + 1 !== count)
     return refuse('both ranges must be of the same length');
   const ports = Array.from({ length: count }, (_, index) => ({

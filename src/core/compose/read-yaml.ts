@@ -20,14 +20,33 @@ import { resolvePlain } from './yaml-scalar.ts';
 /** One YAML document, and the paths that it takes away from what came before it (`!reset`, `!override`). */
 export type YamlDocument = { root: ComposeNode; resets: NodePath[] };
 
-/** Far above what a real file needs; they bound what a hostile one can cost. */
-const limits = { bytes: 1_000_000, depth: 100, nodes: 100_000, scalar: 256 * 1024 } as const;
+/** Far above what a real file needs; they bound what a hostile one can cost (about 0.2 s). */
+const limits = {
+  bytes: 1_000_000,
+  depth: 100,
+  nodes: 20_000,
+  marks: 20_000,
+  list: 2_000,
+  scalar: 256 * 1024,
+  documents: 50,
+} as const;
 
 /** Reads the documents of a file; what is wrong is reported with its place. Never throws. */
 export function readYaml(file: string, text: string, report: Report): YamlDocument[] {
   const top = { file, line: 1, column: 1 };
   if (text.length > limits.bytes) {
     report(top, [], `the file is larger than ${limits.bytes} bytes`, 'Split it, and include the parts.');
+    return [];
+  }
+  if (text.split('\n---', limits.documents + 1).length > limits.documents) {
+    report(top, [], `the file holds more than ${limits.documents} documents`);
+    return [];
+  }
+  const marks = text.match(/[[\]{},]|[-:?](?=\s)/g)?.length ?? 0;
+  const anchors = text.match(/[&*!](?=[\w<])/g)?.length ?? 0;
+  const quotes = text.match(/["']/g)?.length ?? 0;
+  if (marks + quotes / 2 + anchors * 4 > limits.marks) {
+    report(top, [], 'the file holds too many values', 'Put large texts into files of their own.');
     return [];
   }
   const deepLine = findDeepLine(text);
@@ -47,17 +66,19 @@ export function readYaml(file: string, text: string, report: Report): YamlDocume
 
 function readDocuments(file: string, text: string, report: Report): YamlDocument[] {
   const lines = new LineCounter();
-  const documents = parseAllDocuments(text, { schema: 'failsafe', lineCounter: lines, logLevel: 'silent' });
+  // Keys are compared one by one there, in quadratic time; `convertMap` does it better.
+  const documents = parseAllDocuments(text, {
+    schema: 'failsafe',
+    lineCounter: lines,
+    logLevel: 'silent',
+    prettyErrors: false,
+    uniqueKeys: false,
+  });
   if (!Array.isArray(documents)) return [];
   return documents.flatMap((document) => {
-    for (const error of document.errors.slice(0, 50)) {
-      const [start] = error.linePos ?? [];
-      const [message = 'this is not YAML'] = error.message.split('\n');
-      report(
-        { file, line: start?.line ?? 1, column: start?.col ?? 1 },
-        [],
-        message.replace(/ at line \d+, column \d+:?$/, ''),
-      );
+    for (const { pos, message } of document.errors.slice(0, 50)) {
+      const { line, col } = lines.linePos(pos[0]);
+      report({ file, line: Math.max(1, line), column: Math.max(1, col) }, [], message);
     }
     if (document.errors.length > 0 || document.contents === null) return [];
     return [convertDocument(file, document, lines, report)];
@@ -178,6 +199,8 @@ function isResolved(tag: string): boolean {
 }
 
 function convertList(node: YAMLSeq | YAMLMap, at: Position, path: NodePath, state: Conversion): ComposeNode {
+  if (node.items.length > limits.list)
+    return refuse(at, path, `a list holds more than ${limits.list} entries`, state);
   const items = node.items.map((item, index) => convert(item, [...path, String(index)], state));
   return list(
     items.filter((item) => item !== undefined),
@@ -189,12 +212,24 @@ function convertList(node: YAMLSeq | YAMLMap, at: Position, path: NodePath, stat
 function convertMap(node: YAMLMap, at: Position, path: NodePath, state: Conversion): ComposeNode {
   const result = map([], at);
   const merged: ComposeNode[] = [];
+  const seen = new Map<string, Position>();
   for (const { key, value } of node.items) {
+    if (state.isRefused) break;
     const name = isScalar(key) ? String(key.value) : null;
     if (name === null || (isScalar(key) && !isTextKey(key))) {
       refuse(isNode(key) ? state.place(key) : at, path, 'a key must be a text', state);
       break;
     }
+    const place = isNode(key) ? state.place(key) : at;
+    const first = seen.get(name);
+    if (first !== undefined)
+      state.report(
+        place,
+        [...path, name],
+        `this key is there twice, first on line ${first.line}`,
+        'Keep one.',
+      );
+    seen.set(name, place);
     const isMerge = name === '<<' && isScalar(key) && key.type === 'PLAIN';
     const child = convert(value, isMerge ? path : [...path, name], state);
     if (child === undefined) continue;
