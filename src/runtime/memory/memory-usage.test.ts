@@ -60,7 +60,9 @@ describeUsageContract('the memory runtime', async () => {
 it('the usage of an instance cannot be read while the engine is down', async () => {
   const runtime = createMemoryRuntime({ clock: realClock });
   const id = await createStarter(runtime)({ isLimited: true });
-  const reader = runtime.watchUsage(id, { everyMs: 1_000 }, new AbortController().signal)[Symbol.asyncIterator]();
+  const reader = runtime
+    .watchUsage(id, { everyMs: 1_000 }, new AbortController().signal)
+    [Symbol.asyncIterator]();
   await reader.next();
   runtime.controls.goDown();
   await assert.rejects(reader.next(), { code: 'engine.unreachable' });
