@@ -1,4 +1,4 @@
-import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
+import { Agent, request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
 import type { Scrape, ScrapeRequest, ScrapeResult } from '../../core/port/scrape.ts';
 
 /** A connection that nothing was read over for so long goes; instances are read more often than that. */
@@ -28,32 +28,42 @@ export function createNetworkScrape(): Scrape {
   };
 }
 
-function send(agent: Agent, request: ScrapeRequest, signal: AbortSignal): Promise<IncomingMessage> {
+/** Asked anew when a kept connection was closed just as it was taken, or when another instance has that address now. */
+async function send(agent: Agent, request: ScrapeRequest, signal: AbortSignal): Promise<IncomingMessage> {
+  for (;;) {
+    const outgoing = start(agent, request, signal);
+    try {
+      return await answerOf(outgoing);
+    } catch (error) {
+      if (!outgoing.reusedSocket || signal.aborted) throw error;
+    }
+  }
+}
+
+function start(
+  agent: Agent,
+  { address, port, path, accept }: ScrapeRequest,
+  signal: AbortSignal,
+): ClientRequest {
+  return httpRequest({
+    host: address,
+    port,
+    path,
+    headers: {
+      ...(accept === null ? {} : { accept }),
+      // What is compressed can be far larger than its limit.
+      'accept-encoding': 'identity',
+    },
+    agent,
+    signal,
+  });
+}
+
+function answerOf(outgoing: ClientRequest): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    const outgoing = httpRequest({
-      host: request.address,
-      port: request.port,
-      path: request.path,
-      headers: {
-        ...(request.accept === null ? {} : { accept: request.accept }),
-        // What is compressed can be far larger than its limit.
-        'accept-encoding': 'identity',
-      },
-      agent,
-      signal,
-    });
-    let isAnswered = false;
-    outgoing.once('response', (response) => {
-      isAnswered = true;
-      resolve(response);
-    });
+    outgoing.once('response', resolve);
     // Stays for later errors, which the reader of the body sees too.
-    outgoing.on('error', (error) => {
-      // The instance closed a kept connection just as it was taken, or another one has its address now.
-      if (outgoing.reusedSocket && !isAnswered && !signal.aborted)
-        send(agent, request, signal).then(resolve, reject);
-      else reject(error);
-    });
+    outgoing.on('error', reject);
     outgoing.end();
   });
 }

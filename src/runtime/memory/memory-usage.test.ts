@@ -60,9 +60,8 @@ describeUsageContract('the memory runtime', async () => {
 it('the usage of an instance cannot be read while the engine is down', async () => {
   const runtime = createMemoryRuntime({ clock: realClock });
   const id = await createStarter(runtime)({ isLimited: true });
-  const reader = runtime
-    .watchUsage(id, { everyMs: 1_000 }, new AbortController().signal)
-    [Symbol.asyncIterator]();
+  const samples = runtime.watchUsage(id, { everyMs: 1_000 }, new AbortController().signal);
+  const reader = samples[Symbol.asyncIterator]();
   await reader.next();
   runtime.controls.goDown();
   await assert.rejects(reader.next(), { code: 'engine.unreachable' });
