@@ -111,9 +111,8 @@ export function describeUsageContract(name: string, create: () => Promise<UsageH
       const id = await harness.start({ isLimited: true });
       const stop = new AbortController();
       for await (const _ of harness.runtime.watchUsage(id, pace, stop.signal)) stop.abort();
-      const iterator = harness.runtime
-        .watchUsage(id, pace, new AbortController().signal)
-        [Symbol.asyncIterator]();
+      const samples = harness.runtime.watchUsage(id, pace, new AbortController().signal);
+      const iterator = samples[Symbol.asyncIterator]();
       await iterator.next();
       const pending = iterator.next();
       await iterator.return?.();
