@@ -159,7 +159,7 @@ describe('the whole loop on the real parts', () => {
     };
     const bad = file(
       'bad.yaml',
-      'services:\n  web:\n    image: crane/whoami:1\n    ports: ["http"]\n    colour: red\n',
+      'services:\n  web:\n    image: crane/whoami:1\n    prots: ["8080"]\n    colour: red\n',
     );
     const invalid = await crane.crane(['deploy', '-f', bad]);
     assert.equal(invalid.code, 2);
