@@ -101,6 +101,24 @@ services:
     assert.equal(readComposeFiles({ paths: [], folder, envFiles: [] }).files[0]?.text, 'services: [');
   });
 
+  test('one that contains itself, multiplies itself or is very deep too', () => {
+    const bomb = [
+      'a: &a [x]',
+      ...['b', 'c', 'd', 'e', 'f'].map(
+        (name, index) => `${name}: &${name} [${Array(20).fill(`*${'abcde'[index]}`).join(', ')}]`,
+      ),
+    ];
+    for (const text of [
+      'services: &a { web: *a }',
+      bomb.join('\n'),
+      `a: ${'['.repeat(20_000)}`,
+      `${'- '.repeat(20_000)}a`,
+    ]) {
+      const folder = project({ 'compose.yaml': text });
+      assert.equal(readComposeFiles({ paths: [], folder, envFiles: [] }).files[0]?.text, text);
+    }
+  });
+
   test('missing and too large files are usage errors', () => {
     const folder = project({ 'big.yaml': 'x'.repeat(1_000_001) });
     for (const paths of [[], ['no.yaml'], ['big.yaml']]) {

@@ -29,7 +29,11 @@ export function findComposeFiles(folder: string): string[] | null {
 
 function readText(path: string): string {
   const size = statSync(path).size;
-  if (size > maxFileBytes) throw usageError(`${path} is too large: ${size} bytes, at most ${maxFileBytes}.`);
+  if (size > maxFileBytes)
+    throw usageError(
+      `${path} is too large: ${size} bytes, at most ${maxFileBytes}.`,
+      'Check the path: a compose file and what it names are small texts.',
+    );
   return readFileSync(path, 'utf8');
 }
 
@@ -84,6 +88,15 @@ function variablesIn({ path, text }: { path: string; text: string }): string[] {
   ];
 }
 
+/** So does one that is too deep, or contains or multiplies itself. */
+function scanSafely(text: string): Found {
+  try {
+    return scan(text);
+  } catch {
+    return { paths: [], names: [] };
+  }
+}
+
 /** Files that the texts refer to, and what those refer to in turn. `dotEnv` stands in for the folder's own `.env`. */
 function collectSupport(folder: string, files: ComposeFiles['files'], dotEnv: string | null): ComposeFiles {
   const support: Record<string, string> = {};
@@ -98,7 +111,7 @@ function collectSupport(folder: string, files: ComposeFiles['files'], dotEnv: st
   };
   add(dotEnv === null ? readInside(folder, '.env') : { path: '.env', text: dotEnv });
   for (let file = open.shift(); file !== undefined; file = open.shift()) {
-    const { paths, names } = isYaml(file.path) ? scan(file.text) : { paths: [], names: [] };
+    const { paths, names } = isYaml(file.path) ? scanSafely(file.text) : { paths: [], names: [] };
     for (const name of [...variablesIn(file), ...names]) variables.add(name);
     for (const path of paths) {
       add(readInside(folder, path));
@@ -128,7 +141,7 @@ export function readComposeFiles(options: {
   const [first] = paths ?? [];
   if (paths === null || first === undefined) {
     throw usageError(
-      `No compose file is in ${options.folder}.`,
+      `No compose file is in ${options.folder}: looked for ${usualNames.join(', ')}.`,
       'Name one with -f FILE, or change to its folder.',
     );
   }

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Api, DeployRequest, LoadRequest, LogRequest } from './api.ts';
+import { nowhereError } from './nowhere-error.ts';
 import { CliError, errorOfProblem, exitCodes } from './cli-error.ts';
 import { createClient, type ApiClient, type Schemas } from './client/client.ts';
 import type { CliContext } from './context.ts';
@@ -33,10 +34,20 @@ function failedCall(url: string, cause: unknown, interruption: AbortSignal): Cli
       { cause },
     );
   }
-  const detail = `No control plane answers at ${url}.`;
+  return nowhereError(url, cause);
+}
+
+/** For who has no token the server's refusal means that nobody is logged in here. */
+function withoutLogin(url: string, error: unknown): unknown {
+  if (!(error instanceof CliError) || error.problem.code !== 'auth.missing') return error;
   return new CliError(
-    { code: 'control.unreachable', title: 'Not reachable', detail, fix: 'Start it with: crane up --detach' },
-    { cause },
+    {
+      code: 'auth.missing',
+      title: 'Not logged in',
+      detail: `Nobody is logged in to ${url}.`,
+      fix: 'Run crane up here, or crane login --token TOKEN with a token you were given.',
+    },
+    { cause: error },
   );
 }
 
@@ -50,7 +61,7 @@ function createAsk(url: string, interruption: AbortSignal): Ask {
       throw failedCall(url, error, interruption);
     }
     if (answer.data !== undefined) return answer.data;
-    throw errorOfProblem(answer.error, answer.response.status);
+    throw withoutLogin(url, errorOfProblem(answer.error, answer.response.status));
   };
 }
 
@@ -88,9 +99,13 @@ async function* stream<T>(
   schema: z.ZodType<T>,
   name: string | null,
 ): AsyncIterable<T> {
-  for await (const event of followStream(request)) {
-    if (name !== null && event.event !== name) return;
-    yield schema.parse(event.data);
+  try {
+    for await (const event of followStream(request)) {
+      if (name !== null && event.event !== name) return;
+      yield schema.parse(event.data);
+    }
+  } catch (error) {
+    throw withoutLogin(new URL(request.url).origin, error);
   }
 }
 
@@ -106,6 +121,7 @@ function createStreams({ url, token }: Target): Pick<Api, 'operationEvents' | 'f
           after: null,
           signal,
           isEndless: true,
+          isKnown: true,
         },
         operationEvent,
         'step',
@@ -220,21 +236,10 @@ function createWrites(ask: Ask, client: ApiClient) {
   } satisfies Partial<Api>;
 }
 
-/**
- * The control plane of the settings, or another one. Nothing is sent before the first call.
- * @throws CliError `auth.missing` when nobody is logged in there.
- */
+/** The control plane of the settings, or another one. Nothing is sent before the first call. */
 export function connect({ settings, signal }: Pick<CliContext, 'settings' | 'signal'>, target?: Target): Api {
   const url = (target?.url ?? settings.url()).replace(/\/+$/, '');
   const token = target === undefined ? settings.token(url) : target.token;
-  if (token === null && target === undefined) {
-    throw new CliError({
-      code: 'auth.missing',
-      title: 'Not logged in',
-      detail: `Nobody is logged in to ${url}.`,
-      fix: 'Run crane up here, or crane login --token TOKEN with a token you were given.',
-    });
-  }
   const client = createClient({ url, token });
   const ask = createAsk(url, signal);
   // What is cancelled after Ctrl-C must still be sent.

@@ -19,6 +19,13 @@ export function parseDuration(text: string, option: string): number {
   return sum;
 }
 
+/** The same, but above 0. */
+export function parseSomeDuration(text: string, option: string): number {
+  const ms = parseDuration(text, option);
+  if (ms > 0) return ms;
+  throw usageError(`${option} must be above 0 (saw ${JSON.stringify(text)})`, 'Write it as 20s or 1m30s.');
+}
+
 /** `200`, `200/s`, `12000/m`: requests per second. @throws usage error that names the option. */
 export function parseRate(text: string, option: string): number {
   const match = /^(\d{1,9}(?:\.\d{1,6})?)(?:\/(s|m))?$/.exec(text.trim());
@@ -30,11 +37,19 @@ export function parseRate(text: string, option: string): number {
   return Number(match[1]) / (match[2] === 'm' ? 60 : 1);
 }
 
+/** The same, but a rate that sends something. */
+export function parseSomeRate(text: string, option: string): number {
+  const rate = parseRate(text, option);
+  if (rate > 0) return rate;
+  throw usageError(`${option} must be above 0 (saw ${JSON.stringify(text)})`, 'Write it as 200 or 200/s.');
+}
+
 /** A whole number within bounds. @throws usage error that names the option. */
 export function parseWhole(text: string, option: string, bounds: { min: number; max: number }): number {
   const value = /^\d{1,9}$/.test(text.trim()) ? Number(text) : Number.NaN;
   if (value >= bounds.min && value <= bounds.max) return value;
   throw usageError(
     `${option} must be a whole number from ${bounds.min} to ${bounds.max} (saw ${JSON.stringify(text.slice(0, 40))})`,
+    `Write a number such as ${Math.max(bounds.min, 1)}.`,
   );
 }

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { CliError, errorOfProblem } from './cli-error.ts';
 import { readEvents, StreamRefusedError, type StreamEvent } from './client/client.ts';
+import { nowhereError } from './nowhere-error.ts';
 
 /** A stream that broke off is taken up again for this long: a control plane that restarts is back by then. */
 const retryForMs = 60_000;
@@ -14,6 +15,8 @@ export type StreamRequest = {
   signal: AbortSignal;
   /** Whether a stream that the server ended is taken up again, as one that goes on for ever. */
   isEndless: boolean;
+  /** Whether the very first connection is tried again too, for what was seen to be there a moment ago. */
+  isKnown?: boolean;
 };
 
 function lostError(url: string, cause: unknown): CliError {
@@ -39,12 +42,13 @@ function finalError(thrown: unknown): CliError | null {
  */
 export async function* followStream(request: StreamRequest): AsyncGenerator<StreamEvent, void, undefined> {
   const { url, token, signal, isEndless } = request;
-  let after = request.after;
+  let { after, isKnown = false } = request;
   let lostAt: number | null = null;
   while (!signal.aborted) {
     try {
       for await (const event of readEvents(url, token, after, signal)) {
         lostAt = null;
+        isKnown = true;
         if (event.event === 'error') throw errorOfProblem(event.data, 500);
         after = event.id ?? after;
         yield event;
@@ -54,6 +58,7 @@ export async function* followStream(request: StreamRequest): AsyncGenerator<Stre
       if (signal.aborted) return;
       const final = finalError(thrown);
       if (final) throw final;
+      if (!isKnown) throw nowhereError(url, thrown);
       lostAt ??= performance.now();
       if (performance.now() - lostAt > retryForMs) throw lostError(url, thrown);
     }

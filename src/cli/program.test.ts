@@ -81,12 +81,6 @@ describe('calling commands', () => {
     assert.equal(code, 6);
     assert.match(err, /crane up/);
   });
-
-  test('nobody logged in is told how', async () => {
-    const { code, err } = await crane(['ls'], { CRANE_TOKEN: '' });
-    assert.equal(code, 1);
-    assert.match(err, /crane login/);
-  });
 });
 
 test('docs/cli.md is what the commands say', async () => {

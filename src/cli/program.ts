@@ -70,11 +70,19 @@ function ofCommander(error: CommanderError): CliError | null {
   return usageError(message, hint === '' ? 'Add --help to see how the command is called.' : hint);
 }
 
+/** For a topic that is none commander would print the whole help. */
+function refuseUnknownTopic([command, topic]: readonly string[]): void {
+  if (command !== 'help' || topic === undefined || topic.startsWith('-')) return;
+  if (topic === 'help' || commandTable.some(({ name }) => name === topic)) return;
+  throw usageError(`unknown command '${topic}'`, 'crane help lists all commands.');
+}
+
 /** Runs one command line. Resolves with the exit code; nothing is thrown. */
 export async function runCli(argv: readonly string[], context: CliContext): Promise<number> {
   let exitCode: number = exitCodes.ok;
   const inner: CliContext = { ...context, setExitCode: (code) => (exitCode = code) };
   try {
+    refuseUnknownTopic(argv);
     const program = await createProgram(inner, argv);
     await program.parseAsync(argv, { from: 'user' });
     return exitCode;

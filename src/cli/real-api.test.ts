@@ -78,3 +78,40 @@ test('a wrong token is told with the fix', async (context) => {
   assert.equal(code, 1);
   assert.match(err, /crane login/);
 });
+
+test('who is not logged in is told so; where no control plane runs, how to start it', async (context) => {
+  const { call } = await start(context);
+  for (const argv of [['ls'], ['logs', 'shop-1', '-f'], ['events']]) {
+    const nobody = await call(argv, { CRANE_TOKEN: '' });
+    assert.equal(nobody.code, 1);
+    assert.match(nobody.err, /Nobody is logged in.*\nfix: .*crane login/);
+    const began = performance.now();
+    const nowhere = await call(argv, { CRANE_TOKEN: '', CRANE_URL: 'http://127.0.0.1:9' });
+    assert.equal(nowhere.code, 6, nowhere.err);
+    assert.match(nowhere.err, /No control plane answers at http:\/\/127\.0\.0\.1:9\.\nfix: .*crane up/);
+    assert.ok(performance.now() - began < 5_000, 'at once');
+  }
+});
+
+test('every mistake in how a command is called comes with what to write instead', async (context) => {
+  const { store, ada, crane } = await start(context);
+  deployedApp(store, ada);
+  for (const argv of [
+    ['scale', 'shop-1', 'web=-1'],
+    ['logs', 'shop-1', '--tail', '-3'],
+    ['load', 'shop-1', '--rate', '0'],
+    ['load', 'shop-1', '--rate', '0', '--ramp-to', '0'],
+    ['load', 'shop-1', '--rate', '10', '--duration', '0'],
+    ['demo', '--rate', '0'],
+    ['login', '--token', ''],
+    ['ls', '--format', 'xml'],
+    ['ps'],
+    ['ps', 'a', 'b'],
+    ['deplyo'],
+    ['help', 'nothing'],
+  ]) {
+    const { code, err } = await crane(...argv);
+    assert.equal(code, 2, `${argv.join(' ')}: ${err}`);
+    assert.match(err, /^error: .+\nfix: ./, argv.join(' '));
+  }
+});

@@ -40,6 +40,13 @@ describe('settings', () => {
     assert.equal(settings.token('http://127.0.0.1:2'), 'crane_ci');
   });
 
+  test('before any login it is the control plane of this machine, on the port of the settings', () => {
+    const settings = createSettings({ XDG_CONFIG_HOME: join(folder, 'b'), CRANE_API_PORT: '7999' });
+    assert.equal(settings.url(), 'http://127.0.0.1:7999');
+    settings.useUrl('http://127.0.0.1:7171');
+    assert.equal(settings.url(), 'http://127.0.0.1:7171');
+  });
+
   test('a damaged file is as none', () => {
     const settings = createSettings({ CRANE_DATA: join(folder, 'data') });
     writeFileSync(settings.credentialsPath, '{"current": 7');

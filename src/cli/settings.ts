@@ -4,7 +4,7 @@ import { homedir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 
-const defaultUrl = 'http://127.0.0.1:7070';
+const defaultPort = '7070';
 
 const credentialsFile = z.looseObject({
   /** The control plane that was brought up or logged in to last. */
@@ -14,7 +14,7 @@ const credentialsFile = z.looseObject({
 export type Login = { token: string; user: string };
 
 export type Settings = {
-  /** `CRANE_URL`, else the control plane used last, else the usual address. */
+  /** `CRANE_URL`, else the control plane used last, else this machine's on `CRANE_API_PORT` or the usual port. */
   url(): string;
   /** `CRANE_TOKEN`, else the stored one of this address. */
   token(url: string): string | null;
@@ -78,8 +78,9 @@ function localUserName(): string {
 
 export function createSettings(env: Environment = process.env): Settings {
   const path = credentialsPathOf(env);
+  const ownUrl = `http://127.0.0.1:${env['CRANE_API_PORT'] || defaultPort}`;
   return {
-    url: () => plainUrl(env['CRANE_URL'] ? env['CRANE_URL'] : (readCredentials(path).current ?? defaultUrl)),
+    url: () => plainUrl(env['CRANE_URL'] ? env['CRANE_URL'] : (readCredentials(path).current ?? ownUrl)),
     token: (url) => env['CRANE_TOKEN'] || readCredentials(path).logins[plainUrl(url)]?.token || null,
     saveLogin(url, login) {
       const known = readCredentials(path);

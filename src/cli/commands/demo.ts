@@ -8,7 +8,7 @@ import type { CliContext } from '../context.ts';
 import { emptyReport, renderDemo, type DemoReport } from '../demo/demo-report.ts';
 import { runDemo } from '../demo/run-demo.ts';
 import { createTimeline } from '../demo/timeline.ts';
-import { parseDuration, parseRate } from '../duration.ts';
+import { parseSomeDuration, parseSomeRate } from '../duration.ts';
 import { addExamples, addFormat, isJson, type FormatOptions } from '../options.ts';
 import { printProblem } from '../output/print-problem.ts';
 import { createProgressLines } from '../output/progress-lines.ts';
@@ -33,8 +33,8 @@ export function declare(command: Command, context: CliContext): void {
 async function demo(context: CliContext, options: Options): Promise<void> {
   const { terminal, signal } = context;
   const load = {
-    rate: parseRate(options.rate, '--rate'),
-    durationMs: parseDuration(options.duration, '--duration'),
+    rate: parseSomeRate(options.rate, '--rate'),
+    durationMs: parseSomeDuration(options.duration, '--duration'),
   };
   const startedAt = Date.now();
   const lines = createProgressLines(terminal.err);

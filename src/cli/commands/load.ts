@@ -4,7 +4,7 @@ import type { Api } from '../api.ts';
 import { CliError, exitCodes, usageError } from '../cli-error.ts';
 import { connect } from '../connect.ts';
 import type { CliContext } from '../context.ts';
-import { parseDuration, parseRate, parseWhole } from '../duration.ts';
+import { parseRate, parseSomeDuration, parseSomeRate, parseWhole } from '../duration.ts';
 import { followOperation } from '../follow-operation.ts';
 import { parsePhases, type LoadPhase } from '../load-phases.ts';
 import { addExamples, addFormat, isJson, type FormatOptions } from '../options.ts';
@@ -60,9 +60,12 @@ export function phasesOf(options: Pick<LoadOptions, 'rate' | 'duration' | 'rampT
       throw usageError(`There is no file ${options.phases}.`, 'Check the path after --phases.');
     return parsePhases(readFileSync(options.phases, 'utf8'), options.phases);
   }
-  const fromRate = parseRate(options.rate ?? '', '--rate');
-  const toRate = options.rampTo === undefined ? fromRate : parseRate(options.rampTo, '--ramp-to');
-  return [{ durationMs: parseDuration(options.duration ?? '20s', '--duration'), fromRate, toRate }];
+  const rate = options.rate ?? '';
+  // A ramp may begin or end at rest, but not both.
+  const toRate =
+    options.rampTo === undefined ? parseSomeRate(rate, '--rate') : parseRate(options.rampTo, '--ramp-to');
+  const fromRate = toRate === 0 ? parseSomeRate(rate, '--rate') : parseRate(rate, '--rate');
+  return [{ durationMs: parseSomeDuration(options.duration ?? '20s', '--duration'), fromRate, toRate }];
 }
 
 async function sendLoad(context: CliContext, app: string, options: LoadOptions): Promise<void> {
@@ -76,7 +79,7 @@ async function sendLoad(context: CliContext, app: string, options: LoadOptions):
       options.connections === undefined
         ? undefined
         : parseWhole(options.connections, '--connections', { min: 1, max: 1024 }),
-    timeoutMs: options.timeout === undefined ? undefined : parseDuration(options.timeout, '--timeout'),
+    timeoutMs: options.timeout === undefined ? undefined : parseSomeDuration(options.timeout, '--timeout'),
   };
   const api = connect(context);
   const { id, operation } = await api.startLoad(app, request);

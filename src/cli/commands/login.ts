@@ -57,7 +57,8 @@ async function logIn(
   text: string,
 ): Promise<{ token: string; user: UserView }> {
   const token = (text === '-' ? await readStdin() : text).trim();
-  if (token === '') throw usageError('The token is empty.');
+  if (token === '')
+    throw usageError('The token is empty.', 'Give the token you got, crane_…, or - to read it from stdin.');
   return { token, user: await connect(context, { url, token }).me() };
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"os"
 	"os/signal"
 	"strconv"
@@ -52,6 +53,8 @@ func main() {
 		untilStopped()
 	case "eat":
 		eat()
+	case "serve":
+		serve()
 	default:
 		check(fmt.Errorf("unknown command %q", command))
 	}
@@ -104,6 +107,31 @@ func eat() {
 			return
 		}
 	}
+}
+
+// serve answers on port 8080, and asks other addresses from where it stands: /ask?url=…&host=….
+func serve() {
+	client := http.Client{Timeout: 2 * time.Second, Transport: &http.Transport{DisableKeepAlives: true}}
+	http.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "probe") })
+	http.HandleFunc("/ask", func(w http.ResponseWriter, r *http.Request) {
+		answer := map[string]any{}
+		defer func() { check(json.NewEncoder(w).Encode(answer)) }()
+		request, err := http.NewRequestWithContext(r.Context(), http.MethodGet, r.URL.Query().Get("url"), nil)
+		if err != nil {
+			answer["error"] = err.Error()
+			return
+		}
+		request.Host = r.URL.Query().Get("host")
+		response, err := client.Do(request)
+		if err != nil {
+			answer["error"] = err.Error()
+			return
+		}
+		answer["status"] = response.StatusCode
+		check(response.Body.Close())
+	})
+	go func() { check(http.ListenAndServe(":8080", nil)) }()
+	untilStopped()
 }
 
 func untilStopped() {

@@ -1,0 +1,38 @@
+import { request, type Agent } from 'node:http';
+
+export type AppAnswer = { status: number; instance: string | null; body: string };
+
+/** One GET through the router. `*.localhost` goes to this machine, whatever the resolver knows. Rejects when no answer comes. */
+export function askApp(
+  url: string,
+  { path = '/', agent, timeoutMs = 10_000 }: { path?: string; agent?: Agent; timeoutMs?: number } = {},
+): Promise<AppAnswer> {
+  const target = new URL(path, url);
+  return new Promise((resolve, reject) => {
+    const sent = request(
+      {
+        host: '127.0.0.1',
+        port: target.port,
+        path: `${target.pathname}${target.search}`,
+        headers: { host: target.host },
+        agent: agent ?? false,
+        signal: AbortSignal.timeout(timeoutMs),
+      },
+      (answer) => {
+        const instance = answer.headers['x-instance'];
+        let body = '';
+        answer.setEncoding('utf8').on('data', (part: string) => (body += part));
+        answer.once('error', reject);
+        answer.once('end', () =>
+          resolve({
+            status: answer.statusCode ?? 0,
+            instance: typeof instance === 'string' ? instance : null,
+            body,
+          }),
+        );
+      },
+    );
+    sent.once('error', reject);
+    sent.end();
+  });
+}
