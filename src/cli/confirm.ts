@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises';
-import { CliError, usageError } from './cli-error.ts';
+import { CliError, exitCodes, usageError } from './cli-error.ts';
 import type { CliContext } from './context.ts';
 
 /** Asks on the terminal; where there is none, `--yes` is needed. @throws CliError when the answer is no. */
@@ -16,6 +16,13 @@ export async function confirm(
   try {
     const answer = await prompt.question(`${question} [y/N] `, { signal });
     if (/^y(es)?$/i.test(answer.trim())) return;
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== 'AbortError') throw error;
+    terminal.err.write('\n');
+    throw new CliError(
+      { code: 'interrupted', detail: 'Interrupted; nothing was done.', exitCode: exitCodes.interrupted },
+      { cause: error },
+    );
   } finally {
     prompt.close();
   }

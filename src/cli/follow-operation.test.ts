@@ -52,7 +52,7 @@ describe('following an operation', () => {
       succeeded,
     );
     assert.deepEqual(result, succeeded);
-    assert.equal(text, '· resolving nginx  (0 ms)\n✔ nginx is sha256:1\n· web 1/1  (0 ms)\n✔ web 1/1\n');
+    assert.equal(text, '· resolving nginx\n✔ nginx is sha256:1\n· web 1/1\n✔ web 1/1\n');
   });
 
   test("fails with the operation's own error and exit code", async () => {

@@ -198,7 +198,7 @@ describe('crane demo', () => {
       at('load.started'),
       at('alert.firing'),
       at('decision', /from 1 to/),
-      at('first.answer', /first answer from/),
+      at('first.answer', /from a new replica/),
       at('load.ended'),
       at('decision', /to 1:/),
       at('kill'),
@@ -210,7 +210,7 @@ describe('crane demo', () => {
     );
     const near = (ms: number, other: number): void =>
       assert.ok(Math.abs(ms - other) < 1_000, `${ms} ms is about ${other} ms`);
-    near(at('first.answer', /first answer from/) - at('load.started'), timings.loadToNewReplicaMs);
+    near(at('first.answer', /from a new replica/) - at('load.started'), timings.loadToNewReplicaMs);
     near(at('first.answer', /the replacement/) - at('kill'), timings.killToHealedMs);
     near(at('first.answer', /answers 200/) - at('app.created'), timings.deployToFirst200Ms);
   });

@@ -65,7 +65,7 @@ async function demo(context: CliContext, options: Options): Promise<void> {
     lines.end();
   }
   if (isJson(options)) writeJson(terminal.out, report);
-  else terminal.out.write(renderDemo(terminal.out, report, urls));
+  else if (!signal.aborted) terminal.out.write(renderDemo(terminal.out, report, urls));
   if (report.error !== undefined) {
     const error = new CliError({
       ...report.error,

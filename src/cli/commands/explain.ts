@@ -6,9 +6,12 @@ import type { CliContext } from '../context.ts';
 import { addExamples, addFormat, isJson, type FormatOptions } from '../options.ts';
 import { escapeLine } from '../output/escape.ts';
 import { writeJson } from '../output/terminal.ts';
+import { wrapText } from '../output/wrap-text.ts';
 import type { ExplanationView } from '../views.ts';
 
 type Options = FormatOptions & { verbose?: boolean };
+
+const titleWidth = 8;
 
 export function declare(command: Command, context: CliContext): void {
   command
@@ -28,10 +31,11 @@ async function explain(context: CliContext, ref: string | undefined, options: Op
   const api = connect(context);
   const explanation = await api.decision(await findDecision(api, ref));
   if (isJson(options)) return writeJson(out, explanation);
-  out.write(`${out.paint('bold', escapeLine(explanation.sentence))}\n\n`);
+  out.write(`${out.paint('bold', wrapText(out, escapeLine(explanation.sentence), 0))}\n\n`);
   const { signal, alert, policy, bound, effect } = explanation.parts;
   for (const part of [signal, alert, policy, bound, effect]) {
-    out.write(`  ${out.paint('cyan', escapeLine(part.title).padEnd(8))}  ${escapeLine(part.text)}\n`);
+    const text = wrapText(out, escapeLine(part.text), titleWidth + 4);
+    out.write(`  ${out.paint('cyan', escapeLine(part.title).padEnd(titleWidth))}  ${text}\n`);
     if (options.verbose === true) out.write(renderData(part.data));
   }
   out.write(`\n${out.paint('dim', footer(explanation))}\n`);

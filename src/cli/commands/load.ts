@@ -8,7 +8,7 @@ import { parseRate, parseSomeDuration, parseSomeRate, parseWhole } from '../dura
 import { followOperation } from '../follow-operation.ts';
 import { parsePhases, type LoadPhase } from '../load-phases.ts';
 import { addExamples, addFormat, isJson, type FormatOptions } from '../options.ts';
-import { createProgressLines } from '../output/progress-lines.ts';
+import { createProgressLines, type ProgressLines } from '../output/progress-lines.ts';
 import { renderLoadReport } from '../output/load-report.ts';
 import { writeJson } from '../output/terminal.ts';
 import type { OperationView } from '../views.ts';
@@ -97,7 +97,13 @@ async function followLoad(
   signal: AbortSignal,
 ): Promise<void> {
   try {
-    await followOperation(api, operation, { lines: createProgressLines(context.terminal.err), signal });
+    const lines = createProgressLines(context.terminal.err);
+    // What the last moving line said is in the report, exactly.
+    const moving: ProgressLines = {
+      ...lines,
+      show: (progress) => (progress.state === 'done' ? lines.drop(progress.step) : lines.show(progress)),
+    };
+    await followOperation(api, operation, { lines: moving, signal });
   } catch (error) {
     if (!signal.aborted) throw error;
     await api.cancel(operation.id);

@@ -115,7 +115,7 @@ export function renderDemo(
         ? 'not seen'
         : `${replicas.min} → ${replicas.peak} → ${replicas.final} (bounds ${replicas.min}-${replicas.max})`,
     ],
-    ['scan', scan === null ? 'not seen' : `${scan.state}, ${scan.packages} package(s)`],
+    ['scan', scan === null ? 'not seen' : `${scan.packages} package(s), ${scan.state.replaceAll('-', ' ')}`],
     ['decisions', report.decisions],
     ...urls,
   ]);

@@ -1,5 +1,4 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { CliError, exitCodes } from '../cli-error.ts';
 import { followOperation } from '../follow-operation.ts';
 import { formatDuration, sparkline } from '../output/units.ts';
 import type { AppView, FeedEventView, OperationEventView } from '../views.ts';
@@ -67,7 +66,7 @@ function createLoadLine(context: DemoContext, ready: () => number): (event: Oper
       context.timeline.add(
         event.at,
         'first.answer',
-        `first answer from ${name}, ${formatDuration(elapsedMs)} into the load`,
+        `first answer from a new replica (${name}), ${formatDuration(elapsedMs)} into the load`,
       );
     }
     known = Math.max(known ?? 0, instances.length);
@@ -92,14 +91,8 @@ async function sendLoad(
   try {
     await followOperation(api, operation, { lines: quiet, signal, onEvent: createLoadLine(context, ready) });
   } catch (error) {
-    if (!signal.aborted) throw error;
-    await api.cancel(operation.id);
-    throw new CliError({
-      code: 'interrupted',
-      detail: 'The demo was interrupted; its load was cancelled, the platform goes on.',
-      fix: 'Take it down with: crane down',
-      exitCode: exitCodes.interrupted,
-    });
+    if (signal.aborted) await api.cancel(operation.id);
+    throw error;
   }
   return id;
 }

@@ -66,7 +66,7 @@ describe('the demo', () => {
       assert.ok(kinds.includes(kind), kind);
     }
     assert.equal(kinds.filter((kind) => kind === 'decision').length, 3, 'holds are left out');
-    assert.match(text, /first answer from two/);
+    assert.match(text, /from a new replica \(two\)/);
     assert.ok(!text.includes('\u001b'), 'no control sequences where there is no terminal');
   });
 
@@ -86,6 +86,7 @@ describe('the demo', () => {
     const { report } = await play('no-heal', { abortAfterMs: 4000 });
     assert.deepEqual(report.missing, ['healed']);
     assert.equal(report.timings.killToHealedMs, null);
+    assert.match(report.error?.detail ?? '', /interrupted; the platform goes on/);
   });
 
   test('ends with the error of a deployment that fails', async () => {

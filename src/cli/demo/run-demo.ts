@@ -1,5 +1,5 @@
 import type { Api, DeployRequest } from '../api.ts';
-import { toCliError } from '../cli-error.ts';
+import { exitCodes, toCliError, type Problem } from '../cli-error.ts';
 import type { ProgressLines } from '../output/progress-lines.ts';
 import type { Probe } from '../probe-url.ts';
 import type { FeedEventView } from '../views.ts';
@@ -103,7 +103,21 @@ export async function runDemo(deps: DemoDeps): Promise<void> {
   }
 }
 
-async function finish({ api, report, timeline, startedAt }: DemoDeps, feed: FeedLog): Promise<void> {
+/** Ctrl-C is no failure of anything. */
+function interrupted({ missing }: DemoReport): Problem {
+  const load = missing.includes('deployed') || !missing.includes('load') ? '' : ' its load was cancelled,';
+  return {
+    type: 'about:blank',
+    title: 'Interrupted',
+    code: 'interrupted',
+    detail: `The demo was interrupted;${load} the platform goes on.`,
+    fix: 'Take it down with: crane down',
+    exitCode: exitCodes.interrupted,
+  };
+}
+
+async function finish({ api, report, timeline, signal, startedAt }: DemoDeps, feed: FeedLog): Promise<void> {
+  if (signal.aborted) report.error = interrupted(report);
   try {
     await feed.close();
     if (report.app !== null) {

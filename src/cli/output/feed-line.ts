@@ -2,6 +2,7 @@ import type { FeedEventView } from '../views.ts';
 import { escapeLine } from './escape.ts';
 import type { Format, Stream } from './terminal.ts';
 import { formatClock } from './units.ts';
+import { wrapText } from './wrap-text.ts';
 
 const byKind: readonly (readonly [prefix: string, format: Format])[] = [
   ['alert.firing', 'yellow'],
@@ -25,11 +26,14 @@ export function formatOfKind(kind: string): Format | null {
 
 /** Columns of the longest kinds and names that are usual. */
 const kindWidth = 18;
+const clockWidth = 8;
 
 /** `14:03:07  decision            shop-1  Scaled …`. */
 export function renderFeedEvent(out: Stream, event: FeedEventView): string {
   const format = formatOfKind(event.kind);
   const kind = escapeLine(event.kind).padEnd(kindWidth);
-  const app = event.app === null ? '' : `${out.paint('bold', escapeLine(event.app))}  `;
-  return `${out.paint('dim', formatClock(event.at))}  ${format === null ? kind : out.paint(format, kind)}  ${app}${escapeLine(event.text)}`;
+  const app = event.app === null ? '' : escapeLine(event.app);
+  const indent = clockWidth + kindWidth + 4 + (app === '' ? 0 : app.length + 2);
+  const text = wrapText(out, escapeLine(event.text), indent);
+  return `${out.paint('dim', formatClock(event.at))}  ${format === null ? kind : out.paint(format, kind)}  ${app === '' ? '' : `${out.paint('bold', app)}  `}${text}`;
 }

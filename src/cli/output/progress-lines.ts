@@ -63,7 +63,9 @@ export function renderStep(progress: StepProgress, mark: string, elapsedMs: numb
   const parts = [
     escapeLine(progress.text === '' ? progress.step : progress.text),
     isOver ? '' : renderAmount(progress),
-    elapsedMs < 1 && isOver ? '' : `(${renderTimes(elapsedMs, isOver ? undefined : progress.estimateMs)})`,
+    elapsedMs < 1 && (isOver || progress.estimateMs === undefined)
+      ? ''
+      : `(${renderTimes(elapsedMs, isOver ? undefined : progress.estimateMs)})`,
   ];
   return `${mark} ${parts.filter((part) => part !== '').join('  ')}`;
 }
@@ -83,7 +85,8 @@ export function createProgressLines(
   const elapsedOf = (step: Running): number => step.latest.elapsedMs ?? clock.now() - step.since;
 
   function erase(): string {
-    const text = drawn === 0 ? '' : `\u001b[${drawn}A\u001b[J`;
+    // From the begin of the line: a ^C that the terminal echoed has moved the cursor.
+    const text = drawn === 0 ? '' : `\r${'\u001b[2K\u001b[1A'.repeat(drawn)}\u001b[2K`;
     drawn = 0;
     return text;
   }

@@ -89,6 +89,7 @@ async function createPlatform(name: string, serve = 'listen()') {
     out: () => out,
     err: () => err,
     lines: createProgressLines(context.terminal.err),
+    interrupt: () => interruption.abort(),
   };
 }
 
@@ -136,5 +137,25 @@ describe('crane up', () => {
         /exit code 3/.test(error.message) &&
         /port 7070 is taken/.test(error.message),
     );
+  });
+
+  test('does not take the last word of an earlier start for its own', async () => {
+    const { context, lines, dataDir } = await createPlatform('earlier', 'process.exit(3)');
+    const earlier = { error: { code: 'port.taken', message: 'Port 8080 is taken.', fix: 'Free it.' } };
+    writeFileSync(join(dataDir, 'crane.log'), `${JSON.stringify(earlier)}\n`);
+    await assert.rejects(
+      bringUp(context, lines),
+      (error) => error instanceof CliError && error.problem.code === 'platform.failed',
+    );
+  });
+
+  test('interrupted while the control plane starts, it stops that again and says so', async () => {
+    const { context, lines, interrupt } = await createPlatform('slow', 'setTimeout(() => {}, 30_000)');
+    const rejected = assert.rejects(
+      bringUp(context, { ...lines, show: (step) => step.step === 'control-plane' && interrupt() }),
+      (error) =>
+        error instanceof CliError && error.exitCode === 130 && /crane up/.test(error.problem.fix ?? ''),
+    );
+    await rejected;
   });
 });

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readSync, fstatSync } from 'node:fs';
 import { z } from 'zod';
-import { CliError } from '../cli-error.ts';
+import { CliError, exitCodes } from '../cli-error.ts';
 import { escapeText } from '../output/escape.ts';
 import { waitUntil } from '../wait-until.ts';
 import { parseVerbLine } from './verb-line.ts';
@@ -24,12 +24,15 @@ export async function isReady(url: string, signal: AbortSignal): Promise<boolean
   }
 }
 
-/** The end of the log, for the message when the control plane did not come up. */
-function tailOf(path: string): string {
+/** The part of the log that one start wrote: what stands before `begin` (bytes) is of an earlier one. */
+type LogPart = { path: string; begin: number };
+
+/** Its end, for the message when the control plane did not come up. */
+function tailOf({ path, begin }: LogPart): string {
   const file = openSync(path, 'r');
   try {
     const size = fstatSync(file).size;
-    const buffer = Buffer.alloc(Math.min(size, logTailBytes));
+    const buffer = Buffer.alloc(Math.max(0, Math.min(size - begin, logTailBytes)));
     readSync(file, buffer, 0, buffer.length, size - buffer.length);
     return escapeText(buffer.toString('utf8')).trim().split('\n').slice(-6).join('\n');
   } finally {
@@ -38,8 +41,9 @@ function tailOf(path: string): string {
 }
 
 /** The control plane's own last word, where its log ends with one; else what its log ends with. */
-function didNotStart(reason: string, logPath: string): CliError {
-  const lastWord = tailOf(logPath)
+function didNotStart(reason: string, log: LogPart): CliError {
+  const tail = tailOf(log);
+  const lastWord = tail
     .split('\n')
     .map(parseVerbLine)
     .findLast((line) => line?.kind === 'error');
@@ -49,8 +53,17 @@ function didNotStart(reason: string, logPath: string): CliError {
   }
   return new CliError({
     code: 'platform.failed',
-    detail: `The control plane ${reason}. The end of its log:\n${tailOf(logPath)}`,
-    fix: `Read ${logPath}, then run crane doctor.`,
+    detail: `The control plane ${reason}. The end of its log:\n${tail}`,
+    fix: `Read ${log.path}, then run crane doctor.`,
+  });
+}
+
+function interrupted(): CliError {
+  return new CliError({
+    code: 'interrupted',
+    detail: 'Interrupted; the control plane was stopped again, the parts go on.',
+    fix: 'Go on with: crane up; or take the parts down with: crane down',
+    exitCode: exitCodes.interrupted,
   });
 }
 
@@ -65,9 +78,13 @@ export async function startControlPlane(options: {
   signal: AbortSignal;
 }): Promise<ChildProcess> {
   const { mainFile, url, logPath, signal } = options;
-  const log = openSync(logPath, 'a', 0o600);
-  const child = spawn(process.execPath, [mainFile, 'serve'], { detached: true, stdio: ['ignore', log, log] });
-  closeSync(log);
+  const file = openSync(logPath, 'a', 0o600);
+  const log = { path: logPath, begin: fstatSync(file).size };
+  const child = spawn(process.execPath, [mainFile, 'serve'], {
+    detached: true,
+    stdio: ['ignore', file, file],
+  });
+  closeSync(file);
   child.unref();
   const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null;
   const outcome = await waitUntil(
@@ -78,12 +95,10 @@ export async function startControlPlane(options: {
     { timeoutMs: readyTimeoutMs, everyMs: 50, signal },
   );
   if (outcome === 'ready') return child;
-  if (outcome === 'ended') throw didNotStart(`ended with exit code ${child.exitCode ?? 'none'}`, logPath);
+  if (outcome === 'ended') throw didNotStart(`ended with exit code ${child.exitCode ?? 'none'}`, log);
   await stopControlPlane(child);
-  throw didNotStart(
-    signal.aborted ? 'was interrupted' : `was not ready within ${readyTimeoutMs / 1000} s`,
-    logPath,
-  );
+  if (signal.aborted) throw interrupted();
+  throw didNotStart(`was not ready within ${readyTimeoutMs / 1000} s`, log);
 }
 
 /** SIGTERM, and SIGKILL when that is not enough. */
