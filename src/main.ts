@@ -9,14 +9,22 @@ import { errorCodes } from './core/error/error-codes.ts';
 import { ensureEngine } from './platform/engine/ensure-engine.ts';
 import { examine } from './platform/doctor/examine.ts';
 import { ensureImages } from './platform/image/ensure-images.ts';
-import { findInstallation, openInstallation } from './platform/installation.ts';
+import { findInstallation, openInstallation, requireOwnFolder } from './platform/installation.ts';
 import { createParts } from './platform/observe-parts.ts';
 import { ensureParts } from './platform/parts/ensure-parts.ts';
 import { layOutPlatform } from './platform/parts/part-settings.ts';
 import { requireFreePorts } from './platform/port-use.ts';
 import type { ProgressLine, Report } from './platform/progress.ts';
 import { takeDown } from './platform/take-down.ts';
-import { openClient, partImages, preparePlatform, readRecipes, recipeFolders, systemClock } from './wire.ts';
+import {
+  lockPlatform,
+  openClient,
+  partImages,
+  preparePlatform,
+  readRecipes,
+  recipeFolders,
+  systemClock,
+} from './wire.ts';
 
 const write = (line: unknown): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
 
@@ -36,35 +44,44 @@ const prepare: Verb = async (context) => ({
   images: await provideImages(context),
 });
 
-/** Everything but the control plane. A port that cannot be had is told before images are built and parts made. */
+/** Everything but the control plane. */
 const up: Verb = async (context) => {
   const { config, report, signal } = context;
   const began = performance.now();
+  requireOwnFolder(config.dataFolder);
   const engine = await provideEngine(context);
+  // Another one may be building images: as long as those take.
+  const lock = await lockPlatform(config, { report, signal, patienceMs: 3_600_000 });
+  try {
+    const { images, parts } = await providePlatform(context);
+    return {
+      url: `http://127.0.0.1:${config.apiPort}`,
+      dataDir: config.dataFolder,
+      setupTokenPath: join(config.dataFolder, 'setup-token'),
+      logPath: join(config.dataFolder, 'crane.log'),
+      engine,
+      images,
+      parts,
+      tookMs: Math.round(performance.now() - began),
+    };
+  } finally {
+    lock.release();
+  }
+};
+
+/** A port that cannot be had is told before images are built and parts made. */
+async function providePlatform(
+  context: Context,
+): Promise<{ images: Record<string, string>; parts: Record<string, number> }> {
+  const { config, report, signal } = context;
   const client = await openClient(config);
   await requireFreePorts({ client, ...config, installation: findInstallation(config.dataFolder), signal });
   const images = await provideImages(context);
   const installation = openInstallation(config.dataFolder);
-  const platform = await preparePlatform(config, installation);
-  const parts = await ensureParts({
-    client,
-    layout: platform.layout,
-    installation: installation.id,
-    specs: platform.specs,
-    report,
-    signal,
-  });
-  return {
-    url: `http://127.0.0.1:${config.apiPort}`,
-    dataDir: config.dataFolder,
-    setupTokenPath: join(config.dataFolder, 'setup-token'),
-    logPath: join(config.dataFolder, 'crane.log'),
-    engine,
-    images,
-    parts,
-    tookMs: Math.round(performance.now() - began),
-  };
-};
+  const { layout, specs } = await preparePlatform(config, installation);
+  const parts = await ensureParts({ client, layout, installation: installation.id, specs, report, signal });
+  return { images, parts };
+}
 
 async function provideEngine({ config, report, signal }: Context): ReturnType<typeof ensureEngine> {
   return ensureEngine({
@@ -90,18 +107,23 @@ async function provideImages({ config, report, signal }: Context): ReturnType<ty
 const down: Verb = async ({ config, report, signal, options }) => {
   const recipes = await readRecipes();
   const client = await openClient(config);
-  const tags = Object.values(recipes).map((recipe) => recipe.localTag);
-  const removed = await takeDown({
-    client,
-    dataFolder: config.dataFolder,
-    cacheFolder: config.cacheFolder,
-    imageTags: tags,
-    isPurge: options.includes('--purge'),
-    isKeepingImages: options.includes('--keep-images'),
-    report,
-    signal,
-  });
-  return { url: `http://127.0.0.1:${config.apiPort}`, removed };
+  const isInstalled = findInstallation(config.dataFolder) !== null;
+  const lock = isInstalled ? await lockPlatform(config, { report, signal, patienceMs: 60_000 }) : null;
+  try {
+    const removed = await takeDown({
+      client,
+      dataFolder: config.dataFolder,
+      cacheFolder: config.cacheFolder,
+      imageTags: Object.values(recipes).map((recipe) => recipe.localTag),
+      isPurge: options.includes('--purge'),
+      isKeepingImages: options.includes('--keep-images'),
+      report,
+      signal,
+    });
+    return { url: `http://127.0.0.1:${config.apiPort}`, removed };
+  } finally {
+    lock?.release();
+  }
 };
 
 /** Exit code 6 when something is missing that Crane cannot do without. */

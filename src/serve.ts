@@ -14,15 +14,17 @@ import { createNetworkScrape } from './observe/scrape/create-network-scrape.ts';
 import { createPrometheusMetrics } from './observe/prometheus/create-prometheus-metrics.ts';
 import { createPrometheusRules } from './observe/prometheus/create-prometheus-rules.ts';
 import { removePid, writePid } from './platform/control-process.ts';
-import { openInstallation } from './platform/installation.ts';
+import { openInstallation, type Installation } from './platform/installation.ts';
 import { createParts } from './platform/observe-parts.ts';
 import { ensureParts } from './platform/parts/ensure-parts.ts';
 import { partUrl } from './platform/parts/part-settings.ts';
 import { portTaken, requireFreePorts } from './platform/port-use.ts';
+import type { Report } from './platform/progress.ts';
 import { offerSetupToken, withSetupFile } from './platform/setup-token.ts';
 import { createWorkFiles } from './platform/work-files.ts';
 import { createOpaPolicyEngine } from './policy/opa/create-opa-policy-engine.ts';
 import { createTraefikProxy } from './proxy/traefik/create-traefik-proxy.ts';
+import type { EngineClient } from './runtime/docker/client/engine-client.ts';
 import { createDockerRuntime } from './runtime/docker/docker-runtime.ts';
 import { createSandbox } from './runtime/docker/sandbox.ts';
 import { createTrivyScanner } from './scan/trivy/create-trivy-scanner.ts';
@@ -32,6 +34,7 @@ import {
   createLog,
   hashSecret,
   isPlatformPeer,
+  lockPlatform,
   newId,
   newSecret,
   openClient,
@@ -39,6 +42,7 @@ import {
   preparePlatform,
   readRecipes,
   systemClock,
+  type PlatformFiles,
 } from './wire.ts';
 
 const version = '0.1.0';
@@ -67,24 +71,9 @@ export async function serve(config: Config, signal: AbortSignal): Promise<{ stop
     if (token !== null && process.stderr.isTTY)
       process.stderr.write(`One-time setup token of the first admin: ${token}\n`);
     const client = await openClient(config);
-    await requireFreePorts({
-      client,
-      ...config,
-      installation: installation.id,
-      isControlAllowed: false, // this process holds the lease: whoever listens there is none
-      signal,
-    });
     const recipes = await readRecipes();
-    const platform = await preparePlatform(config, installation);
+    const platform = await bringPartsUp({ config, client, installation, log, signal });
     const { layout, folders } = platform;
-    await ensureParts({
-      client,
-      layout,
-      installation: installation.id,
-      specs: platform.specs,
-      report: (line) => log.info({ step: line.step }, line.text),
-      signal,
-    });
     const runtime = createDockerRuntime({ client, installation: installation.id });
     const parts = createParts({
       client,
@@ -174,6 +163,35 @@ export async function serve(config: Config, signal: AbortSignal): Promise<{ stop
     store.close();
     removePid(config.dataFolder);
     lease.release();
+  }
+}
+
+/** Also after a person's `crane up`: a part may have gone since, and this process needs them all. */
+async function bringPartsUp({
+  config,
+  client,
+  installation,
+  log,
+  signal,
+}: {
+  config: Config;
+  client: EngineClient;
+  installation: Installation;
+  log: Log;
+  signal: AbortSignal;
+}): Promise<PlatformFiles> {
+  const report: Report = ({ step, text }) => log.info({ step }, text);
+  const lock = await lockPlatform(config, { report, signal, patienceMs: 60_000 });
+  try {
+    // This process holds the lease: whoever listens on the API's port is no control plane of this folder.
+    const isControlAllowed = false;
+    await requireFreePorts({ client, ...config, installation: installation.id, isControlAllowed, signal });
+    const platform = await preparePlatform(config, installation);
+    const { layout, specs } = platform;
+    await ensureParts({ client, layout, installation: installation.id, specs, report, signal });
+    return platform;
+  } finally {
+    lock.release();
   }
 }
 

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import type { Config } from './config.ts';
+import { CraneError } from './core/error/crane-error.ts';
 import { parseCidr } from './core/network/subnets.ts';
 import type { Clock } from './core/port/clock.ts';
 import type { Log } from './core/port/log.ts';
@@ -15,12 +16,15 @@ import { readRecipe, type ImageRecipe } from './platform/images/image-recipe.ts'
 import type { Installation } from './platform/installation.ts';
 import { layOutPlatform, type PartContainer, type PlatformLayout } from './platform/parts/part-settings.ts';
 import type { PartSpec } from './platform/parts/render-part.ts';
+import type { Report } from './platform/progress.ts';
+import { waitFor } from './platform/wait-for.ts';
 import { makePrivateFolder, makeSharedFolder, writeFiles, type PartFile } from './platform/write-files.ts';
 import { readPolicies } from './policy/opa/read-policies.ts';
 import { renderBundle, renderOpaArguments } from './policy/opa/render-bundle.ts';
 import { renderTraefikStatic } from './proxy/traefik/render-static.ts';
 import { openEngineClient } from './runtime/docker/client/open-engine-client.ts';
 import type { EngineClient } from './runtime/docker/client/engine-client.ts';
+import { acquireLease, type Lease } from './store/lease.ts';
 
 /** The checkout this code runs from. */
 export const root = join(import.meta.dirname, '..');
@@ -102,6 +106,39 @@ export function createLog(level: Config['logLevel']): Log {
 
 export function openClient(config: Config): Promise<EngineClient> {
   return openEngineClient(config.docker);
+}
+
+/**
+ * Keeps two commands from bringing one data folder's platform up or down at the same time: the second waits, at most
+ * `patienceMs`. The operating system ends the lock when its process dies. Throws `lease.held`.
+ */
+export async function lockPlatform(
+  { dataFolder }: Config,
+  { report, signal, patienceMs }: { report: Report; signal: AbortSignal; patienceMs: number },
+): Promise<Lease> {
+  const path = join(dataFolder, 'platform.lock');
+  let hasTold = false;
+  const lease = await waitFor(
+    async () => {
+      try {
+        return acquireLease({ path });
+      } catch (error) {
+        if (!(error instanceof CraneError) || error.code !== 'lease.held') throw error;
+        if (!hasTold)
+          report({ step: 'platform', state: 'started', text: 'waiting for another crane command to end' });
+        hasTold = true;
+        return null;
+      }
+    },
+    { timeoutMs: patienceMs, everyMs: 100, signal },
+  );
+  if (lease === null)
+    throw new CraneError('lease.held', {
+      message: 'Another crane command is bringing this platform up or down.',
+      fix: 'Wait until it has ended, or stop it.',
+    });
+  if (hasTold) report({ step: 'platform', state: 'done', text: 'the other command has ended' });
+  return lease;
 }
 
 export const hashSecret = (secret: string): string => createHash('sha256').update(secret).digest('hex');

@@ -11,6 +11,7 @@ const own = [
   'crane.pid',
   'crane.log',
   'lease.db',
+  'platform.lock',
   'logs',
   'parts',
   'scans',

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CraneError } from '../core/error/crane-error.ts';
 import { foreignEntries } from './data-folder.ts';
@@ -14,7 +14,7 @@ export type Installation = { id: string; credential: string; isNew: boolean };
  */
 export function openInstallation(dataFolder: string): Installation {
   const isNew = findInstallation(dataFolder) === null;
-  if (isNew) requireOwnFolder(dataFolder);
+  requireOwnFolder(dataFolder);
   makePrivateFolder(dataFolder);
   return {
     id: readOrMake(join(dataFolder, 'installation'), () => randomBytes(8).toString('hex')),
@@ -29,7 +29,9 @@ export function findInstallation(dataFolder: string): string | null {
   return existsSync(path) ? readFileSync(path, 'utf8').trim() : null;
 }
 
-function requireOwnFolder(dataFolder: string): void {
+/** Throws `input.invalid` for a folder that is none of Crane's yet and holds something else. */
+export function requireOwnFolder(dataFolder: string): void {
+  if (findInstallation(dataFolder) !== null) return;
   const foreign = foreignEntries(dataFolder);
   if (foreign.length === 0) return;
   const shown = foreign.slice(0, 3).join(', ');
@@ -40,8 +42,17 @@ function requireOwnFolder(dataFolder: string): void {
 }
 
 function readOrMake(path: string, make: () => string): string {
-  if (existsSync(path)) return readFileSync(path, 'utf8').trim();
-  const text = make();
-  writeFileSync(path, `${text}\n`, { mode: 0o600, flag: 'wx' });
-  return text;
+  const draft = `${path}.${process.pid}.tmp`;
+  if (!existsSync(path)) {
+    writeFileSync(draft, `${make()}\n`, { mode: 0o600 });
+    try {
+      // Whole or not at all; and one that another process made meanwhile is the one.
+      linkSync(draft, path);
+    } catch (error) {
+      if (!existsSync(path)) throw error;
+    } finally {
+      rmSync(draft, { force: true });
+    }
+  }
+  return readFileSync(path, 'utf8').trim();
 }

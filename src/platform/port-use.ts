@@ -4,6 +4,7 @@ import type { ContainerSummary } from '../runtime/docker/client/container-reply.
 import type { EngineClient } from '../runtime/docker/client/engine-client.ts';
 import { findControlProcess } from './control-process.ts';
 import { findPortHolder } from './find-port-holder.ts';
+import { waitFor } from './wait-for.ts';
 
 /** Who listens on a loopback port that Crane wants. `forbidden`: the system lets only root use it. */
 export type PortUse =
@@ -28,33 +29,42 @@ type Request = {
   signal?: AbortSignal;
 };
 
+/** A port may just be let go, or our own router be on its way up: so long a taken one is looked at again. */
+const patienceMs = 1_000;
+
 /** Looks at the router's and the API's port. The engine may be away: what it publishes is then not known. */
 export async function observePorts(request: Request): Promise<{ wanted: WantedPort; use: PortUse }[]> {
   const { client, signal, dataFolder, installation, isControlAllowed = true } = request;
-  const published = await client.containers.list({ all: false }, signal).catch(() => []);
-  const hasControl = isControlAllowed && findControlProcess(dataFolder) !== null;
   const wanted: WantedPort[] = [
     { port: request.routerPort, what: 'router', variable: 'CRANE_ROUTER_PORT' },
     { port: request.apiPort, what: 'API', variable: 'CRANE_API_PORT' },
   ];
-  return Promise.all(
-    wanted.map(async (item) => {
-      const attempt = await tryToListen(item.port);
-      const holder = attempt === 'taken' ? findPortHolder(item.port) : null;
-      return {
-        wanted: item,
-        use: decidePortUse({ wanted: item, attempt, published, hasControl, installation, holder }),
-      };
-    }),
+  const attempts = await Promise.all(
+    wanted.map(async (item) => ({ wanted: item, attempt: await tryToListen(item.port) })),
   );
+  const published = await client.containers.list({ all: false }, signal).catch(() => []);
+  const hasControl = isControlAllowed && findControlProcess(dataFolder) !== null;
+  return attempts.map(({ wanted: item, attempt }) => {
+    const holder = attempt === 'taken' ? findPortHolder(item.port) : null;
+    return {
+      wanted: item,
+      use: decidePortUse({ wanted: item, attempt, published, hasControl, installation, holder }),
+    };
+  });
 }
 
 /** @throws `port.taken` for the first port that Crane cannot have, before anything is made for it. */
 export async function requireFreePorts(request: Request): Promise<void> {
-  for (const { wanted, use } of await observePorts(request)) {
-    const refusal = refusePort(wanted, use);
-    if (refusal !== null) throw refusal;
-  }
+  let refusal: CraneError | undefined;
+  await waitFor(
+    async () => {
+      const ports = await observePorts(request);
+      refusal = ports.flatMap(({ wanted, use }) => refusePort(wanted, use) ?? [])[0];
+      return refusal === undefined ? true : null;
+    },
+    { timeoutMs: patienceMs, everyMs: 100, signal: request.signal },
+  );
+  if (refusal !== undefined) throw refusal;
 }
 
 export function decidePortUse(facts: {

@@ -34,6 +34,7 @@ const refusals = new Set(['port.taken', 'engine.conflict']);
  * stays, so that its log can be read.
  */
 export async function ensureParts(request: Request): Promise<Record<string, number>> {
+  const volumes = await listVolumes(request);
   const network = await ensureNetwork(request);
   const made: string[] = [];
   const giveUp = new AbortController();
@@ -48,21 +49,31 @@ export async function ensureParts(request: Request): Promise<Record<string, numb
     }
   });
   const times = (await Promise.all(runs)).filter((run) => run !== null);
-  await throwFailure(failure, request, { made, network });
+  await throwFailure(failure, request, { made, network, volumes });
   return Object.fromEntries(times);
 }
 
+/** `volumes` = those that were there before this run: they hold data, and stay. */
 async function throwFailure(
   failure: { thrown: unknown } | null,
-  { client }: Request,
-  { made, network }: { made: readonly string[]; network: string | null },
+  request: Request,
+  { made, network, volumes }: { made: readonly string[]; network: string | null; volumes: readonly string[] },
 ): Promise<void> {
   if (failure === null) return;
   if (refusals.has(toCraneError(failure.thrown).code)) {
-    for (const id of made) await client.containers.remove(id, { force: true, volumes: true }).catch(ignore);
-    if (network !== null) await client.networks.remove(network).catch(ignore);
+    const { containers, networks, volumes: engine } = request.client;
+    for (const id of made) await containers.remove(id, { force: true, volumes: true }).catch(ignore);
+    if (network !== null) await networks.remove(network).catch(ignore);
+    const isNew = (name: string): boolean => !volumes.includes(name);
+    for (const name of (await listVolumes(request)).filter(isNew)) await engine.remove(name).catch(ignore);
   }
   throw failure.thrown;
+}
+
+async function listVolumes({ client, installation, specs }: Request): Promise<string[]> {
+  const ours = await client.volumes.list({ filters: { label: [`crane.instance=${installation}`] } });
+  const names = new Set(specs.flatMap(({ volume }) => (volume === null ? [] : [volume.name])));
+  return ours.map(({ name }) => name).filter((name) => names.has(name));
 }
 
 async function ensurePart(run: PartRun): Promise<number> {
