@@ -1,5 +1,6 @@
 import { applyResets } from './apply-resets.ts';
 import {
+  childrenOf,
   copy,
   get,
   isNull,
@@ -16,6 +17,8 @@ import { mergeNodes } from './merge-nodes.ts';
 
 type Scope = { path: string; setting: ModelSetting; state: LoadState };
 type Chain = readonly string[];
+/** What all `extends` of one load may copy; each copy costs the size of its base. */
+const mostCopied = 20_000;
 type Services = { services: MapNode; resets: readonly NodePath[]; path: string };
 
 /** Puts each service that `extends` another over a copy of it. In place; `extends` is gone afterwards. */
@@ -46,9 +49,19 @@ function extend(name: string, from: Services, scope: Scope, chain: Chain): Compo
   const base = source === null ? undefined : extend(ref, source, scope, [...chain, link]);
   service.entries.delete('extends');
   if (base === undefined || isNull(base)) return service;
+  scope.state.copied += sizeOf(base);
+  if (scope.state.copied > mostCopied) {
+    report(extension.at, path, `all extends together copy more than ${mostCopied} values`);
+    scope.state.isBroken = true;
+    return service;
+  }
   const merged = mergeNodes(cut(copy(base), name, from.resets), service, ['services', 'x'], report);
   from.services.entries.set(name, merged);
   return merged;
+}
+
+function sizeOf(node: ComposeNode): number {
+  return childrenOf(node).reduce((size, [, child]) => size + sizeOf(child), 1);
 }
 
 /** The base without what this file resets on the service that extends it. */

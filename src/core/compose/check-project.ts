@@ -49,7 +49,8 @@ function checkBuild({ build, platform }: ComposeService, path: readonly string[]
       complain([...at, 'additional_contexts', name], `there is no service ${target} that is built`);
   }
   for (const [index, { source }] of (build.secrets ?? []).entries())
-    if (source !== undefined && project.secrets?.[source] === undefined)
+    if (source === undefined) complain([...at, 'secrets', String(index)], 'source is missing');
+    else if (project.secrets?.[source] === undefined)
       complain([...at, 'secrets', String(index)], `there is no secret ${source} at the top level`);
 }
 
@@ -79,7 +80,8 @@ function checkNamed(service: ComposeService, path: readonly string[], { complain
       );
   for (const kind of ['configs', 'secrets'] as const)
     for (const [index, { source }] of (service[kind] ?? []).entries())
-      if (source !== undefined && project[kind]?.[source] === undefined)
+      if (source === undefined) complain([...path, kind, String(index)], 'source is missing');
+      else if (project[kind]?.[source] === undefined)
         complain(
           [...path, kind, String(index)],
           `there is no ${kind.slice(0, -1)} ${source} at the top level`,

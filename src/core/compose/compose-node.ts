@@ -1,10 +1,12 @@
 import type { Position } from './positions.ts';
 
 export type ScalarValue = string | number | boolean | null;
-export type MapNode = { kind: 'map'; at: Position; entries: Map<string, ComposeNode> };
-export type ListNode = { kind: 'list'; at: Position; items: ComposeNode[] };
+/** `keyAt`: where its key stands, for values of a mapping as they were written. */
+type Place = { at: Position; keyAt?: Position };
+export type MapNode = Place & { kind: 'map'; entries: Map<string, ComposeNode> };
+export type ListNode = Place & { kind: 'list'; items: ComposeNode[] };
 /** `isFloat`: written with a point or an exponent, so that 1.0 is no whole number. */
-export type ScalarNode = { kind: 'scalar'; at: Position; value: ScalarValue; isFloat?: true };
+export type ScalarNode = Place & { kind: 'scalar'; value: ScalarValue; isFloat?: true };
 /** A value of a compose file with the place it was written at; the place survives merging and all rewriting. */
 export type ComposeNode = MapNode | ListNode | ScalarNode;
 

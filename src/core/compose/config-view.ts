@@ -1,3 +1,4 @@
+import { stableHash } from '../service/stable-hash.ts';
 import type { ComposeProject, ComposeService } from './compose-project.ts';
 
 type View = Record<string, unknown>;
@@ -23,7 +24,26 @@ export function configView(project: ComposeProject): View {
         }),
   };
   const plain = withoutExtensions(view);
-  return escapeDollars({ ...(isObject(plain) ? plain : {}), ...extensions });
+  // Compose doubles it in its whole output, in keys too.
+  return escapeDollars({ ...(isObject(plain) ? plain : {}), ...extensions }, 'keys');
+}
+
+/** A hash of each service's settings; what does not change its containers (build, replicas, order, profiles) is left out. */
+export function serviceHashes(project: ComposeProject): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(project.services).map(([name, service]) => {
+      const {
+        build: _build,
+        pull_policy: _pull,
+        scale: _scale,
+        depends_on: _order,
+        profiles: _profiles,
+        ...rest
+      } = service;
+      const { replicas: _replicas, ...deploy } = service.deploy ?? {};
+      return [name, stableHash({ ...rest, deploy })];
+    }),
+  );
 }
 
 function mapValues<T>(map: Readonly<Record<string, T>>, view: (value: T) => unknown): View {
@@ -107,13 +127,16 @@ function withoutExtensions(value: unknown, key = ''): unknown {
   );
 }
 
-function escapeDollars(value: View): View;
-function escapeDollars(value: unknown): unknown;
-function escapeDollars(value: unknown): unknown {
+/** Every `$` doubled, so that no variable is seen in it when it is loaded again. Keys have no variables. */
+export function escapeDollars<T>(value: T, keys?: 'keys'): T;
+export function escapeDollars(value: unknown, keys?: 'keys'): unknown {
   if (typeof value === 'string') return value.replaceAll('$', '$$$$');
-  if (Array.isArray(value)) return value.map((item: unknown) => escapeDollars(item));
+  if (Array.isArray(value)) return value.map((item: unknown) => escapeDollars(item, keys));
   if (!isObject(value)) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [key.replaceAll('$', '$$$$'), escapeDollars(inner)]),
+    Object.entries(value).map(([key, inner]) => [
+      keys === 'keys' ? key.replaceAll('$', '$$$$') : key,
+      escapeDollars(inner, keys),
+    ]),
   );
 }

@@ -1,9 +1,11 @@
 import {
   bytes,
+  count,
   duration,
   listOf,
   longerThanZero,
   ratio,
+  someCount,
   struct,
   text,
   texts,
@@ -22,7 +24,7 @@ export const deviceRequest = struct({
 });
 
 const rollout = struct({
-  parallelism: wholeOrZero,
+  parallelism: count(),
   delay: longerThanZero,
   failure_action: text,
   monitor: longerThanZero,
@@ -49,7 +51,7 @@ export const deploy = struct({
   restart_policy: struct({
     condition: text,
     delay: duration,
-    max_attempts: wholeOrZero,
+    max_attempts: count(),
     window: duration,
   }),
   endpoint_mode: text,
@@ -57,6 +59,6 @@ export const deploy = struct({
   placement: struct({
     constraints: texts,
     preferences: listOf(struct({ spread: text })),
-    max_replicas_per_node: whole,
+    max_replicas_per_node: someCount(),
   }),
 });

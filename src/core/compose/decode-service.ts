@@ -1,6 +1,7 @@
 import { build, develop, fileMount, hook, ulimits } from './decode-build.ts';
 import {
   bytes,
+  count,
   duration,
   flag,
   givenFlag,
@@ -8,20 +9,23 @@ import {
   mapOfAll,
   optOut,
   ratio,
+  someCount,
   struct,
   text,
   textOrEmpty,
   texts,
   whole,
   wholeOrZero,
+  wholeTexts,
   word,
   type Decoder,
 } from './decode.ts';
-import { command, environment, healthTest, hosts, manyOptions, pairs } from './decode-values.ts';
+import { command, environment, healthTest, hosts, manyOptions, pairs, plainPairs } from './decode-values.ts';
 import { deploy, deviceRequest } from './decode-deploy.ts';
 import { xCrane } from './decode-x-crane.ts';
 
-const portNumber: Decoder<number> = (node, path, report) => wholeOrZero(node, path, report) ?? 0;
+const portNumber: Decoder<number> = (node, path, report) => count(65_535)(node, path, report) ?? 0;
+const weight = 65_535;
 
 export const port = struct(
   { name: text, mode: text, host_ip: text, published: text, protocol: text, app_protocol: text },
@@ -35,19 +39,20 @@ export const mount = struct(
     consistency: text,
     bind: struct({ selinux: text, propagation: text, create_host_path: optOut, recursive: text }),
     volume: struct({ labels: pairs, nocopy: flag, subpath: text }),
-    tmpfs: struct({ size: bytes, mode: whole }),
+    tmpfs: struct({ size: bytes, mode: someCount() }),
     image: struct({ subpath: text }),
   },
   { type: word<'bind' | 'volume' | 'tmpfs' | 'image' | 'npipe' | 'cluster'>(), target: textOrEmpty },
 );
 
-const throttle = listOf(struct({}, { path: text, rate: bytes }));
+const throttle = listOf(struct({}, { path: textOrEmpty, rate: bytes }));
+const deviceWeight: Decoder<number> = (node, path, report) => count(weight)(node, path, report) ?? 0;
 
 export const healthcheck = struct({
   test: healthTest,
   timeout: duration,
   interval: duration,
-  retries: wholeOrZero,
+  retries: count(),
   start_period: duration,
   start_interval: duration,
   disable: flag,
@@ -77,8 +82,8 @@ export const service = struct({
   build,
   develop,
   blkio_config: struct({
-    weight: whole,
-    weight_device: listOf(struct({}, { path: text, weight: wholeOrZero })),
+    weight: someCount(weight),
+    weight_device: listOf(struct({}, { path: textOrEmpty, weight: deviceWeight })),
     device_read_bps: throttle,
     device_read_iops: throttle,
     device_write_bps: throttle,
@@ -111,10 +116,10 @@ export const service = struct({
   provider: struct({ type: text, options: manyOptions }),
   environment,
   env_file: listOf(struct({ path: text, required: optOut, format: text })),
-  expose: texts,
+  expose: wholeTexts,
   external_links: texts,
   extra_hosts: hosts,
-  group_add: texts,
+  group_add: wholeTexts,
   gpus: listOf(deviceRequest),
   hostname: text,
   healthcheck,
@@ -152,7 +157,7 @@ export const service = struct({
   stdin_open: flag,
   stop_grace_period: duration,
   stop_signal: text,
-  storage_opt: pairs,
+  storage_opt: plainPairs,
   sysctls: pairs,
   tmpfs: texts,
   tty: flag,

@@ -44,6 +44,14 @@ export const pairs: Decoder<Record<string, string>> = (node) => {
   return entries.length === 0 ? undefined : Object.fromEntries(entries);
 };
 
+/** The same for texts and whole numbers alone. */
+export const plainPairs: Decoder<Record<string, string>> = (node, path, report) => {
+  for (const [key, child] of node === undefined ? [] : childrenOf(node))
+    if (child.kind !== 'scalar' || typeof child.value === 'boolean' || child.isFloat === true)
+      report(child.at, [...path, key], 'must be a text or a whole number');
+  return pairs(node, path, report);
+};
+
 /** `HOST=IP`, sorted; several addresses of a host give several entries. */
 export const hosts: Decoder<string[]> = (node, path, report) => {
   if (node === undefined || node.kind === 'scalar') return undefined;
@@ -70,12 +78,10 @@ function splitHost(text: string): [string, string | undefined] {
 /** Options that may be given several times. */
 export const manyOptions: Decoder<Record<string, string[]>> = (node) => {
   if (node?.kind !== 'map' || node.entries.size === 0) return undefined;
-  return Object.fromEntries(
-    childrenOf(node).map(([key, child]) => [
-      key,
-      child.kind === 'list' ? child.items.map(plain) : [plain(child)],
-    ]),
-  );
+  const options = childrenOf(node)
+    .map(([key, child]) => [key, child.kind === 'list' ? child.items.map(plain) : [plain(child)]] as const)
+    .filter(([, values]) => values.length > 0);
+  return options.length === 0 ? undefined : Object.fromEntries(options);
 };
 
 export type Ulimit = number | { soft?: number; hard?: number };

@@ -23,11 +23,13 @@ function reportKeys(
   keys: readonly string[],
   report: Report,
 ): void {
-  for (const key of keys)
+  for (const key of keys) {
+    const unknown = nearestNode(node, [...at, key]);
     report(
-      nearestNode(node, [...at, key]).at,
+      unknown.keyAt ?? unknown.at,
       [...path, ...at, key],
       'this key is not known here',
       'Remove it, or check its spelling.',
     );
+  }
 }

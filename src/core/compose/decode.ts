@@ -63,8 +63,8 @@ function readNumber(node: ComposeNode | undefined, path: NodePath, report: Repor
 
 /** A whole number that is left out when it is 0. */
 export const whole: Decoder<number> = (node, path, report) => {
-  const value = readNumber(node, path, report);
-  return value === undefined || value === 0 ? undefined : Math.trunc(value);
+  const value = Math.trunc(readNumber(node, path, report) ?? 0);
+  return value === 0 ? undefined : value;
 };
 
 /** A whole number, also 0. */
@@ -72,6 +72,28 @@ export const wholeOrZero: Decoder<number> = (node, path, report) => {
   const value = readNumber(node, path, report);
   return value === undefined ? undefined : Math.trunc(value);
 };
+
+/** A whole number from 0 to a bound. */
+export function count(largest = Number.MAX_SAFE_INTEGER): Decoder<number> {
+  return (node, path, report) => {
+    const value = wholeOrZero(node, path, report);
+    if (node !== undefined && value !== undefined && (value < 0 || value > largest))
+      report(
+        node.at,
+        path,
+        largest === Number.MAX_SAFE_INTEGER
+          ? `must not be negative (saw ${value})`
+          : `must be 0-${largest} (saw ${value})`,
+      );
+    return value;
+  };
+}
+
+/** The same, left out when it is 0. */
+export function someCount(largest?: number): Decoder<number> {
+  const decode = count(largest);
+  return (node, path, report) => decode(node, path, report) || undefined;
+}
 
 export const ratio: Decoder<number> = (node, path, report) => {
   const value = readNumber(node, path, report);
@@ -97,7 +119,7 @@ export const optOut: Decoder<boolean> = (node, path, report) =>
 
 export const bytes: Decoder<string> = (node, path, report) => {
   if (node?.kind !== 'scalar' || node.value === null) return undefined;
-  const size = parseBytes(scalarText(node));
+  const size = node.isFloat === true ? null : parseBytes(scalarText(node));
   if (size === null) report(node.at, path, 'must be a size', 'Write a size such as 512m or 1g.');
   return size === null || size === 0 ? undefined : String(size);
 };
@@ -135,6 +157,14 @@ export function listOf<T>(decode: Decoder<T>): Decoder<T[]> {
 export const texts: Decoder<string[]> = listOf((node) =>
   node?.kind === 'scalar' ? (node.value === null ? '' : scalarText(node)) : undefined,
 );
+
+/** Texts and whole numbers. */
+export const wholeTexts: Decoder<string[]> = (node, path, report) => {
+  for (const [index, item] of node?.kind === 'list' ? node.items.entries() : [])
+    if (item.kind === 'scalar' && item.isFloat === true)
+      report(item.at, [...path, String(index)], `must be a text or a whole number (saw ${scalarText(item)})`);
+  return texts(node, path, report);
+};
 
 /** A mapping by names; `empty` stands for a name without a value. */
 export function mapOfAll<T>(decode: Decoder<T>): Decoder<Record<string, T>>;

@@ -6,6 +6,9 @@ export type Interpolated =
 export type Lookup = (name: string) => string | undefined;
 
 const deepest = 50;
+const tooDeep = `variables nest more than ${deepest} levels deep`;
+/** Variables that hold each other may grow without end. */
+const longest = 256 * 1024;
 const namePattern = /[A-Za-z_]\w*/y;
 const operators = [':?', ':-', ':+', '?', '-', '+'] as const;
 
@@ -25,11 +28,13 @@ type Context = { lookup: Lookup; missing: string[] };
 type Result = { text: string } | { message: string };
 
 function substitute(text: string, context: Context, depth: number): Result {
-  if (depth > deepest) return { message: `variables nest more than ${deepest} levels deep` };
+  if (depth > deepest) return { message: tooDeep };
   const closings = text.includes('${') ? pairBraces(text) : new Map<number, number>();
+  if (closings === null) return { message: tooDeep };
   let out = '';
   let at = 0;
   for (let dollar = text.indexOf('$'); dollar >= 0; dollar = text.indexOf('$', at)) {
+    if (out.length > longest) return { message: `variables make a text of more than ${longest} characters` };
     out += text.slice(at, dollar);
     const next = text.charAt(dollar + 1);
     if (next === '$') {
@@ -50,16 +55,19 @@ function substitute(text: string, context: Context, depth: number): Result {
       at = dollar + 1 + name.length;
     }
   }
+  if (at > 0 && out.length > longest)
+    return { message: `variables make a text of more than ${longest} characters` };
   return { text: out + text.slice(at) };
 }
 
-/** Opening → closing brace, for all braces of the text. */
-function pairBraces(text: string): Map<number, number> {
+/** Opening → closing brace, for all braces of the text; null when they nest too deeply. */
+function pairBraces(text: string): Map<number, number> | null {
   const pairs = new Map<number, number>();
   const open: number[] = [];
   for (const { 0: brace, index } of text.matchAll(/[{}]/g)) {
     const start = brace === '{' ? open.push(index) && undefined : open.pop();
     if (start !== undefined) pairs.set(start, index);
+    if (open.length > deepest * 4) return null;
   }
   return pairs;
 }

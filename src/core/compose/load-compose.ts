@@ -38,6 +38,10 @@ export type LoadedCompose =
     }
   | { ok: false; problems: readonly ComposeProblem[] };
 
+/** A file that is included is read twice: once to see whether it is there. */
+const mostFiles = 1000;
+const mostCharacters = 16_000_000;
+
 /**
  * Loads compose files as Docker Compose does: YAML with places → variables → include and extends → merge → schema →
  * long forms → defaults → absolute paths → checks. All problems at once; pure.
@@ -67,16 +71,39 @@ function createState(source: ComposeSource, report: Report, warn: Report): LoadS
   const nameOf = (path: string): string =>
     isAbsolutePath(path) === isAbsolutePath(folder) ? relativePath(folder, path) : path;
   return {
-    readText: (path) =>
-      source.files.find((file) => joinPath(folder, file.path) === path)?.text ??
-      source.readFile(nameOf(path)),
+    readText: boundReads(
+      (path) =>
+        source.files.find((file) => joinPath(folder, file.path) === path)?.text ??
+        source.readFile(nameOf(path)),
+      nameOf,
+      report,
+    ),
     nameOf,
     home: lookupIn(source.environment)('HOME'),
     report,
     warn,
     isBroken: false,
+    copied: 0,
     loadModel,
     loadBase,
+  };
+}
+
+/** Files that include each other twice are read 2ⁿ times: what one load reads has an end. */
+function boundReads(
+  read: (path: string) => string | undefined,
+  nameOf: (path: string) => string,
+  report: Report,
+): LoadState['readText'] {
+  let files = 0;
+  let characters = 0;
+  return (path) => {
+    const text = files > mostFiles || characters > mostCharacters ? undefined : read(path);
+    files += 1;
+    characters += text?.length ?? 0;
+    if (files === mostFiles || (characters > mostCharacters && text !== undefined))
+      report({ file: nameOf(path), line: 1, column: 1 }, [], 'too many files are read, or too large ones');
+    return text;
   };
 }
 

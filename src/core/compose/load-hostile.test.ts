@@ -40,7 +40,7 @@ const hostile: Record<string, string> = {
   'a name of 50 000 letters': `services: {"${'a'.repeat(50_000)}!": {image: x}}`,
   '50 000 keys': service(many(50_000, (n) => `k${n}: 1`).join()),
   '20 000 services': `services: {${many(20_000, (n) => `s${n}: 1`).join()}}`,
-  '1 990 services in a circle': `services:\n${many(1990, (n) => `  s${n}: {image: x, extends: s${(n + 1) % 1990}}`).join('\n')}`,
+  '1 100 services in a circle': `services:\n${many(1100, (n) => `  s${n}: {image: x, extends: s${(n + 1) % 1100}}`).join('\n')}`,
   '40 000 documents': '---\na: 1\n'.repeat(40_000),
   '50 000 quotes': '"'.repeat(50_001),
   '25 000 brackets that do not match': '[}'.repeat(25_000),

@@ -18,6 +18,8 @@ export type LoadState = {
   warn: Report;
   /** Set when a file breaks the schema: what is built on it would only mislead. */
   isBroken: boolean;
+  /** Values that `extends` has copied so far. */
+  copied: number;
   loadModel: (
     files: readonly ModelFile[],
     setting: ModelSetting,

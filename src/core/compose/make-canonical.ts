@@ -151,7 +151,7 @@ function sshKeys(node: ComposeNode, path: NodePath, report: Report): ComposeNode
 
 function mount(node: ComposeNode, path: NodePath, report: Report): ComposeNode {
   const text = textOf(node);
-  if (text === undefined) return node;
+  if (text === undefined) return withTarget(node, path, report);
   const read = parseVolume(text);
   if (!read.ok) {
     report(
@@ -178,14 +178,20 @@ function mount(node: ComposeNode, path: NodePath, report: Report): ComposeNode {
         at,
       ),
     );
-  if (read.type === 'volume' || read.noCopy)
+  // Compose reads a text of one or two characters by itself, and leaves the options out.
+  if ((read.type === 'volume' && text.length > 2) || read.noCopy)
     long.entries.set('volume', mapOf(read.noCopy ? { nocopy: true } : {}, at));
   return long;
 }
 
+function withTarget(node: ComposeNode, path: NodePath, report: Report): ComposeNode {
+  if (get(node, 'target') === undefined) report(node.at, path, 'target is missing', 'Add target.');
+  return node;
+}
+
 function device(node: ComposeNode, path: NodePath, report: Report): ComposeNode {
   const text = textOf(node);
-  if (text === undefined) return node;
+  if (text === undefined) return withTarget(node, path, report);
   const [source = '', target = '', permissions = 'rwm', ...rest] = text.split(':');
   if (rest.length > 0) report(node.at, path, 'a device is HOST[:CONTAINER[:rwm]]', 'Use the long form.');
   return mapOf({ source, target: target === '' ? source : target, permissions }, node.at);

@@ -13,6 +13,7 @@ import {
   type YAMLSeq,
 } from 'yaml';
 import { list, map, type ComposeNode, type MapNode, type NodePath } from './compose-node.ts';
+import { findExcess } from './find-excess.ts';
 import type { Position } from './positions.ts';
 import type { Report } from './report.ts';
 import { resolvePlain } from './yaml-scalar.ts';
@@ -20,38 +21,15 @@ import { resolvePlain } from './yaml-scalar.ts';
 /** One YAML document, and the paths that it takes away from what came before it (`!reset`, `!override`). */
 export type YamlDocument = { root: ComposeNode; resets: NodePath[] };
 
-/** Far above what a real file needs; they bound what a hostile one can cost (about 0.2 s). */
-const limits = {
-  bytes: 1_000_000,
-  depth: 100,
-  nodes: 20_000,
-  marks: 20_000,
-  list: 2_000,
-  scalar: 256 * 1024,
-  documents: 50,
-} as const;
+/** What a file that passed the first look may still grow to; far above what a real one needs. */
+const limits = { depth: 100, nodes: 15_000, list: 2_000, scalar: 256 * 1024 } as const;
 
 /** Reads the documents of a file; what is wrong is reported with its place. Never throws. */
 export function readYaml(file: string, text: string, report: Report): YamlDocument[] {
   const top = { file, line: 1, column: 1 };
-  if (text.length > limits.bytes) {
-    report(top, [], `the file is larger than ${limits.bytes} bytes`, 'Split it, and include the parts.');
-    return [];
-  }
-  if (text.split('\n---', limits.documents + 1).length > limits.documents) {
-    report(top, [], `the file holds more than ${limits.documents} documents`);
-    return [];
-  }
-  const marks = text.match(/[[\]{},]|[-:?](?=\s)/g)?.length ?? 0;
-  const anchors = text.match(/[&*!](?=[\w<])/g)?.length ?? 0;
-  const quotes = text.match(/["']/g)?.length ?? 0;
-  if (marks + quotes / 2 + anchors * 4 > limits.marks) {
-    report(top, [], 'the file holds too many values', 'Put large texts into files of their own.');
-    return [];
-  }
-  const deepLine = findDeepLine(text);
-  if (deepLine !== null) {
-    report({ file, line: deepLine, column: 1 }, [], `values lie more than ${limits.depth} levels deep`);
+  const excess = findExcess(text);
+  if (excess !== null) {
+    report({ file, line: excess.line, column: 1 }, [], excess.message, excess.fix);
     return [];
   }
   try {
@@ -81,22 +59,8 @@ function readDocuments(file: string, text: string, report: Report): YamlDocument
       report({ file, line: Math.max(1, line), column: Math.max(1, col) }, [], message);
     }
     if (document.errors.length > 0 || document.contents === null) return [];
-    return [convertDocument(file, document, lines, report)];
+    return convertDocument(file, document, lines, report);
   });
-}
-
-/** The first line on which brackets, or dashes in a row, nest too deeply; null when none does. */
-function findDeepLine(text: string): number | null {
-  let depth = 0;
-  let line = 1;
-  for (const [found] of text.matchAll(/[[{\]}\n]|(?:[-?:][ \t]+){100}/g)) {
-    if (found === '\n') line += 1;
-    else if (found.length > 1) return line;
-    else if (found === ']' || found === '}') depth = Math.max(0, depth - 1);
-    else depth += 1;
-    if (depth > limits.depth * 4) return line;
-  }
-  return null;
 }
 
 type Target = Scalar | YAMLMap | YAMLSeq;
@@ -117,13 +81,13 @@ function convertDocument(
   document: Document.Parsed,
   lines: LineCounter,
   report: Report,
-): YamlDocument {
+): YamlDocument[] {
   const place = (node: { range?: unknown }): Position => {
     const { line, col } = lines.linePos(Array.isArray(node.range) ? Number(node.range[0]) : 0);
     return { file, line: Math.max(1, line), column: Math.max(1, col) };
   };
   const resets: NodePath[] = [];
-  const root = convert(document.contents, [], {
+  const state: Conversion = {
     targets: findTargets(document),
     open: new Set(),
     resets,
@@ -131,8 +95,10 @@ function convertDocument(
     isRefused: false,
     place,
     report,
-  });
-  return { root: root ?? map([], { file, line: 1, column: 1 }), resets };
+  };
+  const root = convert(document.contents, [], state);
+  // What was read of a refused file would only mislead.
+  return state.isRefused ? [] : [{ root: root ?? map([], { file, line: 1, column: 1 }), resets }];
 }
 
 /** Each alias with the node that carries its anchor: the last one before it. */
@@ -201,7 +167,9 @@ function isResolved(tag: string): boolean {
 function convertList(node: YAMLSeq | YAMLMap, at: Position, path: NodePath, state: Conversion): ComposeNode {
   if (node.items.length > limits.list)
     return refuse(at, path, `a list holds more than ${limits.list} entries`, state);
-  const items = node.items.map((item, index) => convert(item, [...path, String(index)], state));
+  const items = state.isRefused
+    ? []
+    : node.items.map((item, index) => convert(item, [...path, String(index)], state));
   return list(
     items.filter((item) => item !== undefined),
     at,
@@ -234,7 +202,7 @@ function convertMap(node: YAMLMap, at: Position, path: NodePath, state: Conversi
     const child = convert(value, isMerge ? path : [...path, name], state);
     if (child === undefined) continue;
     if (isMerge) merged.push(...(child.kind === 'list' ? child.items : [child]));
-    else result.entries.set(name, child);
+    else result.entries.set(name, { ...child, keyAt: place });
   }
   for (const from of merged) mergeInto(result, from, path, state);
   return result;

@@ -15,7 +15,8 @@ export type Report = (at: Position, path: NodePath, message: string, fix?: strin
 
 /** `services.web.ports[0]`, as people write it. */
 export function pathText(path: NodePath): string {
-  return path.reduce(
+  const parts = path.map((part) => (part.length > 100 ? `${part.slice(0, 100)}…` : part));
+  return parts.reduce(
     (text, part) =>
       /^\d+$/.test(part) && text !== '' ? `${text}[${part}]` : text === '' ? part : `${text}.${part}`,
     '',

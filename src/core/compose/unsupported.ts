@@ -24,10 +24,15 @@ const hooks = never(
   'commands at the start or the end of an instance are not run',
   'Put them into the entrypoint.',
 );
+const foreign = never('an app uses only what Crane made for it', 'Remove external, and let Crane make it.');
+const poolPart = never('of an address pool only the subnet can be chosen', 'Remove it.');
 const model = never('language models and providers are not run here');
+
+const elsewhere = never('it has no meaning on one machine, as in Compose');
 
 /** All that Compose accepts and Crane cannot do yet, in one place. `crane config` shows these keys as they are. */
 const reasons = {
+  'services.*': buildReason,
   'services.*.provider': model,
   'services.*.models': model,
   'services.*.credential_spec': never('it is for Windows'),
@@ -53,9 +58,49 @@ const reasons = {
   'services.*.volumes.*': mountReason,
   'services.*.secrets.*': (value, project) => fileReason(value, project.secrets),
   'services.*.configs.*': (value, project) => fileReason(value, project.configs),
+  'networks.*.external': foreign,
+  'networks.*.driver': (value) =>
+    value === 'bridge' || value === 'default' ? null : { why: 'only bridge networks are made' },
+  'networks.*.enable_ipv6': (value) => (value === true ? { why: 'networks have IPv4 addresses only' } : null),
+  'networks.*.enable_ipv4': (value) =>
+    value === false ? { why: 'networks have IPv4 addresses only' } : null,
+  'networks.*.ipam.driver': (value) =>
+    value === 'default' ? null : { why: 'only the default driver is used' },
+  'networks.*.ipam.options': never('options of address management are not passed on'),
+  'networks.*.ipam.config.*.gateway': poolPart,
+  'networks.*.ipam.config.*.ip_range': poolPart,
+  'networks.*.ipam.config.*.aux_addresses': poolPart,
+  'networks.*.ipam.config.1': never('a network has one subnet', 'Keep the first.'),
+  'volumes.*.external': foreign,
 } as const satisfies Record<string, Reason>;
 
-const table = pathTable<Reason>(reasons);
+/** What is accepted and has no effect; told as a warning. */
+const idle = {
+  'services.*.attach': never('instances are never attached to'),
+  'services.*.develop': never('nothing is watched; deploy again instead'),
+  'services.*.deploy.mode': (value) =>
+    value === 'replicated' ? null : { why: 'services are always replicated' },
+  'services.*.deploy.endpoint_mode': elsewhere,
+  'services.*.deploy.placement': elsewhere,
+  'services.*.deploy.rollback_config': never('a failed deployment leaves the old release in place'),
+  'networks.*.attachable': elsewhere,
+  'services.*.container_name': never(
+    'instances are named by Crane; other services still reach this one by that name',
+  ),
+} as const satisfies Record<string, Reason>;
+
+type Table = (path: readonly string[]) => Reason | undefined;
+const refusals: Table = pathTable<Reason>(reasons);
+const warnings: Table = pathTable<Reason>(idle);
+
+/** A service that names an image runs that; one that is only built cannot. */
+function buildReason(value: unknown): ReturnType<Reason> {
+  if (typeof value !== 'object' || value === null || !('build' in value) || 'image' in value) return null;
+  return {
+    why: 'no image is named, and building is not available',
+    fix: 'Build the image first, and name it with image:.',
+  };
+}
 
 function mountReason(value: unknown): ReturnType<Reason> {
   if (typeof value !== 'object' || value === null || !('type' in value)) return null;
@@ -84,26 +129,34 @@ function fileReason(value: unknown, objects: ComposeProject['secrets']): ReturnT
   };
 }
 
+type Positions = ReadonlyMap<string, Position>;
+
 /** What of a resolved project cannot be deployed as it is, with reasons; empty when all can. */
-export function unsupportedIn(
-  project: ComposeProject,
-  positions: ReadonlyMap<string, Position>,
-): ComposeProblem[] {
+export function unsupportedIn(project: ComposeProject, positions: Positions): ComposeProblem[] {
+  return find(refusals, project, positions);
+}
+
+/** What of a resolved project has no effect when it is deployed. */
+export function ignoredIn(project: ComposeProject, positions: Positions): ComposeProblem[] {
+  return find(warnings, project, positions);
+}
+
+function find(table: Table, project: ComposeProject, positions: Positions): ComposeProblem[] {
   const problems: ComposeProblem[] = [];
   const walk = (value: unknown, path: readonly string[]): void => {
     const reason = table(path)?.(value, project) ?? null;
-    if (reason !== null) {
-      const at = placeOf(path, positions);
+    if (reason !== null)
       problems.push({
-        ...at,
+        ...placeOf(path, positions),
         path: pathText(path),
         message: reason.why,
         ...(reason.fix === undefined ? {} : { fix: reason.fix }),
       });
-    } else if (typeof value === 'object' && value !== null && path.length < 4)
+    else if (typeof value === 'object' && value !== null && path.length < 6)
       for (const [key, child] of Object.entries(value)) walk(child, [...path, key]);
   };
-  walk({ services: project.services }, []);
+  const { services, networks = {}, volumes = {} } = project;
+  walk({ services, networks, volumes }, []);
   return problems;
 }
 

@@ -21,12 +21,12 @@ export function validateSchema(root: ComposeNode, report: Report): boolean {
   if (validate(toPlain(root, 2000))) return true;
   for (const fault of tellingFaults((validate.errors ?? []).slice(0, 500))) {
     const node = nearestNode(root, fault.path);
-    report(node.at, fault.path, fault.message, fault.fix);
+    report(fault.isKey === true ? (node.keyAt ?? node.at) : node.at, fault.path, fault.message, fault.fix);
   }
   return false;
 }
 
-type Fault = { path: NodePath; message: string; fix?: string };
+type Fault = { path: NodePath; message: string; fix?: string; isKey?: true };
 
 const choices = ['oneOf', 'anyOf', 'allOf', 'if', 'not'];
 
@@ -150,6 +150,7 @@ function unknownKey(path: NodePath, error: ErrorObject): Fault {
   const near = known.find((each) => isNear(each, key));
   return {
     path,
+    isKey: true,
     message: 'this key is not known here',
     fix:
       near === undefined ? 'Remove it, or check its spelling and its indentation.' : `Did you mean ${near}?`,

@@ -78,6 +78,27 @@ export const xCraneSchema = z.strictObject({
 });
 export type XCraneService = z.infer<typeof xCraneSchema>;
 
+/** The settings as a file would say them: the inverse of reading them with `xCraneSchema`. */
+export function writeXCrane({ route, scale, heal, metrics }: XCraneService): Record<string, unknown> {
+  const span = (ms: number | undefined): string | undefined => (ms === undefined ? undefined : `${ms}ms`);
+  const { timeoutMs, intervalMs, ...probe } = heal?.probe ?? {};
+  const written = {
+    route,
+    scale: scale && {
+      ...scale,
+      cooldown: scale.cooldown && { up: span(scale.cooldown.up), down: span(scale.cooldown.down) },
+      stabilization: span(scale.stabilization),
+    },
+    heal: heal && {
+      ...heal,
+      probe: heal.probe && { ...probe, timeout: span(timeoutMs), interval: span(intervalMs) },
+      backoff: heal.backoff && { initial: span(heal.backoff.initial), max: span(heal.backoff.max) },
+    },
+    metrics,
+  };
+  return z.record(z.string(), z.unknown()).parse(JSON.parse(JSON.stringify(written)));
+}
+
 /** Bounds and pace of a service with all defaults filled in. */
 export type ScaleSettings = {
   min: number;

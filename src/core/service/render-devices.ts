@@ -1,28 +1,13 @@
-import type { ComposeProject, ComposeService } from '../compose/compose-project.ts';
+import type { ComposeService } from '../compose/compose-project.ts';
 import { defined } from './defined.ts';
-import type { EngineHostConfig, EngineMount } from './engine-create.ts';
-
-/** Files that are secrets or configs, mounted read-only where the service wants them. */
-export function renderFileMounts(project: ComposeProject, spec: ComposeService): EngineMount[] {
-  const mounts = (kind: 'secrets' | 'configs', folder: string): EngineMount[] =>
-    (spec[kind] ?? []).flatMap(({ source = '', target = source }) => {
-      const file = project[kind]?.[source]?.file;
-      if (file === undefined) return [];
-      const place = target.startsWith('/') ? target : `${folder}${target}`;
-      return [{ Type: 'bind' as const, Source: file, Target: place, ReadOnly: true }];
-    });
-  return [...mounts('configs', '/'), ...mounts('secrets', '/run/secrets/')];
-}
+import type { EngineHostConfig } from './engine-create.ts';
 
 /** GPUs and other devices that a driver of the engine hands out. */
 export function renderDeviceRequests(spec: ComposeService): EngineHostConfig['DeviceRequests'] {
   const reserved = spec.deploy?.resources?.reservations?.devices ?? [];
   const gpus = (spec.gpus ?? []).map((gpu) => ({
     ...gpu,
-    capabilities: [
-      ...(gpu.capabilities ?? []),
-      ...(gpu.capabilities?.includes('gpu') === true ? [] : ['gpu']),
-    ],
+    capabilities: [...(gpu.capabilities ?? []), 'gpu'],
   }));
   const requests = [...reserved, ...gpus].map((device) =>
     defined({
@@ -33,7 +18,25 @@ export function renderDeviceRequests(spec: ComposeService): EngineHostConfig['De
       Options: device.options,
     }),
   );
-  return requests.length === 0 ? undefined : requests;
+  const names = (spec.devices ?? []).filter(isHandedOut).map(({ source }) => source);
+  const all = [...(names.length === 0 ? [] : [{ Driver: 'cdi', DeviceIDs: names }]), ...requests];
+  return all.length === 0 ? undefined : all;
+}
+
+/** Device files of the host. */
+export function renderDevices(spec: ComposeService): EngineHostConfig['Devices'] {
+  return spec.devices
+    ?.filter((device) => !isHandedOut(device))
+    .map((device) => ({
+      PathOnHost: device.source,
+      PathInContainer: device.target ?? device.source,
+      CgroupPermissions: device.permissions ?? 'rwm',
+    }));
+}
+
+/** `vendor.com/class=name`, of the Container Device Interface, is no file. */
+function isHandedOut({ source, target }: { source: string; target?: string }): boolean {
+  return source === target && /^[A-Za-z][\w.-]*\/[A-Za-z][\w-]*=[\w.:-]+$/.test(source);
 }
 
 /** Weights and rates of block devices. */

@@ -1,8 +1,9 @@
-import type { ComposeMount, ComposeProject, ComposeService } from '../compose/compose-project.ts';
-import type { EngineHostConfig, EngineMount } from './engine-create.ts';
+import type { ComposeProject, ComposeService } from '../compose/compose-project.ts';
+import type { EngineHostConfig } from './engine-create.ts';
 import { defined } from './defined.ts';
 import { instanceDefaults } from './instance-defaults.ts';
-import { renderBlockDevices, renderDeviceRequests, renderFileMounts } from './render-devices.ts';
+import { renderBlockDevices, renderDeviceRequests, renderDevices } from './render-devices.ts';
+import { renderMounts } from './render-mounts.ts';
 
 type Request = {
   prefix: string;
@@ -21,11 +22,12 @@ export function renderHostConfig(request: Request): EngineHostConfig {
     RestartPolicy: { Name: 'no' },
     ...privileges(spec),
     ...limits(spec),
-    ...mounts(request),
+    ...files(request),
     ...namespaces(spec),
     PortBindings: portBindings(spec),
     LogConfig: logConfig(spec),
-    ExtraHosts: spec.extra_hosts === undefined ? undefined : [...spec.extra_hosts],
+    // The engine wants a colon, which an IPv6 address does not make clearer.
+    ExtraHosts: spec.extra_hosts?.map((host) => host.replace('=', ':')),
     Dns: listOf(spec.dns),
     DnsSearch: listOf(spec.dns_search),
     DnsOptions: listOf(spec.dns_opt),
@@ -72,86 +74,45 @@ function capability(name: string): string {
 function limits(spec: ComposeService): Partial<EngineHostConfig> {
   const wanted = spec.deploy?.resources?.limits;
   const reserved = spec.deploy?.resources?.reservations;
-  const memory = numberOf(spec.mem_limit ?? wanted?.memory) ?? instanceDefaults.memoryBytes;
-  const cpus = numberOf(spec.cpus ?? wanted?.cpus);
+  const memory = numberOf(wanted?.memory ?? spec.mem_limit) ?? instanceDefaults.memoryBytes;
+  const cpus = numberOf(wanted?.cpus ?? spec.cpus);
   const hasOwnCpu = spec.cpu_quota !== undefined || cpus !== undefined;
   return defined<EngineHostConfig>({
     Memory: memory,
-    MemoryReservation: numberOf(spec.mem_reservation ?? reserved?.memory),
+    MemoryReservation: numberOf(reserved?.memory ?? spec.mem_reservation),
     MemorySwap: numberOf(spec.memswap_limit),
     MemorySwappiness: numberOf(spec.mem_swappiness),
-    OomKillDisable: spec.oom_kill_disable,
+    OomKillDisable: spec.oom_kill_disable ?? false,
     OomScoreAdj: numberOf(spec.oom_score_adj),
-    NanoCpus: hasOwnCpu
-      ? cpus === undefined
-        ? undefined
-        : Math.round(cpus * 1e9)
-      : instanceDefaults.nanoCpus,
+    NanoCpus: hasOwnCpu ? (cpus === undefined ? undefined : nanoCpus(cpus)) : instanceDefaults.nanoCpus,
     CpuShares: numberOf(spec.cpu_shares),
     CpuQuota: numberOf(spec.cpu_quota),
     CpuPeriod: numberOf(spec.cpu_period),
     CpuRealtimePeriod: spec.cpu_rt_period,
     CpuRealtimeRuntime: spec.cpu_rt_runtime,
     CpuCount: spec.cpu_count,
-    CpuPercent: spec.cpu_percent,
+    CpuPercent: spec.cpu_percent === undefined ? undefined : Math.trunc(Math.fround(spec.cpu_percent * 100)),
     CpusetCpus: spec.cpuset,
-    PidsLimit: numberOf(spec.pids_limit ?? wanted?.pids) ?? instanceDefaults.pids,
+    PidsLimit: numberOf(wanted?.pids ?? spec.pids_limit) ?? instanceDefaults.pids,
     ShmSize: numberOf(spec.shm_size),
     CgroupParent: spec.cgroup_parent,
   });
 }
 
-function mounts({ project, spec, volume }: Request): Partial<EngineHostConfig> {
-  const rendered = (spec.volumes ?? []).map((mount): EngineMount => {
-    const isVolume = mount.type === 'volume';
-    const source =
-      isVolume && mount.source !== undefined && mount.source !== '' ? volume(mount.source) : mount.source;
-    return defined<EngineMount>({
-      Type: mount.type,
-      Source: source === '' ? undefined : source,
-      Target: mount.target,
-      ReadOnly: mount.read_only,
-      Consistency: mount.consistency,
-      BindOptions: mount.type === 'bind' ? bindOptions(mount.bind) : undefined,
-      VolumeOptions:
-        isVolume && mount.volume !== undefined && Object.keys(mount.volume).length > 0
-          ? defined({
-              NoCopy: mount.volume.nocopy,
-              Subpath: mount.volume.subpath,
-              Labels: mount.volume.labels,
-            })
-          : undefined,
-      ImageOptions: mount.image?.subpath === undefined ? undefined : { Subpath: mount.image.subpath },
-      TmpfsOptions:
-        mount.type === 'tmpfs' && mount.tmpfs !== undefined
-          ? defined({ SizeBytes: numberOf(mount.tmpfs.size), Mode: numberOf(mount.tmpfs.mode) })
-          : undefined,
-    });
-  });
-  const all = [...rendered, ...renderFileMounts(project, spec)];
-  return defined<EngineHostConfig>({
-    Mounts: all.length > 0 ? all : undefined,
-    Tmpfs:
-      spec.tmpfs === undefined
-        ? undefined
-        : Object.fromEntries(listOf(spec.tmpfs)?.map((entry) => splitOnce(entry)) ?? []),
-    Devices: spec.devices?.map((device) => ({
-      PathOnHost: device.source,
-      PathInContainer: device.target ?? device.source,
-      CgroupPermissions: device.permissions ?? 'rwm',
-    })),
-    DeviceCgroupRules: spec.device_cgroup_rules,
-  });
+/** Compose reckons in 32 bits, and so the same share gives the same number. */
+function nanoCpus(cpus: number): number {
+  return Math.trunc(Math.fround(Math.fround(cpus) * 1e9));
 }
 
-/** A missing folder of the host is made, as Compose does, unless the file says otherwise. */
-function bindOptions(bind: ComposeMount['bind']): EngineMount['BindOptions'] {
-  const options = defined<NonNullable<EngineMount['BindOptions']>>({
-    Propagation: bind?.propagation,
-    NonRecursive: bind?.recursive === 'disabled' ? true : undefined,
-    CreateMountpoint: bind?.create_host_path !== false && bind !== undefined ? true : undefined,
+function files(request: Request): Partial<EngineHostConfig> {
+  const { spec } = request;
+  return defined<EngineHostConfig>({
+    ...renderMounts(request),
+    Tmpfs:
+      spec.tmpfs === undefined ? undefined : Object.fromEntries(spec.tmpfs.map((entry) => splitOnce(entry))),
+    Devices: renderDevices(spec),
+    DeviceCgroupRules: spec.device_cgroup_rules,
   });
-  return Object.keys(options).length === 0 ? undefined : options;
 }
 
 function namespaces(spec: ComposeService): Partial<EngineHostConfig> {

@@ -1,10 +1,12 @@
 import type { ComposeProject, ComposeService } from '../compose/compose-project.ts';
 import { networkName } from '../route/desire-routes.ts';
+import { parseRange } from '../compose/parse-port.ts';
 import { durationMs } from '../compose/duration.ts';
 import { defined } from './defined.ts';
 import { stableHash } from './stable-hash.ts';
 import type { EngineCreate, EngineEndpoint, InstanceSpec } from './engine-create.ts';
 import { instanceName } from './instance.ts';
+import { renderEndpoints } from './render-endpoints.ts';
 import { renderHealthcheck } from './render-healthcheck.ts';
 import { renderHostConfig } from './render-host-config.ts';
 
@@ -32,6 +34,8 @@ export function renderInstance(request: InstanceRequest & { slot: number }): Ins
   const labels = {
     ...create.Labels,
     'com.docker.compose.container-number': String(slot),
+    // `docker compose ps` shows only what has one.
+    'com.docker.compose.config-hash': specHash,
     'crane.app': app,
     'crane.service': service,
     'crane.release': String(release),
@@ -56,7 +60,13 @@ function renderAnySlot(
   slot: number,
 ): { create: EngineCreate; moreNetworks: Record<string, EngineEndpoint> } {
   const { app, project, service, spec, imageId, imageRef, prefix } = request;
-  const endpoints = renderEndpoints(request, slot);
+  const endpoints = renderEndpoints({
+    project,
+    service,
+    spec,
+    slot,
+    network: (name) => networkName(prefix, app, project, name),
+  });
   const [first, ...more] = endpoints;
   const create: EngineCreate = {
     Image: imageId,
@@ -71,14 +81,17 @@ function renderAnySlot(
       StopTimeout:
         spec.stop_grace_period === undefined
           ? undefined
-          : Math.ceil(durationMs(spec.stop_grace_period) / 1000),
+          : Math.trunc(durationMs(spec.stop_grace_period) / 1000),
       Tty: spec.tty,
       OpenStdin: spec.stdin_open,
-      MacAddress: spec.mac_address,
+      // Engines before API 1.44 read it here only, later ones at the endpoint.
+      MacAddress: endpoints[0]?.[1].MacAddress,
+      AttachStdout: true,
+      AttachStderr: true,
       Healthcheck: spec.healthcheck === undefined ? undefined : renderHealthcheck(spec.healthcheck),
     }),
     Env: Object.entries(spec.environment ?? {})
-      .flatMap(([key, value]) => (value === null ? [] : [`${key}=${value}`]))
+      .map(([key, value]) => (value === null ? key : `${key}=${value}`))
       .sort(),
     Labels: {
       ...mapToStrings(spec.labels ?? {}),
@@ -102,40 +115,23 @@ function renderAnySlot(
   return { create, moreNetworks: Object.fromEntries(more) };
 }
 
-/** Endpoints by the engine's network name, the one with the highest priority first (it gives the default gateway). */
-function renderEndpoints(
-  { prefix, app, project, service, spec }: InstanceRequest,
-  slot: number,
-): [string, EngineEndpoint][] {
-  if (spec.network_mode !== undefined) return [];
-  const networks = Object.entries(spec.networks ?? { default: null });
-  const sorted = networks.sort(([, a], [, b]) => (b?.priority ?? 0) - (a?.priority ?? 0));
-  return sorted.map(([name, endpoint]) => {
-    const aliases = [service, ...(endpoint?.aliases ?? [])];
-    const address =
-      slot === 1
-        ? defined<NonNullable<EngineEndpoint['IPAMConfig']>>({
-            IPv4Address: endpoint?.ipv4_address,
-            IPv6Address: endpoint?.ipv6_address,
-          })
-        : {};
-    return [
-      networkName(prefix, app, project, name),
-      {
-        Aliases: [...new Set(aliases)],
-        ...(Object.keys(address).length > 0 ? { IPAMConfig: address } : {}),
-        ...(spec.links === undefined ? {} : { Links: spec.links }),
-      },
-    ];
-  });
-}
-
 function exposedPorts(spec: ComposeService): Record<string, Record<string, never>> {
   const ports = [
-    ...(spec.expose ?? []).map((port) => (port.includes('/') ? port : `${port}/tcp`)),
+    ...(spec.expose ?? []).flatMap(exposedRange),
     ...(spec.ports ?? []).map((port) => `${port.target}/${port.protocol ?? 'tcp'}`),
   ];
   return Object.fromEntries([...new Set(ports)].sort().map((port) => [port, {}]));
+}
+
+/** `8000-8002/udp` as one port each. */
+function exposedRange(text: string): string[] {
+  const [ports = '', protocol = 'tcp'] = text.split('/');
+  const range = parseRange(ports);
+  if (range === null) return [];
+  return Array.from(
+    { length: range.end - range.start + 1 },
+    (_, index) => `${range.start + index}/${protocol}`,
+  );
 }
 
 /** The engine's name of one of the app's volumes: `<prefix>-<app>_<volume>` unless the file names it. */
