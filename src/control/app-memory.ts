@@ -2,6 +2,7 @@ import type { DecisionEffect, Decision } from '../core/decision/decision.ts';
 import { toCraneError, type CraneError } from '../core/error/crane-error.ts';
 import { retryDelayMs } from '../core/healing/backoff.ts';
 import type { PastHealing } from '../core/healing/count-restarts.ts';
+import type { Drift } from '../core/plan/instance-drift.ts';
 import type { Healing, InstanceFacts } from '../core/plan/instance-facts.ts';
 import type { AppPlan } from '../core/plan/plan-app.ts';
 import type { CreateReason, RetireReason } from '../core/plan/step.ts';
@@ -22,13 +23,19 @@ export type InstanceMemory = {
   isReady: boolean;
   /** When it first answered, milliseconds since the epoch. */
   readyAt: number | null;
+  /** The tick since which it answers without a break. */
+  readySince: number | null;
   /** Start of the run that is probed; another one means that somebody restarted it. */
   startedAt: number | null;
   complaint: InstanceFacts['complaint'];
+  /** It was behind a route, or may have been before this process began: requests may be open. */
+  mayServe: boolean;
   isStoppedOutside: boolean;
   busy: InstanceFacts['busy'];
   /** `decided` is null while the policy is asked. */
   healing: { decided: (Healing & { decision: string }) | null } | null;
+  /** What somebody did to it by hand, as far as it was told. */
+  drift: Drift | null;
   /** Its present failure was noted; resolves when it was told with the last lines. Null = it has none. */
   telling: Promise<void> | null;
   /** Effects on it failed. */
@@ -83,6 +90,8 @@ export type AppMemory = {
   /** Looks that began, and the newest one that came to its end. */
   looks: number;
   seenLook: number;
+  /** Looks of the present second, and the tick at which it began. */
+  burst: { since: number; looks: number };
   /** When that was: milliseconds since the epoch, and the tick. */
   seenAt: number | null;
   seenTick: number | null;
@@ -123,6 +132,7 @@ export function createAppMemory(): AppMemory {
   return {
     looks: 0,
     seenLook: 0,
+    burst: { since: -Infinity, looks: 0 },
     seenAt: null,
     seenTick: null,
     afterLook: [],
@@ -155,11 +165,14 @@ export function instanceMemory(memory: AppMemory, id: string): InstanceMemory {
   const fresh: InstanceMemory = {
     isReady: false,
     readyAt: null,
+    readySince: null,
     startedAt: null,
     complaint: null,
+    mayServe: false,
     isStoppedOutside: false,
     busy: null,
     healing: null,
+    drift: null,
     telling: null,
     trouble: null,
     stopProbing: null,

@@ -17,17 +17,8 @@ export function createInstance(state: ControlState, app: App, memory: AppMemory,
   if (replaced !== null) replaced.busy = 'retiring';
   launch(state, app, `create ${label}`, async () => {
     try {
-      const isMade = await state.limitEffects(() => make(state, app, memory, step));
-      if (!isMade) return;
-      serviceMemory(memory, step.service).failure = null;
-      recordChange(memory, step.service, {
-        instance: label,
-        change: step.why === 'healing' ? 'replaced' : 'created',
-        readyAt: null,
-        at: state.deps.clock.now(),
-        why: step.why,
-        decision,
-      });
+      const isMade = await state.limitEffects(() => make(state, app, memory, { step, label, decision }));
+      if (isMade) serviceMemory(memory, step.service).failure = null;
     } catch (error) {
       state.signal.throwIfAborted();
       noteServiceFailure(state, app, memory, { service: step.service, instance: label, error });
@@ -42,7 +33,12 @@ export function createInstance(state: ControlState, app: App, memory: AppMemory,
 }
 
 /** False when it was not wanted any more once its turn had come. */
-async function make(state: ControlState, app: App, memory: AppMemory, step: CreateStep): Promise<boolean> {
+async function make(
+  state: ControlState,
+  app: App,
+  memory: AppMemory,
+  { step, label, decision }: { step: CreateStep; label: string; decision: string | null },
+): Promise<boolean> {
   const { runtime, crashPoint } = state.deps;
   if (!isStillWanted(state, app, step)) return false;
   if (step.replaces !== null) {
@@ -53,21 +49,34 @@ async function make(state: ControlState, app: App, memory: AppMemory, step: Crea
   crashPoint('instance.before-create');
   const { id } = await runtime.createInstance(step.spec, state.signal);
   crashPoint('instance.created');
-  const label = labelOf(app, step);
   const known = instanceMemory(memory, id);
   known.busy = 'starting';
   memory.known.set(id, { label, since: memory.looks });
   try {
     if (!isStillWanted(state, app, step)) return false;
+    // Before the start: the engine's event, a look and an answer can come before the call ends.
+    noteCreated(state, app, memory, { step, label, decision });
     await runtime.startInstance(id, state.signal);
     crashPoint('instance.started');
-    tell(state, app, 'instance.created', `${label} started`, { instance: label, why: step.why });
     return true;
   } finally {
     memory.afterLook.push(() => {
       known.busy = null;
     });
   }
+}
+
+function noteCreated(
+  state: ControlState,
+  app: App,
+  memory: AppMemory,
+  { step, label, decision }: { step: CreateStep; label: string; decision: string | null },
+): void {
+  const { service, why } = step;
+  const change = why === 'healing' ? 'replaced' : 'created';
+  const at = state.deps.clock.now();
+  recordChange(memory, service, { instance: label, change, readyAt: null, at, why, decision });
+  tell(state, app, 'instance.created', `${label} is starting`, { instance: label, why });
 }
 
 /** The app may have been stopped, deleted or brought to another release while the step waited for its turn. */

@@ -70,7 +70,7 @@ const retireReasons: Record<App['intent'], RetireReason> = {
 function desireService(
   state: ControlState,
   app: App,
-  { spec, render, specHash, networks, restartedBy, canComplete, isHealed }: KnownService,
+  { spec, render, specHash, networks, restartedBy, canComplete, isHealed, monitorMs }: KnownService,
   waitsFor: readonly string[],
 ): ServiceDesire {
   const { store, settings } = state.deps;
@@ -87,6 +87,7 @@ function desireService(
     networks,
     order: spec.deploy?.update_config?.order === 'stop-first' || isFixed ? 'stop-first' : 'start-first',
     parallelism: spec.deploy?.update_config?.parallelism ?? 0,
+    monitorMs: Math.max(settings.monitorMs, monitorMs),
     graceMs: null,
     canComplete,
     isHealed,

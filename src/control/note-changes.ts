@@ -4,16 +4,17 @@ import { instanceMemory, type AppMemory } from './app-memory.ts';
 import { tell, type ControlState } from './control-state.ts';
 
 /** What served before a restart of Crane, at the same address, goes on serving until its probe disagrees. */
-export function adoptPublished(memory: AppMemory, observed: readonly ObservedInstance[]): void {
+export function adoptPublished(memory: AppMemory, observed: readonly ObservedInstance[], tick: number): void {
   const { adopted } = memory;
   if (adopted === null) return;
   memory.adopted = null;
-  for (const item of observed) {
-    const address = adopted.get(instanceLabel(item));
-    if (item.state !== 'running' || address === undefined) continue;
-    if (!Object.values(item.addresses).includes(address)) continue;
+  for (const item of observed.filter((each) => each.state === 'running')) {
     const known = instanceMemory(memory, item.id);
+    known.mayServe = true;
+    const address = adopted.get(instanceLabel(item));
+    if (address === undefined || !Object.values(item.addresses).includes(address)) continue;
     known.isReady = true;
+    known.readySince = tick;
     known.startedAt = item.startedAt;
     memory.routed.set(item.id, instanceLabel(item));
   }
@@ -38,7 +39,7 @@ export function noteChanges(
       tell(state, app, 'instance.external', `${label} was removed from outside`, { instance: label });
   }
   for (const item of observed) memory.known.set(item.id, { label: instanceLabel(item), since: 0 });
-  // A volume that nobody uses can be removed by hand; it is looked for again before the next instance.
-  if (observed.length === 0) memory.volumes.clear();
+  // A volume that nobody uses can be removed by hand; it is looked for again at the next start.
+  if (app.intent !== 'running') memory.volumes.clear();
   memory.observed = observed;
 }

@@ -1,4 +1,5 @@
 import type { App } from '../core/app/app.ts';
+import { driftOf } from '../core/plan/instance-drift.ts';
 import type { InstanceFacts } from '../core/plan/instance-facts.ts';
 import { failureOf, isCompleted } from '../core/plan/instance-failure.ts';
 import { instanceLabel } from '../core/service/instance.ts';
@@ -7,6 +8,28 @@ import { launch, tell, type ControlState } from './control-state.ts';
 import { readLastLines } from './read-last-lines.ts';
 
 const mostFailures = 50;
+
+/** What somebody did to an instance by hand is told once; the plan repairs it. */
+export function noteDrift(
+  state: ControlState,
+  app: App,
+  memory: AppMemory,
+  facts: readonly InstanceFacts[],
+): void {
+  const release = state.releases.find(app, app.releaseNumber);
+  const { prefix } = state.deps.settings;
+  for (const item of facts) {
+    const service = release?.known.get(item.service);
+    if (service === undefined || service.specHash !== item.specHash || item.busy !== null) continue;
+    const known = instanceMemory(memory, item.id);
+    const drift = driftOf({ prefix, networks: service.networks }, item);
+    if (drift !== null && drift !== known.drift) {
+      const instance = instanceLabel(item);
+      tell(state, app, 'instance.external', `${instance} was ${drift} from outside`, { instance, drift });
+    }
+    known.drift = drift;
+  }
+}
 
 /** Each failure is told once, with the last lines of the instance, before anything removes it. */
 export function noteFailures(

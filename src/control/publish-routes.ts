@@ -1,6 +1,6 @@
 import type { App } from '../core/app/app.ts';
 import type { AppPlan } from '../core/plan/plan-app.ts';
-import type { AppMemory } from './app-memory.ts';
+import { instanceMemory, type AppMemory } from './app-memory.ts';
 import { tell, type ControlState } from './control-state.ts';
 
 /** Routes first: a change of routes is written before any instance goes. */
@@ -23,6 +23,7 @@ export async function publishRoutes(
   if (!isSame) crashPoint('routes.published');
   const before = memory.routed;
   memory.routed = routed;
+  for (const id of routed.keys()) instanceMemory(memory, id).mayServe = true;
   for (const [id, instance] of routed)
     if (!before.has(id)) tell(state, app, 'route.published', `${instance} is routed`, { instance });
   for (const [id, instance] of before)

@@ -9,7 +9,7 @@ import { desireApp } from './desire-app.ts';
 import { decideHealing } from './heal-instance.ts';
 import { layGround } from './lay-ground.ts';
 import { adoptPublished, noteChanges } from './note-changes.ts';
-import { noteFailures } from './note-failures.ts';
+import { noteDrift, noteFailures } from './note-failures.ts';
 import { publishRoutes } from './publish-routes.ts';
 import type { KnownService } from './release-cache.ts';
 import { runStep } from './run-step.ts';
@@ -26,6 +26,7 @@ export async function reconcileApp(state: ControlState, appId: number): Promise<
   const known = apps.find({ kind: 'all' }, appId);
   if (known === null) return forget(state, appId);
   const memory = memoryOf(state, known);
+  await spaceLooks(state, memory);
   const { look, observed } = await observe(state, memory, known.uniqueName);
   // Read again: what was asked of the app while the engine answered counts already.
   const app = apps.find({ kind: 'all' }, appId);
@@ -36,6 +37,7 @@ export async function reconcileApp(state: ControlState, appId: number): Promise<
   for (const step of plan.steps)
     if (isGrounded || step.kind === 'retireInstance' || step.kind === 'removeInstance')
       runStep(state, app, memory, step);
+  noteDrift(state, app, memory, facts);
   noteFailures(state, app, memory, facts);
   for (const { facts: item, failure } of plan.needsHealing) decideHealing(state, app, memory, item, failure);
   settleDecisions(state, app, memory);
@@ -45,6 +47,17 @@ export async function reconcileApp(state: ControlState, appId: number): Promise<
   memory.seenTick = state.deps.clock.monotonic();
   scheduleLook(state, app.id, memory);
   state.changed.dispatchEvent(new Event(String(appId)));
+}
+
+/** So many looks of an app within a second are taken at once; in a flood of events the others are spaced. */
+const looksPerSecond = 30;
+const spacingMs = 50;
+
+async function spaceLooks({ deps, signal }: ControlState, { burst }: AppMemory): Promise<void> {
+  const tick = deps.clock.monotonic();
+  if (tick - burst.since >= 1_000) Object.assign(burst, { since: tick, looks: 0 });
+  burst.looks += 1;
+  if (burst.looks > looksPerSecond) await deps.clock.wait(spacingMs, signal);
 }
 
 /** The app's instances, and the marks of effects that had ended before the engine was asked are taken away. */
@@ -72,7 +85,7 @@ function compare(
   memory: AppMemory,
   observed: readonly ObservedInstance[],
 ): { facts: InstanceFacts[]; plan: AppPlan } {
-  adoptPublished(memory, observed);
+  adoptPublished(memory, observed, state.deps.clock.monotonic());
   noteChanges(state, app, memory, observed);
   watchReadiness(state, app, memory, observed);
   const facts = observed.map((item) => factsOf(memory, item));
@@ -105,6 +118,7 @@ function factsOf(memory: AppMemory, item: ObservedInstance): InstanceFacts {
   const facts: InstanceFacts = {
     ...item,
     isReady: isRunning && known.isReady,
+    readySince: isRunning && known.isReady ? known.readySince : null,
     busy: known.busy,
     complaint: isRunning ? (item.health === 'unhealthy' ? 'unhealthy' : known.complaint) : null,
     isStoppedOutside: known.isStoppedOutside,

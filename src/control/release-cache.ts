@@ -1,5 +1,6 @@
 import type { App, Release } from '../core/app/app.ts';
 import type { ComposeService } from '../core/compose/compose-project.ts';
+import { durationMs } from '../core/compose/duration.ts';
 import { scaleSettings } from '../core/compose/x-crane.ts';
 import type { Store } from '../core/port/store.ts';
 import { renderInstance, specHashOf, type InstanceRequest } from '../core/service/render-instance.ts';
@@ -13,6 +14,8 @@ export type KnownService = {
   networks: readonly string[];
   /** The newest release up to this one that restarted the service; 0 = none. */
   restartedBy: number;
+  /** How long its instances have to be ready before they count; 0 = as configured. */
+  monitorMs: number;
   /** An exit with code 0 is its end, not a failure. */
   canComplete: boolean;
   /** Whether failed instances are replaced. */
@@ -105,6 +108,7 @@ function describeService(of: {
   const restart = spec.restart ?? spec.deploy?.restart_policy?.condition ?? 'unset';
   const isRouted = (spec['x-crane']?.route ?? []).length > 0;
   const scale = scaleSettings(spec);
+  const monitor = spec.deploy?.update_config?.monitor;
   const { create, moreNetworks } = renderInstance({ ...render, slot: 1 });
   const first = Object.keys(create.NetworkingConfig?.EndpointsConfig ?? {});
   return {
@@ -113,6 +117,7 @@ function describeService(of: {
     specHash: specHashOf(render),
     networks: [...first, ...Object.keys(moreNetworks)],
     restartedBy: of.restartedBy,
+    monitorMs: monitor === undefined ? 0 : durationMs(monitor),
     canComplete: restart !== 'always' && restart !== 'unless-stopped' && restart !== 'any' && !isRouted,
     isHealed: restart !== 'no' && restart !== 'none',
     isAutoscaled: Object.keys(scale.targets).length > 0 && scale.min !== scale.max,

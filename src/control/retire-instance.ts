@@ -21,7 +21,7 @@ export function retireInstance(
   const decision = known.healing?.decided?.decision ?? null;
   launch(state, app, `retire ${step.instance}`, async () => {
     try {
-      if (known.isReady) await drain(state, step);
+      if (known.mayServe) await drain(state, step);
       crashPoint('instance.before-stop');
       await runtime.stopInstance(step.id, step.graceMs, state.signal);
       crashPoint('instance.stopped');

@@ -31,12 +31,12 @@ function startInstance(
   known.busy = 'starting';
   launch(state, app, `start ${step.instance}`, async () => {
     try {
-      await state.limitEffects(() => state.deps.runtime.startInstance(step.id, state.signal));
-      known.trouble = null;
-      tell(state, app, 'instance.created', `${step.instance} started`, {
+      tell(state, app, 'instance.created', `${step.instance} is starting`, {
         instance: step.instance,
         why: 'adopted',
       });
+      await state.limitEffects(() => state.deps.runtime.startInstance(step.id, state.signal));
+      known.trouble = null;
     } catch (error) {
       state.signal.throwIfAborted();
       known.trouble = troubleAfter(known.trouble, error, state.deps.clock.monotonic());

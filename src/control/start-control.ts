@@ -3,7 +3,7 @@ import { evaluateDue, judgeAlerts } from './autoscale-loop.ts';
 import type { ControlDeps } from './control-deps.ts';
 import { tell, type ControlState } from './control-state.ts';
 import { createFullLook, type FullLook } from './full-look.ts';
-import { createKeyedWorker } from './keyed-worker.ts';
+import { createKeyedWorker, type KeyedWorker } from './keyed-worker.ts';
 import { limitParallel } from './limit-parallel.ts';
 import { createObserved } from './observed-apps.ts';
 import { reconcileApp } from './reconcile-app.ts';
@@ -11,7 +11,7 @@ import { createReleaseCache } from './release-cache.ts';
 import { runOperations } from './run-operations.ts';
 import { noteFailedLook } from './schedule-look.ts';
 import { syncRules } from './sync-rules.ts';
-import { createUsageWatch } from './usage/watch-usage.ts';
+import { createUsageWatch, type UsageWatch } from './usage/watch-usage.ts';
 import { watchEngine } from './watch-engine.ts';
 import { watchParts } from './watch-parts.ts';
 
@@ -34,51 +34,30 @@ const tickMs = 500;
 /** Starts the loops: reconcile (events, nudges, a full look), autoscale (alerts, timer), operations, parts. */
 export function startControl(deps: ControlDeps): Control {
   const ending = new AbortController();
-  const state = createState(deps, ending.signal, (appId) => reconciler.mark(appId));
+  const state = createState(deps, ending.signal, (appId) => workers.reconciler.mark(appId));
   const usage = createUsageWatch(state);
-  const reconciler = createKeyedWorker<number>(
-    async (appId) => {
-      try {
-        await reconcileApp(state, appId);
-      } finally {
-        usage.follow(appId);
-      }
-    },
-    (appId, error) => {
-      if (!ending.signal.aborted) noteFailedLook(state, appId, error);
-    },
-  );
-  const autoscaler = createKeyedWorker<'tick'>(
-    async () => {
-      await judgeAlerts(state);
-      await evaluateDue(state);
-    },
-    (_key, error) => {
-      if (!ending.signal.aborted) deps.log.error({ err: error }, 'autoscale failed');
-    },
-  );
-  const fullLook = createFullLook(state);
-  const looker = createKeyedWorker<'all'>(fullLook, (_key, error) => {
-    if (!ending.signal.aborted) deps.log.warn({ err: error }, 'the regular full look failed');
-  });
+  const workers = createWorkers(state, usage);
   const operations = runOperations(state);
   let isReady = false;
-  const ready = (): void => {
-    isReady = true;
-    operations.wake();
-    autoscaler.mark('tick');
+  const tickWhenReady = (): void => {
+    if (isReady) workers.autoscaler.mark('tick');
+  };
+  const wakeWhenReady = (): void => {
+    if (isReady) operations.wake();
   };
   const loops = [
-    begin(state, fullLook, reconciler.idle, ready),
-    watchEngine(state, () => looker.mark('all')),
+    begin(state, workers, () => {
+      isReady = true;
+      wakeWhenReady();
+      tickWhenReady();
+    }),
+    watchEngine(state, () => workers.looker.mark('all')),
     every(state, deps.settings.fullLookMs, async () => {
-      looker.mark('all');
-      if (isReady) operations.wake();
+      workers.looker.mark('all');
+      wakeWhenReady();
       await syncRules(state);
     }),
-    every(state, Math.min(tickMs, deps.settings.fastLoopMs), async () => {
-      if (isReady) autoscaler.mark('tick');
-    }),
+    every(state, Math.min(tickMs, deps.settings.fastLoopMs), async () => tickWhenReady()),
     watchParts(state),
   ];
   return {
@@ -87,27 +66,64 @@ export function startControl(deps: ControlDeps): Control {
       if (memory !== undefined) memory.mayHavePending = true;
       state.nudge(appId);
     },
-    wakeAlerts: () => {
-      if (isReady) autoscaler.mark('tick');
-    },
-    operations: { wake: () => (isReady ? operations.wake() : undefined), cancel: operations.cancel },
+    wakeAlerts: tickWhenReady,
+    operations: { wake: wakeWhenReady, cancel: operations.cancel },
     observed: createObserved(state, usage),
     isReady: () => isReady,
     stop: async () => {
       ending.abort(new Error('Crane is stopping'));
-      const patience = new AbortController();
-      const all = Promise.allSettled([
-        ...loops,
-        reconciler.stop(),
-        autoscaler.stop(),
-        looker.stop(),
-        operations.stop(),
-        ...state.effects,
-        usage.ended(),
-      ]);
-      await Promise.race([all, deps.clock.wait(stopPatienceMs, patience.signal)]);
-      patience.abort();
+      const { reconciler, autoscaler, looker } = workers;
+      const ends = [reconciler.stop(), autoscaler.stop(), looker.stop(), operations.stop(), usage.ended()];
+      await atMost(deps, stopPatienceMs, Promise.allSettled([...loops, ...ends, ...state.effects]));
     },
+  };
+}
+
+async function atMost({ clock }: ControlDeps, ms: number, work: Promise<unknown>): Promise<void> {
+  const patience = new AbortController();
+  await Promise.race([work, clock.wait(ms, patience.signal)]);
+  patience.abort();
+}
+
+type Workers = {
+  reconciler: KeyedWorker<number>;
+  autoscaler: KeyedWorker<'tick'>;
+  looker: KeyedWorker<'all'>;
+  fullLook: FullLook;
+};
+
+/** Each is told what to do, runs it once at a time, and logs what it did not expect. */
+function createWorkers(state: ControlState, usage: Pick<UsageWatch, 'follow'>): Workers {
+  const unlessOver = (note: (error: unknown) => void) => (_key: unknown, error: unknown) => {
+    if (!state.signal.aborted) note(error);
+  };
+  const { log } = state.deps;
+  const fullLook = createFullLook(state);
+  return {
+    fullLook,
+    reconciler: createKeyedWorker(
+      async (appId) => {
+        try {
+          await reconcileApp(state, appId);
+        } finally {
+          usage.follow(appId);
+        }
+      },
+      (appId, error) => {
+        if (!state.signal.aborted) noteFailedLook(state, appId, error);
+      },
+    ),
+    autoscaler: createKeyedWorker(
+      async () => {
+        await judgeAlerts(state);
+        await evaluateDue(state);
+      },
+      unlessOver((error) => log.error({ err: error }, 'autoscale failed')),
+    ),
+    looker: createKeyedWorker(
+      fullLook,
+      unlessOver((error) => log.warn({ err: error }, 'the regular full look failed')),
+    ),
   };
 }
 
@@ -129,8 +145,7 @@ function createState(deps: ControlDeps, signal: AbortSignal, nudge: (appId: numb
 /** Adopts what was published before, looks at every app once, then lets operations and the autoscaler begin. */
 async function begin(
   state: ControlState,
-  fullLook: FullLook,
-  idle: () => Promise<void>,
+  { fullLook, reconciler }: Pick<Workers, 'fullLook' | 'reconciler'>,
   ready: () => void,
 ): Promise<void> {
   try {
@@ -147,7 +162,7 @@ async function begin(
     tell(state, null, 'control.error', 'the engine could not be looked at; Crane goes on when it answers');
   }
   for (const app of state.deps.store.apps.list({ kind: 'all' })) state.nudge(app.id);
-  await idle();
+  await reconciler.idle();
   if (state.signal.aborted) return;
   ready();
   await syncRules(state);

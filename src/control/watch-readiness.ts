@@ -103,6 +103,7 @@ function judge(watched: Watched, failures: number, ageMs: number): void {
   const { state, app, known } = watched;
   if (failures === 0) {
     if (known.isReady && known.complaint === null) return;
+    if (known.complaint !== null) known.isReady = false;
     known.complaint = null;
     become(watched, true);
     state.nudge(app.id);
@@ -118,6 +119,7 @@ function judge(watched: Watched, failures: number, ageMs: number): void {
 function become({ state, app, memory, item, known }: Watched, isReady: boolean): void {
   if (known.isReady === isReady) return;
   known.isReady = isReady;
+  known.readySince = isReady ? state.deps.clock.monotonic() : null;
   if (!isReady) return;
   const now = state.deps.clock.now();
   known.readyAt ??= now;

@@ -12,6 +12,8 @@ export type Death =
 export type Life = {
   isDead(): boolean;
   die(): void;
+  /** Dies around its n-th call from now on. */
+  dieAt(calls: number, when: 'before' | 'after'): void;
   /** Passed instead of the real `crashPoint`. */
   crashPoint(name: CrashPoint): void;
   /** The adapter, whose functions return promises or async iterables, as seen by this life. */
@@ -20,15 +22,22 @@ export type Life = {
   store<T extends object>(target: T): T;
   /** Calls of adapters so far. */
   calls(): number;
+  /** It was ended since it called on and on while no time passed. */
+  wasHot(): boolean;
   passed: Map<CrashPoint, number>;
 };
 
 class Died extends Error {}
 
-export function createLife(death: Death | null, onDeath: () => void): Life {
+/** Nothing needs so many calls without any time passing: it is a loop that never waits, and would never end. */
+const mostCallsPerTick = 3_000;
+
+export function createLife(given: Death | null, tick: () => number, onDeath: () => void): Life {
+  let death = given;
   const passed = new Map<CrashPoint, number>();
   let isDead = false;
   let calls = 0;
+  let [lastTick, callsOfTick, wasHot] = [-1, 0, false];
   const die = (): void => {
     if (isDead) return;
     isDead = true;
@@ -38,23 +47,34 @@ export function createLife(death: Death | null, onDeath: () => void): Life {
   const call = (run: () => unknown): unknown => {
     if (isDead) return never();
     calls += 1;
-    const isLast = death?.kind === 'call' && death.nth === calls;
-    if (isLast && death.when === 'before') {
+    if (lastTick !== tick()) [lastTick, callsOfTick] = [tick(), 0];
+    callsOfTick += 1;
+    if (callsOfTick > mostCallsPerTick) {
+      wasHot = true;
+      die();
+      return never();
+    }
+    const last = death?.kind === 'call' && death.nth === calls ? death.when : null;
+    if (last === 'before') {
       die();
       return never();
     }
     const result = run();
     if (isIterable(result)) return mortalIterable(result, () => isDead);
     return outlive(Promise.resolve(result), () => {
-      if (isLast) die();
+      if (last === 'after') die();
       return isDead;
     });
   };
   return {
     isDead: () => isDead,
     die,
+    dieAt: (nth, when) => {
+      death = { kind: 'call', nth: calls + nth, when };
+    },
     passed,
     calls: () => calls,
+    wasHot: () => wasHot,
     crashPoint(name) {
       if (isDead) throw new Died();
       const count = (passed.get(name) ?? 0) + 1;
@@ -74,19 +94,20 @@ export function createLife(death: Death | null, onDeath: () => void): Life {
 
 /** The same object, with each function called through `around`; members that are objects too. */
 function watchFunctions<T extends object>(target: T, around: (run: () => unknown) => unknown): T {
-  const members = new Map<PropertyKey, unknown>();
+  const members = new Map<PropertyKey, { value: unknown; member: unknown }>();
   return new Proxy(target, {
     get(of, key) {
-      const known = members.get(key);
-      if (known !== undefined) return known;
       const value: unknown = Reflect.get(of, key);
+      const known = members.get(key);
+      // A test may put another function in its place.
+      if (known !== undefined && known.value === value) return known.member;
       const member =
         typeof value === 'function'
           ? (...given: unknown[]) => around(() => Reflect.apply(value, of, given))
           : typeof value === 'object' && value !== null
             ? watchFunctions(value, around)
             : value;
-      members.set(key, member);
+      members.set(key, { value, member });
       return member;
     },
     apply: (of, self, given) =>

@@ -14,6 +14,7 @@ const composeSchema = z.object({
   support: z.record(z.string(), z.string()),
   environment: z.record(z.string(), z.string()),
   profiles: z.array(z.string()),
+  directory: z.string().exactOptional(),
 });
 const pull = z.enum(['missing', 'always', 'never']);
 /** What was queued by deploy-app.ts, clone-app.ts and roll-back-app.ts, read back from the store. */

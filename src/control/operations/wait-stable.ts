@@ -1,4 +1,3 @@
-import { durationMs } from '../../core/compose/duration.ts';
 import { CraneError } from '../../core/error/crane-error.ts';
 import type { ErrorCode } from '../../core/error/error-codes.ts';
 import type { AppMemory, InstanceFailure, Trouble } from '../app-memory.ts';
@@ -9,51 +8,61 @@ import { requireCurrent } from './store-release.ts';
 
 /** So many failures of the new release and the deployment is given up. */
 const failuresAllowed = 2;
+const lookEveryMs = 500;
 /** Lines of a failed instance that its error shows. */
 const linesShown = 5;
 /** Faults of the engine that pass: they are waited out. */
 const passing: ReadonlySet<ErrorCode> = new Set(['engine.unreachable', 'engine.timed_out', 'timed_out']);
 
 /**
- * Resolves when every service was ready and nothing failed for the monitor window. Rejects with the reason and the last
- * log lines when instances of the new release keep failing or the time is over.
+ * Resolves when everything is as wanted, each instance was ready for the monitor window and none failed. Rejects with the
+ * reason and the last log lines when instances of the new release keep failing, or when nothing more became ready for the
+ * configured time.
  */
 export async function waitStable(context: OperationContext, release: number): Promise<void> {
   const { state, app, signal, report } = context;
   const { clock, settings } = state.deps;
   const memory = memoryOf(state, app);
-  const began = clock.monotonic();
   const isSeen = fromNowOn(memory);
-  const monitorMs = monitorOf(context, release);
-  let readySince: number | null = null;
+  const progress = { ready: 0, at: clock.monotonic() };
+  /** Asked for at the end of the window: what was seen before may have changed without an event. */
+  let isConfirmed: (() => boolean) | null = null;
   let last = '';
   state.nudge(app.id);
   while (!signal.aborted) {
     requireCurrent(context, release);
     const text = progressText(memory);
+    let waitMs = lookEveryMs;
     if (isSeen()) {
       throwWhenHopeless(context, memory, release);
       if (text !== last) report('instances', 'progress', text);
       last = text;
-      readySince = memory.plan?.isSettled === true ? (readySince ?? clock.monotonic()) : null;
-      if (readySince !== null && clock.monotonic() - readySince >= monitorMs) return;
+      const leftMs = stableAt(context, memory, release) - clock.monotonic();
+      if (memory.plan?.isSettled !== true) isConfirmed = null;
+      else if (leftMs > 0) waitMs = Math.min(waitMs, leftMs);
+      else if (isConfirmed?.() === true) return;
+      else if (isConfirmed === null) {
+        isConfirmed = fromNowOn(memory);
+        state.nudge(app.id);
+      }
     }
-    if (readySince === null && clock.monotonic() - began > settings.deployTimeoutMs)
-      throw timeout(context, text);
-    const left = readySince === null ? 500 : Math.max(1, monitorMs - (clock.monotonic() - readySince));
-    await nextChange(state, app.id, Math.min(500, left), signal);
+    const ready = (memory.plan?.services ?? []).reduce((sum, service) => sum + service.ready, 0);
+    if (ready > progress.ready) Object.assign(progress, { ready, at: clock.monotonic() });
+    if (clock.monotonic() - progress.at > settings.deployTimeoutMs) throw timeout(context, text);
+    await nextChange(state, app.id, waitMs, signal);
   }
   throw new CraneError('operation.cancelled', 'The deployment was cancelled.');
 }
 
-/** The longest that one of the services asks for, and no shorter than the configured one. */
-function monitorOf({ state, app }: OperationContext, release: number): number {
-  const services = Object.values(state.releases.find(app, release)?.project.services ?? {});
-  const asked = services.map(({ deploy }) => deploy?.update_config?.monitor);
-  return Math.max(
-    state.deps.settings.monitorMs,
-    ...asked.map((text) => (text === undefined ? 0 : durationMs(text))),
-  );
+/** The tick at which every instance that is there has been ready for its monitor window. */
+function stableAt({ state, app }: OperationContext, memory: AppMemory, release: number): number {
+  const services = state.releases.find(app, release)?.known;
+  const times = memory.observed.flatMap((item) => {
+    const since = memory.instances.get(item.id)?.readySince ?? null;
+    const monitorMs = Math.max(state.deps.settings.monitorMs, services?.get(item.service)?.monitorMs ?? 0);
+    return since === null ? [] : [since + monitorMs];
+  });
+  return Math.max(-Infinity, ...times);
 }
 
 function throwWhenHopeless(context: OperationContext, memory: AppMemory, release: number): void {

@@ -225,7 +225,7 @@ describe('the usage watch', () => {
   it('measures every second what is scaled by it, and the rest less often', async (test) => {
     const { feed, look, deploy } = createWatch(test, { scale: { max: 3, target: { p95Ms: 100 } } });
     look([first]);
-    await until(() => feed.paces.get('c1') === 5_000);
+    await until(() => feed.paces.get('c1') === 10_000);
     deploy({ max: 3, target: { cpuPercent: 50 } });
     look([first]);
     await until(() => feed.opened.length === 2 && feed.open.size === 1);
@@ -241,7 +241,7 @@ describe('the usage watch', () => {
     usage.attend(1);
     usage.attend(1);
     await until(() => feed.paces.get('c1') === 1_000);
-    await until(() => feed.opened.length === 3 && feed.paces.get('c1') === 5_000);
+    await until(() => feed.opened.length === 3 && feed.paces.get('c1') === 10_000);
     assert.deepEqual(waits, [15_001]);
   });
 

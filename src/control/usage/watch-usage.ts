@@ -14,7 +14,7 @@ const mostStreams = 500;
  * Measuring costs the engine a three-thousandth of a core for each sample a second, so every second only what is scaled by it or
  * looked at is measured.
  */
-const pace = { quickMs: 1_000, slowMs: 5_000, attendedMs: 15_000 };
+const pace = { quickMs: 1_000, slowMs: 10_000, attendedMs: 15_000 };
 /** A first sample comes with the engine's next round, so many are waited for together. */
 const openingAtOnce = 64;
 

@@ -60,7 +60,7 @@ export type HealingQuestion = {
     exitCode: number | null;
     text: string;
   };
-  /** Restarts of this service within the last ten minutes, this one not counted. */
+  /** Restarts within the last ten minutes that count for this instance, this one not counted; see count-restarts.ts. */
   recentRestarts: number;
   replicas: { desired: number; ready: number };
   now: number;

@@ -12,6 +12,8 @@ export type Healing = {
 /** An observed instance with what the control loop knows of it. */
 export type InstanceFacts = ObservedInstance & {
   isReady: boolean;
+  /** Since when it is ready without a break, on the clock that the plan is given; null = it is not. */
+  readySince: number | null;
   /** An effect of ours is under way on it. */
   busy: 'starting' | 'retiring' | null;
   /** Its probe or health check failed long enough; null = no complaint. */

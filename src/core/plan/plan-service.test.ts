@@ -24,6 +24,7 @@ function desire(change: Partial<ServiceDesire> = {}): ServiceDesire {
     networks: ['net'],
     order: 'start-first',
     parallelism: 0,
+    monitorMs: 1_000,
     graceMs: null,
     canComplete: false,
     isHealed: true,
@@ -53,6 +54,7 @@ function instance(slot: number, change: Partial<InstanceFacts> = {}): InstanceFa
     imageId: 'i',
     addresses: { net: `10.0.0.${slot}` },
     isReady: true,
+    readySince: -1_000,
     busy: null,
     complaint: null,
     isStoppedOutside: false,
@@ -178,7 +180,7 @@ describe('planService', () => {
     ];
     for (const change of changed) {
       const item = instance(1, change);
-      assert.deepEqual(steps(desire(), [item]), ['create 1-2 new-release']);
+      assert.deepEqual(steps(desire(), [item]), ['create 1-2 missing']);
       assert.deepEqual(steps(desire(), [item, instance(2)]), ['retireInstance 1-1']);
     }
   });
@@ -216,6 +218,15 @@ describe('planService', () => {
       'retireInstance 1-3',
       'retireInstance 1-2',
     ]);
+  });
+
+  it('takes an old instance away only for one that was ready for the monitor window', () => {
+    const want = desire({ release: 2, specHash: 'h2' });
+    const fresh = instance(1, { release: 2, specHash: 'h2', readySince: 5_000 });
+    const plan = planService(want, [instance(1), fresh], none, 5_500);
+    assert.deepEqual([plan.steps, plan.wakeAt], [[], 6_000]);
+    assert.deepEqual([...plan.routable].sort(), ['1-1', '2-1']);
+    assert.deepEqual(steps(want, [instance(1), fresh], none, 6_000), ['retireInstance 1-1']);
   });
 
   it('stops only as many at once as its parallelism says', () => {

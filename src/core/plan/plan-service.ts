@@ -3,7 +3,7 @@ import type { HealingQuestion } from '../decision/decision.ts';
 import type { InstanceFacts } from './instance-facts.ts';
 import { failureOf, isAlive, isCompleted } from './instance-failure.ts';
 import type { ServiceDesire } from './service-desire.ts';
-import { isServing, sortInstances, type SortedInstances } from './sort-instances.ts';
+import { isOfDesire, isServing, sortInstances, type SortedInstances } from './sort-instances.ts';
 import type { CreateReason, RetireReason, Step } from './step.ts';
 
 export type ServiceStatus = {
@@ -28,7 +28,13 @@ export type ServicePlan = {
 
 type Work = { plan: ServicePlan; desire: ServiceDesire; now: number; unwanted: Set<string> };
 
-/** Compares what is wanted of one service with what runs; pure and idempotent: the same facts give the same steps. */
+/**
+ * Compares what is wanted of one service with what runs; pure and idempotent: the same facts give the same steps.
+ *
+ *      missing ─create→ created ─start→ running ─answers→ ready (routed) ─monitor window→ proven (an old one may go)
+ *         ▲                                │                   │ fails: asked, decided, due
+ *         └──────────── removed ←── retiring (unrouted, drained, stopped) ←──────┘
+ */
 export function planService(
   desire: ServiceDesire,
   instances: readonly InstanceFacts[],
@@ -43,7 +49,8 @@ export function planService(
   const ready = kept.filter(isServing);
   const completed = kept.filter((item) => isCompleted(desire, item));
   planMissing(work, { ...seen, kept }, failed);
-  planOutdated(work, seen.outdated, { done: ready.length + completed.length, kept: kept.length });
+  const proven = seen.outdated.length === 0 ? ready : ready.filter((item) => isProven(work, item));
+  planOutdated(work, seen.outdated, { done: proven.length + completed.length, kept: kept.length });
   for (const item of [...ready, ...seen.outdated.filter(isServing)])
     if (!work.unwanted.has(item.id)) work.plan.routable.add(item.id);
   describe(work, seen, { kept, ready: ready.length, completed: completed.length });
@@ -106,8 +113,7 @@ function planMissing({ plan, desire }: Work, seen: SortedInstances, failed: read
     const alive = seen.instances.filter(isAlive).length + seen.onTheirWay;
     wanted = Math.min(wanted, desire.replicas - alive);
   }
-  const why: CreateReason =
-    seen.outdated.length > 0 ? 'new-release' : seen.kept.length > 0 ? 'scale-out' : 'missing';
+  const why = reasonToMake(desire, seen);
   const heals = failed.map((item) => item.id);
   for (let slot = 1; wanted > 0; slot += 1) {
     if (seen.taken.has(slot)) continue;
@@ -119,7 +125,16 @@ function planMissing({ plan, desire }: Work, seen: SortedInstances, failed: read
   }
 }
 
-/** Old instances go as new ones answer: never fewer serving than wanted (start-first), or so many at once (stop-first). */
+function reasonToMake(desire: ServiceDesire, { kept, outdated }: SortedInstances): CreateReason {
+  if (outdated.some((item) => !isOfDesire(desire, item))) return 'new-release';
+  return outdated.length === 0 && kept.length > 0 ? 'scale-out' : 'missing';
+}
+
+function isProven(work: Work, { readySince }: InstanceFacts): boolean {
+  return readySince !== null && isDue(work, readySince + work.desire.monitorMs);
+}
+
+/** Old instances go as new ones are proven: never fewer serving than wanted (start-first), or so many at once (stop-first). */
 function planOutdated(
   work: Work,
   outdated: readonly InstanceFacts[],
@@ -139,7 +154,7 @@ function planOutdated(
 function mayStay(desire: ServiceDesire, alive: number, current: { done: number; kept: number }): number {
   if (desire.replicas === 0) return 0;
   if (desire.order === 'start-first') {
-    // Also those beyond the number that is wanted now: until a new one answers, nothing that serves is taken away.
+    // Also those beyond the number that is wanted now: until a new one is proven, nothing that serves is taken away.
     return current.done === 0 ? alive : Math.min(alive, Math.max(0, desire.replicas - current.done));
   }
   const step = desire.parallelism === 0 ? desire.replicas : desire.parallelism;

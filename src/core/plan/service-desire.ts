@@ -16,6 +16,8 @@ export type ServiceDesire = {
   order: 'start-first' | 'stop-first';
   /** How many instances may be on their way at once; 0 = all. */
   parallelism: number;
+  /** An instance is proven when it was ready for so long; before that nothing old makes way for it. */
+  monitorMs: number;
   graceMs: number | null;
   /** An exit with code 0 is its end, not a failure (one-shot services). */
   canComplete: boolean;

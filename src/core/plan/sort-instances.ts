@@ -58,9 +58,15 @@ export function isCurrent(
   desire: Pick<ServiceDesire, 'specHash' | 'minRelease' | 'prefix' | 'networks'>,
   item: InstanceFacts,
 ): boolean {
-  return (
-    item.specHash === desire.specHash && item.release >= desire.minRelease && driftOf(desire, item) === null
-  );
+  return isOfDesire(desire, item) && driftOf(desire, item) === null;
+}
+
+/** Whether it was made as is wanted now, whatever somebody did to it since. */
+export function isOfDesire(
+  desire: Pick<ServiceDesire, 'specHash' | 'minRelease'>,
+  item: InstanceFacts,
+): boolean {
+  return item.specHash === desire.specHash && item.release >= desire.minRelease;
 }
 
 /** Whether it may be routed. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { clampScaling } from './clamp-scaling.ts';
+import { recordRecommendation, type Recommendation } from './recommendations.ts';
 import type { ScalingBounds } from './scaling.ts';
 
 const bounds: ScalingBounds = {
@@ -128,5 +129,36 @@ describe('clampScaling', () => {
         },
       ),
     );
+  });
+
+  it('changes at most once in a window under a sawtooth at the frequency of its cooldown, for a day', () => {
+    let [current, recommendations] = [1, [] as readonly Recommendation[]];
+    let [lastUpAt, lastDownAt]: (number | null)[] = [null, null];
+    const changes: number[] = [];
+    const since = (now: number, at: number | null | undefined): number | null =>
+      at === null || at === undefined ? null : now - at;
+    for (let now = 0; now < 86_400_000; now += 1_000) {
+      const target = Math.floor(now / bounds.cooldownDownMs) % 2 === 0 ? 1 : 4;
+      recommendations = recordRecommendation(recommendations, { at: now, target }, bounds.stabilizationMs);
+      const decision = ask({
+        target,
+        current,
+        recommendations,
+        sinceLastUpMs: since(now, lastUpAt),
+        sinceLastDownMs: since(now, lastDownAt),
+        now,
+      });
+      if (decision.kind === 'hold') continue;
+      changes.push(now);
+      if (decision.to > decision.from) lastUpAt = now;
+      else lastDownAt = now;
+      current = decision.to;
+    }
+    const gaps = changes.slice(1).map((at, index) => at - (changes[index] ?? 0));
+    assert.ok(
+      gaps.every((gap) => gap >= bounds.stabilizationMs),
+      gaps.join(),
+    );
+    assert.equal(current, 4);
   });
 });

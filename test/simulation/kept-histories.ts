@@ -1,0 +1,19 @@
+import type { History } from './step.ts';
+
+/** Histories that once went wrong, as small as they could be made. */
+export const keptHistories: { about: string; history: History }[] = [
+  {
+    about: 'a release that crashed while the engine gave no answer is not called stable',
+    history: {
+      latencyMs: 0,
+      startDelayMs: 0,
+      steps: [
+        { do: 'deploy-bad', app: 'shop', image: 'crash' },
+        { do: 'fault', call: 'observeInstances', when: 'before', times: 1 },
+        { do: 'fault', call: 'observeInstances', when: 'before', times: 1 },
+        { do: 'load', app: 'shop', value: 5, isTold: false },
+        { do: 'advance', ms: 1_500 },
+      ],
+    },
+  },
+];
