@@ -49,13 +49,14 @@ export function describeUsageContract(name: string, create: () => Promise<UsageH
       const times: number[] = [];
       for await (const { at } of harness.runtime.watchUsage(
         id,
-        { everyMs: 2_500 },
+        { everyMs: 1_500 },
         AbortSignal.timeout(patienceMs),
       )) {
-        if (times.push(at) === 3) break;
+        if (times.push(at) === 4) break;
       }
-      const [, second = 0, third = 0] = times;
-      assert.ok(third - second >= 2_000 && third - second < 6_000, String(times));
+      // The first ones may come together, so that the use of the CPU is known soon.
+      const [, , third = 0, fourth = 0] = times;
+      assert.ok(fourth - third >= 1_200 && fourth - third < 5_000, String(times));
       await harness.runtime.removeInstance(id);
     });
 

@@ -47,6 +47,7 @@ crane_service_replicas{app="idle-2",service="web",state="ready"} 1
 crane_instance_cpu_cores{app="shop-1",service="web",instance="web-1-1"} 0.25
 crane_instance_cpu_cores{app="shop-1",service="web",instance="web-1-2"} 0.75
 crane_instance_cpu_cores{app="free-3",service="web",instance="web-1-1"} 0.4
+crane_instance_cpu_cores{app="free-3",service="web",instance="web-1-2"} 0.4
 # TYPE crane_instance_cpu_limit_cores gauge
 crane_instance_cpu_limit_cores{app="shop-1",service="web",instance="web-1-1"} 0.5
 crane_instance_cpu_limit_cores{app="shop-1",service="web",instance="web-1-2"} 1
@@ -54,6 +55,7 @@ crane_instance_cpu_limit_cores{app="shop-1",service="web",instance="web-1-2"} 1
 crane_instance_memory_bytes{app="shop-1",service="web",instance="web-1-1"} 50
 crane_instance_memory_bytes{app="shop-1",service="web",instance="web-1-2"} 10
 crane_instance_memory_bytes{app="free-3",service="web",instance="web-1-1"} 10
+crane_instance_memory_bytes{app="free-3",service="web",instance="web-1-2"} 10
 # TYPE crane_instance_memory_limit_bytes gauge
 crane_instance_memory_limit_bytes{app="shop-1",service="web",instance="web-1-1"} 100
 crane_instance_memory_limit_bytes{app="shop-1",service="web",instance="web-1-2"} 100
@@ -129,6 +131,8 @@ describe('signals and rules in the real Prometheus', () => {
     await waitFor('50 and 10 % of two limits', 'memoryPercent', isAbout(30, 0.01));
     await waitFor('0.4 of one core', 'cpuPercent', isAbout(40, 0.01), 'free-3');
     assert.equal((await read('memoryPercent', { app: 'free-3' })).kind, 'missing');
+    const partial = await read('cpuPercent', { replicas: 3 });
+    assert.match(partial.kind === 'missing' ? partial.reason : '', /only 2 of 3 ready instances/);
   });
 
   describe('under load', () => {

@@ -76,6 +76,22 @@ describe('createPrometheusMetrics', () => {
     });
   }
 
+  it('has no mean over instances while one that is ready is not measured', async (test) => {
+    const read = async (covered: [string, string][]): Promise<Signal | undefined> => {
+      const body = vector(['value', '72'], ['age', '0.1'], ...covered);
+      const url = await servePart(test, (_, response) => void response.end(body));
+      const names = ['memoryPercent'] as const;
+      return (await createPrometheusMetrics({ url }).readSignals({ ...request, names }))[0];
+    };
+    assert.equal((await read([['covered', '2']]))?.kind, 'value');
+    assert.equal((await read([['covered', '3']]))?.kind, 'value');
+    for (const covered of [[['covered', '1']], []] satisfies [string, string][][]) {
+      const signal = await read(covered);
+      assert.ok(signal !== undefined);
+      assert.match(reasonOf(signal), /only [01] of 2 ready instances are measured/);
+    }
+  });
+
   it('takes an age below zero, of two clocks, for none', async (test) => {
     const signal = await readFrom(
       test,

@@ -25,7 +25,7 @@ export function createPrometheusMetrics(options: PrometheusMetricsOptions): Metr
           const windows = options.windows === undefined ? {} : { windows: options.windows };
           const query = signalQuery({ name, app, service, replicas, ...windows });
           const reading = await readSignal(options, query, now, signal);
-          return toSignal(name, query, reading, options.staleAfterSeconds ?? 5);
+          return toSignal(name, query, reading, { staleAfter: options.staleAfterSeconds ?? 5, replicas });
         }),
       ),
   };
@@ -33,7 +33,7 @@ export function createPrometheusMetrics(options: PrometheusMetricsOptions): Metr
 
 type Reading = { kind: 'samples'; samples: readonly QuerySample[] } | { kind: 'failed'; reason: string };
 
-/** Value and age in one question, told apart by a label. */
+/** Everything in one question, told apart by a label. */
 async function readSignal(
   { url, timeoutMs = 2_000 }: PrometheusMetricsOptions,
   query: SignalQuery,
@@ -41,11 +41,13 @@ async function readSignal(
   signal: AbortSignal | undefined,
 ): Promise<Reading> {
   const part = (text: string, name: string): string => `label_replace(${text}, "crane", "${name}", "", "")`;
+  const parts = [part(query.value, 'value'), part(query.age, 'age')];
+  if (query.covered !== null) parts.push(part(query.covered, 'covered'));
   try {
     const reply = await askPrometheus({
       url,
       path: '/api/v1/query',
-      form: { query: `${part(query.value, 'value')} or ${part(query.age, 'age')}`, time: String(now / 1000) },
+      form: { query: parts.join(' or '), time: String(now / 1000) },
       timeoutMs,
       signal,
     });
@@ -62,19 +64,22 @@ async function readSignal(
 
 function toSignal(
   name: SignalName,
-  { value: query }: SignalQuery,
+  { value: query, covered: isCovered }: SignalQuery,
   reading: Reading,
-  staleAfter: number,
+  { staleAfter, replicas }: { staleAfter: number; replicas: number },
 ): Signal {
   const missing = (reason: string): Signal => ({ kind: 'missing', name, reason, query });
   if (reading.kind === 'failed') return missing(reading.reason);
   const find = (part: string): number | undefined =>
     reading.samples.find((sample) => sample.labels['crane'] === part)?.value;
-  const [value, age] = [find('value'), find('age')];
+  const [value, age, covered] = [find('value'), find('age'), find('covered') ?? 0];
   if (value === undefined) return missing('nothing was measured: no samples in the window');
   if (!Number.isFinite(value)) return missing(`the value is not a number (${value})`);
   if (age === undefined || !Number.isFinite(age))
     return missing('stale: the target no longer answers scrapes');
   if (age > staleAfter) return missing(`stale: the newest sample is ${age.toFixed(1)} s old`);
+  // The mean of some says nothing of all: a new instance is idle, but not measured for a second.
+  if (isCovered !== null && covered < replicas)
+    return missing(`only ${covered} of ${replicas} ready instances are measured`);
   return { kind: 'value', name, value, ageSeconds: Math.max(0, age), query };
 }

@@ -97,6 +97,7 @@ function appsJob(url: string, authorization: unknown): Record<string, unknown> {
     label_limit: 30,
     label_name_length_limit: 100,
     label_value_length_limit: 500,
-    http_sd_configs: [{ url, refresh_interval: '5s', authorization }],
+    // Prometheus takes changes over every five seconds; asking more often than that makes the wait shorter by half.
+    http_sd_configs: [{ url, refresh_interval: '2s', authorization }],
   };
 }

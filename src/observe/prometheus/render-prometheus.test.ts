@@ -71,7 +71,7 @@ describe('renderPrometheusConfig', () => {
           label_name_length_limit: 100,
           label_value_length_limit: 500,
           http_sd_configs: [
-            { url: 'http://10.210.0.1:7071/internal/discovery', refresh_interval: '5s', authorization },
+            { url: 'http://10.210.0.1:7071/internal/discovery', refresh_interval: '2s', authorization },
           ],
         },
       ],

@@ -11,6 +11,8 @@ export type SignalQuery = {
   value: string;
   /** Seconds since the newest sample it is made of; one sample without labels, or nothing. */
   age: string;
+  /** How many instances it is made of, for what is a mean over instances; one sample without labels, or nothing. */
+  covered: string | null;
 };
 
 type Target = { name: SignalName; app: string; service: string; windows?: SignalWindows };
@@ -26,11 +28,18 @@ export function signalQuery(target: Target & { replicas: number }): SignalQuery 
   const measured = `sum(${renderMeasured({ name, of, ...(windows === undefined ? {} : { windows }) })})`;
   const isPerReplica = name === 'requestsPerSecond' || name === 'inFlight';
   const value = isPerReplica ? `${measured} / ${Math.max(1, target.replicas)}` : measured;
-  const isFromRouter = name !== 'cpuPercent' && name !== 'memoryPercent';
+  const series = instanceSeries(name);
   return {
-    value: isFromRouter ? `${value} or ${renderIdle(of, target)}` : value,
+    value: series === null ? `${value} or ${renderIdle(of, target)}` : value,
     age: renderAge(of, name),
+    covered: series === null ? null : `count(${series}{${renderMatchers({ job: jobs.crane })},${of}})`,
   };
+}
+
+/** What the mean is taken of; null for what the router tells. */
+function instanceSeries(name: SignalName): string | null {
+  if (name === 'cpuPercent') return 'crane_instance_cpu_cores';
+  return name === 'memoryPercent' ? 'crane_instance_memory_bytes' : null;
 }
 
 /**
@@ -49,8 +58,8 @@ function renderIdle(of: string, { name, windows }: Target): string {
 
 /** `timestamp` tells a sample's own time only for a bare selector; a router that fails its scrape has no age at all. */
 function renderAge(of: string, name: SignalName): string {
-  if (name === 'cpuPercent' || name === 'memoryPercent') {
-    const series = name === 'cpuPercent' ? 'crane_instance_cpu_cores' : 'crane_instance_memory_bytes';
+  const series = instanceSeries(name);
+  if (series !== null) {
     return `time() - max(timestamp(${series}{${renderMatchers({ job: jobs.crane })},${of}}))`;
   }
   const up = `up{${renderMatchers({ job: jobs.router })}}`;

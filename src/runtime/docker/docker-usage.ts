@@ -4,17 +4,19 @@ import type { Runtime } from '../../core/port/runtime.ts';
 import type { UsageSample } from '../../core/usage/usage.ts';
 import { closableStream } from './client/closable-stream.ts';
 import type { ContainerDetails } from './client/container-reply.ts';
+import type { ContainersApi } from './client/containers-api.ts';
 import type { ContainerStats } from './client/stats-reply.ts';
 import { isOwn } from './docker-labels.ts';
-import { orNull } from './error-answers.ts';
-import type { RuntimeContext } from './runtime-context.ts';
+import { hasCode, orNull } from './error-answers.ts';
 
 /** Pace of the engine's own rounds, in which it measures whatever has a reader. */
 const roundMs = 1_000;
 /** Limits can be changed while an instance runs, and no sample tells the one of the CPU. */
 const limitsAgeMs = 60_000;
 
-type UsageContext = RuntimeContext & {
+type UsageContext = {
+  client: { containers: Pick<ContainersApi, 'inspect' | 'stats' | 'streamStats'> };
+  installation: string;
   clock: Pick<Clock, 'monotonic' | 'wait'>;
   /** 0 up to 1. */
   random: () => number;
@@ -43,7 +45,10 @@ export function createUsageWatch(context: UsageContext): Runtime['watchUsage'] {
       try {
         yield* watch(id, everyMs, stop);
       } catch (error) {
-        if (!stop.aborted && !isGone(error)) throw error;
+        if (stop.aborted || isGone(error)) return;
+        // An engine whose container stops while it is asked for a sample may answer with nothing.
+        if (hasCode(error, 'engine.failed') && (await readLimits(context, id, stop)) === null) return;
+        throw error;
       }
     });
 }
@@ -62,8 +67,8 @@ async function* follow(
 }
 
 /**
- * Single samples. Those that wait for one round would stay together in every later one, so the second comes at a time of
- * its own.
+ * Single samples: two in a row, which tell how much CPU is in use, then one at a time. Those that wait for one round would stay
+ * together in every later one, so the third comes at a time of its own.
  */
 async function* ask(
   { client, clock, random }: UsageContext,
@@ -71,11 +76,10 @@ async function* ask(
   everyMs: number,
   signal: AbortSignal,
 ): AsyncIterable<ContainerStats> {
-  yield await client.containers.stats(id, signal);
-  await clock.wait(roundMs + random() * (everyMs - roundMs), signal);
+  const pauses = [roundMs, roundMs + random() * (everyMs - roundMs)];
   while (!signal.aborted) {
     yield await client.containers.stats(id, signal);
-    await clock.wait(everyMs, signal);
+    await clock.wait(pauses.shift() ?? everyMs, signal);
   }
 }
 

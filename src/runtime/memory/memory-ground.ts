@@ -86,8 +86,10 @@ export function createMemoryGround(engine: MemoryEngine, installation: string): 
       engine.answer('removeVolume', signal, () => {
         const volume = engine.volumes.get(name);
         if (volume === undefined || !isOwn(volume.labels, installation)) return;
-        const user = [...engine.containers.values()].find((container) =>
-          (container.create.HostConfig.Mounts ?? []).some(({ Source }) => Source === name),
+        const user = [...engine.containers.values()].find(
+          ({ create: { HostConfig: host } }) =>
+            (host.Mounts ?? []).some(({ Source }) => Source === name) ||
+            (host.Binds ?? []).some((bind) => bind.startsWith(`${name}:`)),
         );
         if (user !== undefined)
           throw new CraneError('engine.conflict', `Remove volume ${name}: ${user.name} uses it.`);
