@@ -40,6 +40,7 @@ export function deployApp(
       support: input.support ?? {},
       environment: input.environment ?? {},
       profiles: input.profiles ?? [],
+      ...(input.directory === undefined ? {} : { directory: input.directory }),
     },
     pull: input.pull ?? 'missing',
   };

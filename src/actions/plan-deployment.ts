@@ -1,6 +1,6 @@
 import type { ComposeProject } from '../core/compose/compose-project.ts';
 import { loadCompose, type ComposeProblem, type LoadedCompose } from '../core/compose/load-compose.ts';
-import { unsupportedIn } from '../core/compose/unsupported.ts';
+import { ignoredIn, unsupportedIn } from '../core/compose/unsupported.ts';
 import { CraneError } from '../core/error/crane-error.ts';
 
 /** What a person hands over to be deployed: texts only, paths relative to the project folder. */
@@ -10,6 +10,8 @@ export type ComposeInput = {
   support?: Readonly<Record<string, string>>;
   environment?: Readonly<Record<string, string>>;
   profiles?: readonly string[];
+  /** The absolute folder that relative paths begin at. */
+  directory?: string;
 };
 
 type Checked = { project: ComposeProject; warnings: readonly ComposeProblem[] };
@@ -27,7 +29,10 @@ export function checkDeployable(input: ComposeInput, projectName?: string): Chec
   if (!loaded.ok) throw refusal('compose.invalid', loaded.problems);
   const unsupported = unsupportedIn(loaded.project, loaded.positions);
   if (unsupported.length > 0) throw refusal('compose.unsupported', unsupported);
-  return loaded;
+  return {
+    project: loaded.project,
+    warnings: [...loaded.warnings, ...ignoredIn(loaded.project, loaded.positions)],
+  };
 }
 
 function load(input: ComposeInput, projectName?: string): LoadedCompose {
@@ -38,6 +43,7 @@ function load(input: ComposeInput, projectName?: string): LoadedCompose {
     environment: input.environment ?? {},
     profiles: input.profiles ?? [],
     ...(projectName === undefined ? {} : { projectName }),
+    ...(input.directory === undefined ? {} : { projectDirectory: input.directory }),
   });
 }
 

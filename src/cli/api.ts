@@ -1,5 +1,6 @@
 import type {
   AppView,
+  ComposeView,
   DecisionView,
   ExplanationView,
   FeedEventView,
@@ -12,6 +13,7 @@ import type {
   ReleaseDiffView,
   ReleaseView,
   StatusView,
+  UsageReportView,
   UserView,
   WarningView,
 } from './views.ts';
@@ -22,6 +24,7 @@ export type DeployRequest = {
   support: Record<string, string>;
   environment: Record<string, string>;
   profiles: string[];
+  directory?: string | undefined;
   pull?: 'missing' | 'always' | 'never' | undefined;
 };
 
@@ -52,6 +55,8 @@ export type Api = {
   apps(): Promise<AppView[]>;
   app(ref: string): Promise<AppView>;
   instances(ref: string): Promise<InstanceView[]>;
+  /** What the instances use now. */
+  stats(ref: string): Promise<UsageReportView>;
   create(request: DeployRequest): Promise<Accepted & { app: AppView; warnings: WarningView[] }>;
   redeploy(
     ref: string,
@@ -63,6 +68,8 @@ export type Api = {
   restart(ref: string, service?: string): Promise<Accepted>;
   /** Newest first. */
   releases(ref: string): Promise<ReleaseView[]>;
+  /** The compose files resolved; nothing is stored. */
+  check(request: DeployRequest): Promise<ComposeView>;
   /** What deploying would change; null = a new app. */
   plan(ref: string | null, request: DeployRequest): Promise<PreviewView>;
   /** Without a number: the newest earlier release that differs. */
@@ -85,4 +92,6 @@ export type Api = {
   /** The feed after this sequence number; with null from now on. Does not end by itself. */
   feed(after: number | null, signal: AbortSignal): AsyncIterable<FeedEventView>;
   logs(ref: string, request: LogRequest, signal: AbortSignal): AsyncIterable<LogLineView>;
+  /** A report each second, until the app is gone. */
+  followStats(ref: string, signal: AbortSignal): AsyncIterable<UsageReportView>;
 };

@@ -66,6 +66,12 @@ export const commandTable: readonly CommandEntry[] = [
     load: () => import('./commands/ps.ts'),
   },
   {
+    name: 'stats',
+    group: 'Apps:',
+    summary: 'show what the instances of an app use',
+    load: () => import('./commands/stats.ts'),
+  },
+  {
     name: 'scale',
     group: 'Apps:',
     summary: 'set how many instances of a service are wanted',
@@ -100,6 +106,12 @@ export const commandTable: readonly CommandEntry[] = [
     group: 'Apps:',
     summary: 'list the releases of an app: who, when, what changed',
     load: () => import('./commands/history.ts'),
+  },
+  {
+    name: 'config',
+    group: 'Apps:',
+    summary: 'print the compose files resolved: variables, merging, long forms',
+    load: () => import('./commands/config.ts'),
   },
   {
     name: 'diff',

@@ -34,6 +34,28 @@ describe('compose files that are sent', () => {
     assert.equal(findComposeFiles(project({})), null);
   });
 
+  test('files of secrets and configs stay where they lie; an included file brings the .env beside it', () => {
+    const folder = project({
+      'compose.yaml':
+        'include: [sub/more.yaml, { path: [a.yaml], project_directory: other }]\nsecrets: { s: { file: key.pem } }\nconfigs: { c: { file: app.conf } }\n',
+      'key.pem': 'secret',
+      'app.conf': 'x',
+      'a.yaml': '',
+      'sub/more.yaml': 'services: {}\n---\nservices: { a: { env_file: b.env } }\n',
+      'sub/.env': 'A=1',
+      'sub/b.env': 'B=1',
+      'other/.env': 'C=1',
+    });
+    const { support } = readComposeFiles({ paths: [], folder, envFiles: [] });
+    assert.deepEqual(Object.keys(support).sort(), [
+      'a.yaml',
+      'other/.env',
+      'sub/.env',
+      'sub/b.env',
+      'sub/more.yaml',
+    ]);
+  });
+
   test('what they refer to goes along, also at second hand', () => {
     const folder = project({
       'compose.yaml': `

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { parseDocument } from 'yaml';
+import { parseAllDocuments } from 'yaml';
 import { usageError } from './cli-error.ts';
 
 /** What is handed over: texts, with paths relative to the folder of the first file. */
@@ -15,7 +15,7 @@ export type ComposeFiles = {
 const maxFileBytes = 1_000_000;
 const maxSupportFiles = 100;
 /** The order in which Compose looks. */
-const usualNames = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml'];
+const usualNames = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml'];
 
 /** The usual file, and its override where one lies beside it; null where there is none. */
 export function findComposeFiles(folder: string): string[] | null {
@@ -55,6 +55,7 @@ type Found = { paths: string[]; names: string[] };
 function collect(value: unknown, key: string | null, found: Found): void {
   if (typeof value === 'string') {
     if (key !== null && fileKeys.has(key)) found.paths.push(value);
+    if (key === 'project_directory') found.paths.push(join(value, '.env'));
     if (key === 'environment' && /^[A-Za-z_]\w*$/.test(value)) found.names.push(value);
   } else if (Array.isArray(value)) {
     for (const item of value) collect(item, key, found);
@@ -70,11 +71,20 @@ function isYaml(path: string): boolean {
   return /\.ya?ml$/i.test(path);
 }
 
-/** A file that is no YAML names nothing; the control plane says what is wrong with it, with line and column. */
+/**
+ * A file that is no YAML names nothing; the control plane says what is wrong with it, with line and column. Files of
+ * secrets and configs are mounted where they lie, and never sent.
+ */
 function scan(text: string): Found {
   const found: Found = { paths: [], names: [] };
-  const document = parseDocument(text, { merge: true });
-  if (document.errors.length === 0) collect(document.toJS({ maxAliasCount: 1000 }), null, found);
+  const documents = parseAllDocuments(text, { merge: true, logLevel: 'silent' });
+  for (const document of Array.isArray(documents) ? documents : []) {
+    if (document.errors.length > 0) continue;
+    const plain: unknown = document.toJS({ maxAliasCount: 1000 });
+    if (typeof plain !== 'object' || plain === null) continue;
+    for (const [key, value] of Object.entries(plain))
+      if (key !== 'secrets' && key !== 'configs') collect(value, key, found);
+  }
   return found;
 }
 
@@ -117,6 +127,8 @@ function collectSupport(folder: string, files: ComposeFiles['files'], dotEnv: st
       add(readInside(folder, path));
       add(readInside(folder, join(dirname(file.path), path)));
     }
+    // An included file brings the `.env` beside it.
+    if (isYaml(file.path)) add(readInside(folder, join(dirname(file.path), '.env')));
   }
   return { files, support, variables: [...variables].sort() };
 }

@@ -5,7 +5,7 @@ import { CliError, errorOfProblem, exitCodes } from './cli-error.ts';
 import { createClient, type ApiClient, type Schemas } from './client/client.ts';
 import type { CliContext } from './context.ts';
 import { followStream, type StreamRequest } from './follow-stream.ts';
-import { feedEvent, logLine, operationEvent } from './views.ts';
+import { feedEvent, logLine, operationEvent, usageReport } from './views.ts';
 
 type Answer<T> = { data?: T; error?: unknown; response: Response };
 type Target = { url: string; token: string | null };
@@ -71,9 +71,17 @@ function deployBody({
   support,
   environment,
   profiles,
+  directory,
   pull,
 }: DeployRequest): Schemas['NewDeploymentInput'] {
-  return { files, support, environment, profiles, ...(pull === undefined ? {} : { pull }) };
+  return {
+    files,
+    support,
+    environment,
+    profiles,
+    ...(directory === undefined ? {} : { directory }),
+    ...(pull === undefined ? {} : { pull }),
+  };
 }
 
 function loadBody({ service, connections, timeoutMs, ...rest }: LoadRequest): Schemas['NewLoadInput'] {
@@ -109,7 +117,10 @@ async function* stream<T>(
   }
 }
 
-function createStreams({ url, token }: Target): Pick<Api, 'operationEvents' | 'feed' | 'logs'> {
+function createStreams({
+  url,
+  token,
+}: Target): Pick<Api, 'operationEvents' | 'feed' | 'logs' | 'followStats'> {
   const base = `${url}/api/v1`;
   return {
     // After its last step the stream says how the operation ended, under another name.
@@ -150,6 +161,18 @@ function createStreams({ url, token }: Target): Pick<Api, 'operationEvents' | 'f
         logLine,
         null,
       ),
+    followStats: (ref, signal) =>
+      stream(
+        {
+          url: `${base}/apps/${encodeURIComponent(ref)}/stats?follow=true`,
+          token,
+          after: null,
+          signal,
+          isEndless: false,
+        },
+        usageReport,
+        null,
+      ),
   };
 }
 
@@ -163,8 +186,16 @@ function createReads(ask: Ask, client: ApiClient) {
     app: async (ref) => ask((signal) => client.GET('/api/v1/apps/{app}', { ...of(ref), signal })),
     instances: async (ref) =>
       (await ask((signal) => client.GET('/api/v1/apps/{app}/instances', { ...of(ref), signal }))).items,
+    stats: async (ref) =>
+      usageReport.parse(
+        await ask((signal) => client.GET('/api/v1/apps/{app}/stats', { ...of(ref), signal })),
+      ),
     releases: async (ref) =>
       (await ask((signal) => client.GET('/api/v1/apps/{app}/releases', { ...of(ref), signal }))).items,
+    check: async ({ name, pull: _pull, ...request }) => {
+      const body = { ...deployBody(request), ...(name === undefined ? {} : { name }) };
+      return ask((signal) => client.POST('/api/v1/apps:check', { body, signal }));
+    },
     plan: async (ref, { name, ...request }) => {
       if (ref !== null) {
         const body = deployBody(request);

@@ -54,10 +54,16 @@ export function readRequest({ settings }: CliContext, options: DeployOptions): D
     name: options.name ?? projectName(files[0]?.text ?? '', dirname(resolve(folder, first))),
     files,
     support,
-    environment: settings.variables(variables),
+    environment: settings.variables(usesHome(files, support) ? [...variables, 'HOME'] : variables),
     profiles: options.profile ?? compose.profiles,
+    directory: dirname(resolve(folder, first)),
     pull: options.pull,
   };
+}
+
+/** Whether a path may begin with `~`, which the control plane cannot know. */
+function usesHome(files: readonly { text: string }[], support: Readonly<Record<string, string>>): boolean {
+  return [...files.map(({ text }) => text), ...Object.values(support)].some((text) => text.includes('~'));
 }
 
 /**

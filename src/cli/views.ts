@@ -14,6 +14,7 @@ export type LoadReportView = Schemas['LoadReport'];
 export type ReleaseView = Schemas['Release'];
 export type ReleaseDiffView = Schemas['ReleaseDiff'];
 export type PreviewView = Schemas['DeploymentPreview'];
+export type ComposeView = Schemas['ComposeChecked'];
 export type UserView = Schemas['User'];
 export type WarningView = Schemas['Warning'];
 
@@ -49,3 +50,34 @@ export const logLine = z.looseObject({
   text: z.string(),
 });
 export type LogLineView = z.infer<typeof logLine>;
+
+/** What the instances of an app use, answered once or in a stream. */
+export const usageReport = z.looseObject({
+  at: z.number(),
+  instances: z
+    .array(
+      z.looseObject({
+        instance: z.string(),
+        service: z.string(),
+        restarts: z.number(),
+        usage: z
+          .looseObject({
+            cpuCores: z.number().nullable(),
+            cpuPercent: z.number().nullable(),
+            memoryBytes: z.number(),
+            memoryLimitBytes: z.number().nullable(),
+            memoryPercent: z.number().nullable(),
+            receivedBytes: z.number(),
+            sentBytes: z.number(),
+            readBytes: z.number(),
+            writtenBytes: z.number(),
+            pids: z.number(),
+          })
+          .nullable(),
+        missing: z.string().nullable(),
+      }),
+    )
+    .readonly(),
+});
+export type UsageReportView = z.infer<typeof usageReport>;
+export type InstanceUsageView = UsageReportView['instances'][number];

@@ -2,7 +2,7 @@ import { deployApp, type DeployInput } from '../../actions/deploy-app.ts';
 import type { AppView } from '../../actions/describe-app.ts';
 import { checkCompose } from '../../actions/plan-deployment.ts';
 import type { Actor } from '../../actions/action-deps.ts';
-import type { ComposeProblem } from '../../core/compose/load-compose.ts';
+import { configView, serviceHashes } from '../../core/compose/config-view.ts';
 import type { Operation } from '../../core/operation/operation.ts';
 import { actorOf, type ApiInstance, type RouteContext } from '../api-instance.ts';
 import { operationUrl, viewOfAccepted } from '../accepted.ts';
@@ -61,11 +61,13 @@ export function declareDeploymentRoutes(app: ApiInstance, { deps }: RouteContext
       response: { 200: checkAnswer },
     },
     handler: async ({ body: { name, ...input } }) => {
-      const { project, warnings }: { project: object; warnings: readonly ComposeProblem[] } = checkCompose(
-        input,
-        name,
-      );
-      return { project: { ...project }, warnings: warnings.map(viewOfWarning) };
+      const { project, warnings } = checkCompose(input, name);
+      return {
+        project: { ...project },
+        config: configView(project),
+        hashes: serviceHashes(project),
+        warnings: warnings.map(viewOfWarning),
+      };
     },
   });
 }

@@ -18,6 +18,12 @@ const composeFields = {
     .exactOptional()
     .describe('Variables for interpolation.'),
   profiles: z.array(z.string().min(1).max(255)).max(100).exactOptional(),
+  directory: z
+    .string()
+    .max(4096)
+    .startsWith('/')
+    .exactOptional()
+    .describe('The absolute folder that relative paths begin at.'),
 };
 const pull = z.enum(['missing', 'always', 'never']).exactOptional();
 // The rules of names are the core's; this only keeps nonsense short.
@@ -46,6 +52,8 @@ export const checkAnswer = named(
   'ComposeChecked',
   z.object({
     project: facts.describe('The model as it would be deployed.'),
+    config: facts.describe('The model as `docker compose config` prints it.'),
+    hashes: z.record(z.string(), z.string()).describe('A hash of the settings of each service.'),
     warnings: z.array(warningSchema).readonly(),
   }),
 );

@@ -1585,6 +1585,8 @@ export interface components {
             operation: components["schemas"]["Operation"];
         };
         ComposeCheckInput: {
+            /** Format: starts_with */
+            directory?: string;
             environment?: {
                 [key: string]: string;
             };
@@ -1599,6 +1601,12 @@ export interface components {
             };
         };
         ComposeChecked: {
+            config: {
+                [key: string]: unknown;
+            };
+            hashes: {
+                [key: string]: string;
+            };
             project: {
                 [key: string]: unknown;
             };
@@ -1767,6 +1775,8 @@ export interface components {
             text: string;
         };
         NewAppInput: {
+            /** Format: starts_with */
+            directory?: string;
             environment?: {
                 [key: string]: string;
             };
@@ -1783,6 +1793,8 @@ export interface components {
             };
         };
         NewDeploymentInput: {
+            /** Format: starts_with */
+            directory?: string;
             environment?: {
                 [key: string]: string;
             };

@@ -34,6 +34,28 @@ describe('looking at apps', () => {
       assert.ok(key in first, key);
   });
 
+  test('stats shows what each instance uses, and why one is not measured', async () => {
+    const { out } = await crane(['stats', 'shop-1']);
+    assert.match(out, /^INSTANCE +SERVICE +CPU +CPU % +MEMORY +MEM % +NET IN\/OUT +DISK READ\/WRITE/);
+    assert.match(
+      out,
+      /web-1-1 +web +0\.25 +50 % +31\.5 MB \/ 134 MB +23 % +1\.5 kB \/ 2\.5 MB +0 B \/ 4\.1 kB +7 +1/,
+    );
+    assert.match(out, /web-1-2 +web +– .*not measured yet/);
+    const [first] = Object(Object((await crane(['stats', 'shop-1', '--json'])).json())).instances;
+    assert.equal(first.usage.cpuPercent, 50.2);
+  });
+
+  test('stats --follow shows a table, or a document, for each report', async () => {
+    const tables = (await crane(['stats', 'shop-1', '--follow'])).out;
+    assert.equal(tables.match(/^INSTANCE/gm)?.length, 2);
+    const lines = (await crane(['stats', 'shop-1', '-f', '--json'])).out.trimEnd().split('\n');
+    assert.deepEqual(
+      lines.map((line) => Object(JSON.parse(line)).instances.length),
+      [2, 2],
+    );
+  });
+
   test('status names what is down, and its exit code says so', async () => {
     const { code, out } = await crane(['status']);
     assert.equal(code, 1);
@@ -76,6 +98,7 @@ describe('changing apps', () => {
       support: { '.env': 'A=1\n' },
       environment: { TAG: '7' },
       profiles: [],
+      directory: folder,
     });
     assert.match(out, /^shop-1 {2}running {2}release 1\n/);
     assert.match(err, /warning: compose\.yaml:1:1 is ignored/);

@@ -1,6 +1,16 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { app, decision, explanation, instance, operation, report, status, user } from './sample-documents.ts';
+import {
+  app,
+  decision,
+  explanation,
+  instance,
+  operation,
+  report,
+  status,
+  usage,
+  user,
+} from './sample-documents.ts';
 import type { OperationView } from '../../../src/cli/views.ts';
 
 export type Seen = { method: string; path: string; body: unknown; authorization: string | undefined };
@@ -60,6 +70,8 @@ const answers: Record<string, unknown> = {
   'GET /apps/shop-1': app,
   'GET /apps/gone-9': problem('app.not_found', 1, 404),
   'GET /apps/shop-1/instances': { items: [instance] },
+  'GET /apps/shop-1/stats': usage,
+  'GET /apps/shop-1/stats?follow=true': [usage, usage],
   'POST /apps': {
     app,
     operation,
@@ -94,14 +106,18 @@ export async function startFakeControlPlane() {
   const seen: Seen[] = [];
   function answer(request: IncomingMessage, response: ServerResponse, body: string): void {
     const { method = '', url = '/', headers } = request;
-    const path = new URL(url, 'http://localhost').pathname.replace('/api/v1', '');
+    const { pathname, search } = new URL(url, 'http://localhost');
+    const path = pathname.replace('/api/v1', '');
     seen.push({
       method,
       path: url,
       body: body === '' ? null : JSON.parse(body),
       authorization: headers.authorization,
     });
-    const value = answers[`${method} ${path}`] ?? problem('route.not_found', 1, 404);
+    const value =
+      answers[`${method} ${path}${search}`] ??
+      answers[`${method} ${path}`] ??
+      problem('route.not_found', 1, 404);
     if (Array.isArray(value)) {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       response.end(

@@ -97,10 +97,15 @@ export function createFakeLoop(fault: Fault, isKnown = false) {
     remove: refuse,
     releases: refuse,
     plan: refuse,
+    check: refuse,
     rollback: refuse,
     clone: refuse,
     decision: refuse,
     logs: () => {
+      throw new Error('not asked in the demo');
+    },
+    stats: refuse,
+    followStats: () => {
       throw new Error('not asked in the demo');
     },
     me: async () => Promise.resolve(user),

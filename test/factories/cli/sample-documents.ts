@@ -8,6 +8,7 @@ import type {
   OperationView,
   PartView,
   StatusView,
+  UsageReportView,
   UserView,
 } from '../../../src/cli/views.ts';
 
@@ -50,6 +51,31 @@ export const instance: InstanceView = {
   restarts: 0,
   isRouted: true,
   containerId: 'c',
+};
+
+export const usage: UsageReportView = {
+  at: 0,
+  instances: [
+    {
+      instance: 'web-1-1',
+      service: 'web',
+      restarts: 1,
+      usage: {
+        cpuCores: 0.251,
+        cpuPercent: 50.2,
+        memoryBytes: 31_457_280,
+        memoryLimitBytes: 134_217_728,
+        memoryPercent: 23.4,
+        receivedBytes: 1_500,
+        sentBytes: 2_500_000,
+        readBytes: 0,
+        writtenBytes: 4_096,
+        pids: 7,
+      },
+      missing: null,
+    },
+    { instance: 'web-1-2', service: 'web', restarts: 0, usage: null, missing: 'not measured yet' },
+  ],
 };
 
 export const operation: OperationView = {
