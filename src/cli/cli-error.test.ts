@@ -64,6 +64,15 @@ describe('errors on the terminal', () => {
     );
   });
 
+  test('are said once where the only place has nothing to add', () => {
+    const problem = {
+      code: 'input.invalid',
+      detail: 'name must be short',
+      errors: [{ pointer: '/name', message: 'name must be short' }],
+    };
+    assert.equal(printed(errorOfProblem(problem, 422)), 'error: name must be short\n');
+  });
+
   test('cannot act on the terminal', () => {
     assert.ok(!printed(errorOfProblem({ detail: 'a\u001b[2J' }, 500)).includes('\u001b'));
   });

@@ -61,13 +61,21 @@ function wantsJson(argv: readonly string[]): boolean {
   );
 }
 
-function ofCommander(error: CommanderError): CliError | null {
+/** How the command that was meant is called. */
+function usageOf(program: Command, argv: readonly string[]): string {
+  const name = argv.find((word) => !word.startsWith('-'));
+  const command = program.commands.find((each) => each.name() === name);
+  if (command === undefined) return 'crane --help lists all commands.';
+  return `Call it as: crane ${command.name()} ${command.usage()}; crane ${command.name()} --help says more.`;
+}
+
+function ofCommander(error: CommanderError, usage: string): CliError | null {
   if (error.exitCode === 0) return null;
   // Without a command commander prints the help and ends with an error of its own; the help says it all.
   if (error.code === 'commander.help') return null;
   const [message = '', ...suggestions] = error.message.replace(/^error: /, '').split('\n');
   const hint = suggestions.join(' ').replace(/^\(|\)$/g, '');
-  return usageError(message, hint === '' ? 'Add --help to see how the command is called.' : hint);
+  return usageError(message, hint === '' ? usage : hint);
 }
 
 /** For a topic that is none commander would print the whole help. */
@@ -81,13 +89,15 @@ function refuseUnknownTopic([command, topic]: readonly string[]): void {
 export async function runCli(argv: readonly string[], context: CliContext): Promise<number> {
   let exitCode: number = exitCodes.ok;
   const inner: CliContext = { ...context, setExitCode: (code) => (exitCode = code) };
+  let usage = '';
   try {
     refuseUnknownTopic(argv);
     const program = await createProgram(inner, argv);
+    usage = usageOf(program, argv);
     await program.parseAsync(argv, { from: 'user' });
     return exitCode;
   } catch (thrown) {
-    const error = thrown instanceof CommanderError ? ofCommander(thrown) : toCliError(thrown);
+    const error = thrown instanceof CommanderError ? ofCommander(thrown, usage) : toCliError(thrown);
     if (error === null)
       return thrown instanceof CommanderError
         ? thrown.exitCode === 0

@@ -113,5 +113,6 @@ test('every mistake in how a command is called comes with what to write instead'
     const { code, err } = await crane(...argv);
     assert.equal(code, 2, `${argv.join(' ')}: ${err}`);
     assert.match(err, /^error: .+\nfix: ./, argv.join(' '));
+    assert.doesNotMatch(err, /^fix: Add --help/m, argv.join(' '));
   }
 });

@@ -13,7 +13,9 @@ export function printProblem(stream: Stream, error: CliError, options: { json: b
   for (const detail of errors.slice(0, maxDetails)) {
     const where = detail.place ?? detail.pointer ?? '';
     const text = [where, detail.message].filter((part) => part !== '').join(' ');
-    if (escapeLine(text) !== escapeLine(error.message)) lines.push(`  ${escapeLine(text)}`);
+    // A pointer of one value among the input adds nothing for a person; a place in a file does.
+    const isSaid = detail.place === undefined && detail.message === error.message;
+    if (!isSaid && escapeLine(text) !== escapeLine(error.message)) lines.push(`  ${escapeLine(text)}`);
     if (detail.fix !== undefined && detail.fix !== fix)
       lines.push(`    ${stream.paint('dim', escapeLine(detail.fix))}`);
   }
