@@ -100,15 +100,17 @@ describe("the apps' own metrics", () => {
     assert.equal(answer.headers['content-type'], 'text/plain; version=0.0.4; charset=utf-8');
   });
 
-  it('are a 502 when the instance does not answer', async (test) => {
+  it('are a 502 when the instance does not answer, or does not run', async (test) => {
     const { ask } = inside(test);
     const answer = await ask('/internal/scrape/new');
     assert.deepEqual([answer.statusCode, answer.body], [502, 'nothing listens\n']);
+    const ended = await ask('/internal/scrape/ended');
+    assert.deepEqual([ended.statusCode, ended.body], [502, 'the instance is exited\n']);
   });
 
-  it('are not there for what is gone, ended, or declares none', async (test) => {
+  it('are not there for what is gone or declares none', async (test) => {
     const { ask, world } = inside(test);
-    for (const id of ['gone', 'ended', 'db', '..%2Fmetrics'])
+    for (const id of ['gone', 'db', '..%2Fmetrics'])
       problemOf(await ask(`/internal/scrape/${id}`), 404, 'instance.not_found');
     assert.deepEqual(world.scraped, []);
   });
