@@ -11,7 +11,7 @@ import { createUsageBook, type UsageBook } from './usage-book.ts';
 /** Each stream is a connection to the engine; more instances than that are not measured, and their readings say so. */
 const mostStreams = 500;
 /**
- * Measuring costs the engine a three-thousandth of a core for each sample a second, so every second only what is scaled by it or
+ * Measuring costs the engine three thousandths of a core for each sample a second, so every second only what is scaled by it or
  * looked at is measured.
  */
 const pace = { quickMs: 1_000, slowMs: 10_000, attendedMs: 15_000 };
