@@ -29,9 +29,11 @@ export function noteStuck(
   error: unknown,
 ): void {
   const known = instanceMemory(memory, step.id);
-  known.busy = null;
-  // It runs on until then: it is watched again.
-  known.stopProbing = null;
+  memory.afterLook.push(() => {
+    known.busy = null;
+    // It runs on until then: it is watched again.
+    known.stopProbing = null;
+  });
   known.trouble = troubleAfter(known.trouble, error, state.deps.clock.monotonic());
   state.deps.log.warn(
     { app: app.uniqueName, instance: step.instance, err: error },

@@ -27,10 +27,13 @@ export async function reconcileApp(state: ControlState, appId: number): Promise<
   if (known === null) return forget(state, appId);
   const memory = memoryOf(state, known);
   await spaceLooks(state, memory);
-  const { look, observed } = await observe(state, memory, known.uniqueName);
+  const { look, observed, ended } = await observe(state, memory, known.uniqueName);
   // Read again: what was asked of the app while the engine answered counts already.
   const app = apps.find({ kind: 'all' }, appId);
   if (app === null) return forget(state, appId);
+  adoptPublished(memory, observed, state.deps.clock.monotonic());
+  noteChanges(state, app, memory, observed);
+  for (const undo of ended) undo();
   const { facts, plan } = compare(state, app, memory, observed);
   await publishRoutes(state, app, memory, plan);
   const isGrounded = await layGround(state, app, memory, plan.ground);
@@ -60,19 +63,17 @@ async function spaceLooks({ deps, signal }: ControlState, { burst }: AppMemory):
   if (burst.looks > looksPerSecond) await deps.clock.wait(spacingMs, signal);
 }
 
-/** The app's instances, and the marks of effects that had ended before the engine was asked are taken away. */
+/** The app's instances, and what is to be undone of effects that had ended before the engine was asked. */
 async function observe(
   state: ControlState,
   memory: AppMemory,
   uniqueName: string,
-): Promise<{ look: number; observed: readonly ObservedInstance[] }> {
+): Promise<{ look: number; observed: readonly ObservedInstance[]; ended: (() => void)[] }> {
   const look = (memory.looks += 1);
   const ended = memory.afterLook;
   memory.afterLook = [];
   try {
-    const observed = await state.deps.runtime.observeInstances(uniqueName, state.signal);
-    for (const undo of ended) undo();
-    return { look, observed };
+    return { look, ended, observed: await state.deps.runtime.observeInstances(uniqueName, state.signal) };
   } catch (error) {
     memory.afterLook.unshift(...ended);
     throw error;
@@ -85,8 +86,6 @@ function compare(
   memory: AppMemory,
   observed: readonly ObservedInstance[],
 ): { facts: InstanceFacts[]; plan: AppPlan } {
-  adoptPublished(memory, observed, state.deps.clock.monotonic());
-  noteChanges(state, app, memory, observed);
   watchReadiness(state, app, memory, observed);
   const facts = observed.map((item) => factsOf(memory, item));
   const plan = planApp(

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import type { App } from '../../src/core/app/app.ts';
 import type { MemoryContainer } from '../../src/runtime/memory/memory-engine.ts';
-import { decisionsOf, labelOf } from '../factories/control-hands.ts';
+import { decisionsOf, feedOf, labelOf } from '../factories/control-hands.ts';
 import { testSettings, type World } from '../factories/control.ts';
 
 /** Watches a world while its history goes on, and judges it at the end. Everything that must not be is a text in `violations`. */
@@ -24,6 +24,8 @@ export function createAuditor(world: World): Auditor {
   watchEngine(watched);
   const mayGo = new Set<string>();
   const volumes = new Set<string>();
+  let removedByHand = 0;
+  let meddlings = 0;
   world.runtime.engine.listeners.add(() => {
     for (const name of world.runtime.engine.volumes.keys()) volumes.add(name);
   });
@@ -32,18 +34,25 @@ export function createAuditor(world: World): Auditor {
     mayGo,
     byHand: (work) => {
       isByHand = true;
-      try {
-        work();
-      } finally {
-        isByHand = false;
-      }
+      meddlings += 1;
+      const before = world.runtime.engine.containers.size;
+      work();
+      removedByHand += before - world.runtime.engine.containers.size;
+      isByHand = false;
     },
     atRest: () => {
       for (const name of volumes)
         if (!mayGo.has(name) && !world.runtime.engine.volumes.has(name))
           violations.push(`I6: volume ${name} is lost`);
       for (const app of world.store.apps.list({ kind: 'all' })) violations.push(...auditApp(world, app));
+      const told = feedOf(world, 'instance.external').filter(({ text }) =>
+        text.endsWith('removed from outside'),
+      );
+      if (told.length > removedByHand)
+        violations.push(`I9: ${told.length} told as removed from outside, ${removedByHand} were`);
       violations.push(...auditLeftovers(world), ...auditLedger(world), ...auditLog(world));
+      // What somebody removed or renamed is made again, for the same decision.
+      if (meddlings === 0) violations.push(...auditEffects(world));
     },
   };
 }
@@ -164,6 +173,15 @@ function auditLedger(world: World): string[] {
   for (const id of decided)
     if (!rows.some((row) => row.id === id)) found.push(`I9: the decision ${id} of an alert is missing`);
   return found;
+}
+
+/** I9: no instance is made or removed twice for one decision. */
+function auditEffects(world: World): string[] {
+  return decisionsOf(world).flatMap(({ id, effect }) => {
+    const made = effect.instances.map((item) => `${item.instance} ${item.change}`);
+    const isOnce = new Set(made).size === made.length;
+    return isOnce ? [] : [`I9: decision ${id} counts something twice: ${made.join()}`];
+  });
 }
 
 /** I10: no loop without waiting; nothing unexpected was thrown. */

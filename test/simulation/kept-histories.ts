@@ -16,4 +16,18 @@ export const keptHistories: { about: string; history: History }[] = [
       ],
     },
   },
+  {
+    about: 'an instance that Crane removed, though the answer was lost, was not removed from outside',
+    history: {
+      latencyMs: 0,
+      startDelayMs: 0,
+      steps: [
+        { do: 'deploy', app: 'shop', version: 1, max: 2 },
+        { do: 'wait', app: 'shop' },
+        { do: 'fault', call: 'removeInstance', when: 'after', times: 1 },
+        { do: 'oom', app: 'shop', nth: 0 },
+        { do: 'wait', app: 'shop' },
+      ],
+    },
+  },
 ];
