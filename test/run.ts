@@ -32,7 +32,7 @@ const groups = {
   unit: [
     nodeTest(
       'unit',
-      ['src/**/*.test.ts', 'test/*.test.ts'],
+      ['src/**/*.test.ts', 'test/*.test.ts', 'test/simulation/*.test.ts'],
       [`--test-concurrency=${availableParallelism()}`],
     ),
   ],
