@@ -45,12 +45,14 @@ export function describeScannerContract(
       assert.notEqual(report.reason, null);
       assert.deepEqual(report.findings, []);
       assert.ok(texts.length > 0);
+      assert.equal(await scanner.isOutdated(report), false);
     });
 
     it('fails, and does not throw, for an image that is none', async () => {
       const report = await scanner.scan(request(chunks(Buffer.from('no tar'))));
       assert.equal(report.state, 'failed');
       assert.notEqual(report.reason, null);
+      assert.equal(await scanner.isOutdated(report), true);
     });
 
     it('fails, and does not throw, when the image breaks off', async () => {

@@ -3,7 +3,7 @@ import type { ScanReport } from '../../core/scan/scan.ts';
 import { tell } from '../control-state.ts';
 import type { OperationContext } from '../run-operations.ts';
 
-/** Every image is scanned before anything starts; a result of the same image is used again unless the scan failed. */
+/** Every image is scanned before anything starts; a result of the same image is used again unless it is outdated. */
 export async function scanImages(
   context: OperationContext,
   images: Readonly<Record<string, ResolvedImage>>,
@@ -22,7 +22,7 @@ async function scanImage(
 ): Promise<void> {
   const { store, scanner, runtime, clock } = state.deps;
   const known = store.scans.find(imageId);
-  const isUsable = known !== null && known.state !== 'failed' && known.state !== 'no-database';
+  const isUsable = known !== null && !(await scanner.isOutdated(known));
   report(`scan.${service}`, 'started', `scanning ${ref}`);
   const scan = isUsable
     ? known

@@ -1,7 +1,7 @@
 import type { ScanReport } from '../scan/scan.ts';
 
-/** Scans one image. Never throws for a bad image: `state: 'failed'` with the reason. Cancelling throws. */
 export type Scanner = {
+  /** Scans one image. Never throws for a bad image: `state: 'failed'` with the reason. Cancelling throws. */
   scan(
     request: {
       imageId: string;
@@ -12,4 +12,6 @@ export type Scanner = {
     },
     signal?: AbortSignal,
   ): Promise<ScanReport>;
+  /** Whether another scan of the same image could say what this report does not: it failed, or a database has come since. */
+  isOutdated(report: ScanReport): Promise<boolean>;
 };

@@ -13,6 +13,7 @@ export function createMemoryScanner(): MemoryScanner {
     set(imageId, facts) {
       known.set(imageId, facts);
     },
+    isOutdated: async ({ state }) => state === 'failed',
     async scan({ imageId, image, now, onProgress }, signal) {
       signal?.throwIfAborted();
       const report: ScanReport = {

@@ -42,6 +42,10 @@ type Facts = Pick<
 export function createTrivyScanner(options: TrivyScannerOptions): Scanner {
   const queue = createScanQueue();
   return {
+    async isOutdated({ state }) {
+      if (state !== 'no-database') return state === 'failed';
+      return (await readDatabase(options.databaseDirectory)) !== null;
+    },
     scan(request, signal) {
       const tell = request.onProgress ?? (() => {});
       const work = (): Promise<ScanReport> => scanTimed(options, request, tell, signal);
