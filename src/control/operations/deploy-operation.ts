@@ -43,9 +43,14 @@ async function deploy(
     });
   const stored = storedSchema.safeParse(operation.result);
   const release = stored.success ? stored.data.release : await prepare(context);
-  await syncRules(state);
   report('instances', 'started', 'starting instances');
-  await waitStable(context, release);
+  // Instances do not wait for the rules: none can fire before they have served.
+  const rules = syncRules(state);
+  try {
+    await waitStable(context, release);
+  } finally {
+    await rules;
+  }
   state.deps.crashPoint('deploy.stable');
   const url = appUrlOf(state, app.id);
   return {
