@@ -154,7 +154,7 @@ describe('mistakes are told with their fix, and leave nothing behind', () => {
         '  web:',
         '    image: crane/whoami:1',
         '    colour: red',
-        '    ports: 80',
+        '    ports: ["http"]',
         '  worker:',
         '    image: [crane/whoami:1]',
         '    volumes: { a: b }',

@@ -1,5 +1,5 @@
 import { childrenOf, get, isNull, textOf, type ComposeNode } from './compose-node.ts';
-import type { Decoder } from './decode.ts';
+import { saw, type Decoder } from './decode.ts';
 import { splitWords } from './split-words.ts';
 import { scalarText } from './yaml-scalar.ts';
 
@@ -104,7 +104,7 @@ export const fileMode: Decoder<string> = (node, path, report) => {
   const isOctal = typeof node.value === 'string' && /^-?[0-7]{1,12}$/.test(node.value);
   const mode =
     typeof node.value === 'number' ? node.value : isOctal ? Number.parseInt(String(node.value), 8) : null;
-  if (mode === null) report(node.at, path, 'must be octal permissions such as 0440');
+  if (mode === null) report(node.at, path, `must be octal permissions such as 0440${saw(node)}`);
   return mode === null ? undefined : `0${mode.toString(8)}`;
 };
 
@@ -120,7 +120,7 @@ export const deviceCount: Decoder<number> = (node, path, report) => {
   const text = plain(node);
   if (text.toLowerCase() === 'all') return -1;
   if (/^-?\d{1,15}$/.test(text)) return Number(text) === 0 ? undefined : Number(text);
-  report(node.at, path, 'must be all, or a number');
+  report(node.at, path, `must be all, or a number${saw(node)}`);
   return undefined;
 };
 

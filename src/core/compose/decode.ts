@@ -1,4 +1,4 @@
-import type { ComposeNode, NodePath } from './compose-node.ts';
+import type { ComposeNode, NodePath, ScalarNode } from './compose-node.ts';
 import { childrenOf, isNull, toPlain } from './compose-node.ts';
 import { parseBytes } from './byte-size.ts';
 import { durationText, parseDuration } from './duration.ts';
@@ -51,13 +51,18 @@ export function word(): Decoder<string> {
   return text;
 }
 
+/** ` (saw "x")`, for the end of a message. */
+export function saw(node: ScalarNode): string {
+  return ` (saw ${JSON.stringify(scalarText(node).slice(0, 60))})`;
+}
+
 function readNumber(node: ComposeNode | undefined, path: NodePath, report: Report): number | undefined {
   if (node?.kind !== 'scalar' || node.value === null) return undefined;
   if (typeof node.value === 'number') return node.value;
   const value =
     typeof node.value === 'string' && /^[-+\d.]/.test(node.value) ? Number(node.value) : Number.NaN;
   if (Number.isFinite(value)) return value;
-  report(node.at, path, 'must be a number');
+  report(node.at, path, `must be a number${saw(node)}`);
   return undefined;
 }
 
@@ -104,7 +109,7 @@ function readFlag(node: ComposeNode | undefined, path: NodePath, report: Report)
   if (node?.kind !== 'scalar' || node.value === null) return undefined;
   const value = typeof node.value === 'boolean' ? node.value : toFlag(scalarText(node));
   if (typeof value === 'boolean') return value;
-  report(node.at, path, 'must be true or false');
+  report(node.at, path, `must be true or false${saw(node)}`);
   return undefined;
 }
 
@@ -120,7 +125,7 @@ export const optOut: Decoder<boolean> = (node, path, report) =>
 export const bytes: Decoder<string> = (node, path, report) => {
   if (node?.kind !== 'scalar' || node.value === null) return undefined;
   const size = node.isFloat === true ? null : parseBytes(scalarText(node));
-  if (size === null) report(node.at, path, 'must be a size', 'Write a size such as 512m or 1g.');
+  if (size === null) report(node.at, path, `must be a size${saw(node)}`, 'Write a size such as 512m or 1g.');
   return size === null || size === 0 ? undefined : String(size);
 };
 
@@ -128,7 +133,7 @@ const readDuration = (node: ComposeNode | undefined, path: NodePath, report: Rep
   if (node?.kind !== 'scalar' || node.value === null) return undefined;
   const duration = parseDuration(scalarText(node));
   if (duration !== null) return duration;
-  report(node.at, path, 'must be a duration', 'Write a duration such as 10s or 1m30s.');
+  report(node.at, path, `must be a duration${saw(node)}`, 'Write a duration such as 10s or 1m30s.');
   return undefined;
 };
 

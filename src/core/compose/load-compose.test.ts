@@ -36,12 +36,64 @@ describe('problems', () => {
 `;
     const loaded = load({ 'compose.yaml': text });
     assert.deepEqual(placesOf(loaded), [
+      'compose.yaml:3:5 services.web.imagee: this key is not known here',
+      'compose.yaml:4:13 services.web.ports[0]: container port must be 0-65535, or a range such as 3000-3005 (saw "http")',
       'compose.yaml:5:17 services.web.privileged: must be a flag (true or false) (saw "perhaps")',
       'compose.yaml:7:10 services.web.environment.A: required variable A is missing a value: give it',
-      'compose.yaml:3:5 services.web.imagee: this key is not known here',
     ]);
     assert.ok(!loaded.ok);
-    assert.equal(loaded.problems[2]?.fix, 'Did you mean image?');
+    assert.equal(loaded.problems[0]?.fix, 'Did you mean image?');
+  });
+
+  it('of the schema hide none of the values, of the references and of other files', () => {
+    const files = {
+      'compose.yaml': `include: [more.yaml]
+services:
+  web:
+    image: x
+    colour: red
+    mem_limit: much
+    stop_grace_period: soon
+    volumes:
+      - { type: volume, source: 5, target: /a }
+      - lost:/b
+    depends_on: [nobody, db, job]
+    networks: [front]
+    healthcheck: { interval: 5, tets: [CMD, a] }
+  db: [image]
+networks: { front: 3 }
+`,
+      'more.yaml': 'services:\n  job:\n    image: y\n    cpus: [1]\n    x-crane: { route: http }\n',
+    };
+    assert.deepEqual(placesOf(load(files)), [
+      'compose.yaml:5:5 services.web.colour: this key is not known here',
+      'compose.yaml:6:16 services.web.mem_limit: must be a size (saw "much")',
+      'compose.yaml:7:24 services.web.stop_grace_period: must be a duration (saw "soon")',
+      'compose.yaml:9:33 services.web.volumes[0].source: must be a text (saw 5)',
+      'compose.yaml:10:9 services.web.volumes[1]: there is no volume lost at the top level',
+      'compose.yaml:11:18 services.web.depends_on.nobody: there is no service nobody',
+      'compose.yaml:13:30 services.web.healthcheck.interval: must be a text (saw 5)',
+      'compose.yaml:13:33 services.web.healthcheck.tets: this key is not known here',
+      'compose.yaml:14:7 services.db: must be a mapping (saw a list)',
+      'compose.yaml:15:20 networks.front: must be a mapping or empty (saw 3)',
+      'more.yaml:4:11 services.job.cpus: must be a number or a text (saw a list)',
+      'more.yaml:5:23 services.job.x-crane.route: must be a port (1-65535), a mapping with port, or a list of those',
+    ]);
+  });
+
+  it('do not follow from each other', () => {
+    const one = (text: string): string[] => placesOf(load({ 'compose.yaml': text }));
+    assert.deepEqual(one('services:\n  web:\n    image: [x]\n    networks: [a]\nnetworks: [a]\n'), [
+      'compose.yaml:3:12 services.web.image: must be a text (saw a list)',
+      'compose.yaml:5:11 networks: must be a mapping (saw a list)',
+    ]);
+    assert.deepEqual(
+      one('services:\n  web:\n    image: x\n    depends_on: { db: { condition: up } }\n  db: 1\n'),
+      [
+        'compose.yaml:4:36 services.web.depends_on.db.condition: must be one of service_started, service_healthy, service_completed_successfully (saw "up")',
+        'compose.yaml:5:7 services.db: must be a mapping (saw 1)',
+      ],
+    );
   });
 
   it('keep their place through merging, extends and includes', () => {

@@ -1,4 +1,12 @@
-import { childrenOf, get, map, nearestNode, type ComposeNode, type MapNode } from './compose-node.ts';
+import {
+  childrenOf,
+  get,
+  map,
+  nearestNode,
+  type ComposeNode,
+  type MapNode,
+  type NodePath,
+} from './compose-node.ts';
 import type { ComposeProject, ComposeService } from './compose-project.ts';
 import { checkProject } from './check-project.ts';
 import { resources } from './decode-resources.ts';
@@ -11,7 +19,7 @@ import type { Position } from './positions.ts';
 import { findProjectName } from './project-name.ts';
 import { readEnvFile } from './read-env-file.ts';
 import { resolveServiceFiles } from './resolve-service-files.ts';
-import { collector, type ComposeProblem, type Report } from './report.ts';
+import { collector, sortProblems, type ComposeProblem, type Report } from './report.ts';
 import { withoutUnused } from './without-unused.ts';
 
 export type { ComposeProblem } from './report.ts';
@@ -47,7 +55,7 @@ const mostCharacters = 16_000_000;
  * long forms → defaults → absolute paths → checks. All problems at once; pure.
  */
 export function loadCompose(source: ComposeSource): LoadedCompose {
-  const { report, problems } = collector();
+  const { report, problems, isTold } = collector();
   const { report: warn, problems: warnings } = collector();
   const top = { file: source.files[0]?.path ?? 'compose.yaml', line: 1, column: 1 };
   if (source.files.length === 0) report(top, [], 'no compose file was given');
@@ -58,11 +66,12 @@ export function loadCompose(source: ComposeSource): LoadedCompose {
   const setting: ModelSetting = { folder, environment: { ...environment, COMPOSE_PROJECT_NAME: name } };
   const files = source.files.map(({ path, text }) => ({ path: joinPath(folder, path), text }));
   const root = state.loadModel(files, setting, state, []);
-  if (problems.length > 0) return { ok: false, problems };
-  if (root.entries.size === 0) report(top, [], 'the compose file is empty', 'Add services.');
+  if (state.isBroken) return { ok: false, problems: sortProblems(problems, source.files) };
+  if (root.entries.size === 0 && problems.length === 0)
+    report(top, [], 'the compose file is empty', 'Add services.');
   normalize(root, name, lookupIn(setting.environment));
-  const project = decodeProject(root, name, source, setting, state);
-  if (problems.length > 0) return { ok: false, problems };
+  const project = decodeProject(root, name, source, setting, { ...state, isTold });
+  if (problems.length > 0) return { ok: false, problems: sortProblems(problems, source.files) };
   return { ok: true, project: withoutUnused(project), warnings, positions: positionsOf(root) };
 }
 
@@ -83,6 +92,7 @@ function createState(source: ComposeSource, report: Report, warn: Report): LoadS
     report,
     warn,
     isBroken: false,
+    isPartial: false,
     copied: 0,
     loadModel,
     loadBase,
@@ -127,7 +137,7 @@ function decodeProject(
   name: string,
   source: ComposeSource,
   setting: ModelSetting,
-  state: LoadState,
+  state: LoadState & { isTold: (path: NodePath) => boolean },
 ): ComposeProject {
   const all = childrenOf(get(root, 'services') ?? map([], root.at)).flatMap(([key, node]) => {
     const decoded = decodeService(node, ['services', key], state.report);
@@ -148,7 +158,11 @@ function decodeProject(
   checkProject({
     project,
     isDisabled: (key) => all.some((each) => each.key === key && !isActive(each.service)),
-    complain: (path, message, fix) => state.report(nearestNode(root, path).at, path, message, fix),
+    // What a rule finds wrong with the whole may only follow from what is wrong with a part.
+    complain: (path, message, fix) => {
+      if (!state.isPartial && !state.isTold(path))
+        state.report(nearestNode(root, path).at, path, message, fix);
+    },
   });
   const files = { readText: state.readText, nameOf: state.nameOf, lookup: lookupIn(setting.environment) };
   for (const { key, service } of active)

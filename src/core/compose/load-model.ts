@@ -17,7 +17,7 @@ import { makeCanonical } from './make-canonical.ts';
 import { mergeNodes } from './merge-nodes.ts';
 import { readYaml, type YamlDocument } from './read-yaml.ts';
 import { resolvePaths } from './resolve-paths.ts';
-import { validateSchema } from './validate-schema.ts';
+import { siftSchema } from './sift-schema.ts';
 
 /** Far above what one machine runs; services may refer to each other in chains of this length. */
 const mostServices = 1000;
@@ -46,10 +46,17 @@ export function loadModel(
 function readDocuments(file: ModelFile, state: LoadState): YamlDocument[] {
   const text = file.text ?? state.readText(file.path);
   const name = state.nameOf(file.path);
-  if (text !== undefined) return readYaml(name, text, state.report);
+  if (text !== undefined) return readParts(name, text, state);
   state.report({ file: name, line: 1, column: 1 }, [], 'this file cannot be found');
   state.isBroken = true;
   return [];
+}
+
+/** Where a file is no YAML the others are still read, but nothing is concluded from what is missing. */
+function readParts(name: string, text: string, state: LoadState): YamlDocument[] {
+  const documents = readYaml(name, text, state.report);
+  if (documents.length === 0 && text.trim() !== '') state.isPartial = true;
+  return documents;
 }
 
 function addDocument(
@@ -76,7 +83,7 @@ function addDocument(
   const base = applyResets(root, resets);
   applyExtends(document, resets, { path, setting, state });
   const merged = dropRepeated(mergeNodes(base, document, [], state.report));
-  if (state.isBroken || !validateSchema(merged, state.report)) {
+  if (state.isBroken || !siftSchema(merged, state)) {
     state.isBroken = true;
     return root;
   }

@@ -16,8 +16,10 @@ export type LoadState = {
   home: string | undefined;
   report: Report;
   warn: Report;
-  /** Set when a file breaks the schema: what is built on it would only mislead. */
+  /** Set when a file cannot be read on: what is built on it would only mislead. */
   isBroken: boolean;
+  /** Set when a part is missing that others refer to: rules across services would only mislead. */
+  isPartial: boolean;
   /** Values that `extends` has copied so far. */
   copied: number;
   loadModel: (

@@ -208,7 +208,8 @@ function ports(node: ComposeNode, path: NodePath, budget: { ports: number }, rep
       const read = parsePort(scalarText(item), budget.ports);
       if (!read.ok) {
         report(item.at, [...path, String(index)], read.message, 'Use a number such as 8080, or "8080:80".');
-        return [];
+        // Its place is kept, so that the ports after it keep their index.
+        return [map([], item.at)];
       }
       budget.ports -= read.ports.length;
       return read.ports.map((port) =>

@@ -23,15 +23,37 @@ export function pathText(path: NodePath): string {
   );
 }
 
+type Collector = {
+  report: Report;
+  problems: ComposeProblem[];
+  /** A problem was told at this path or below it. */
+  isTold: (path: NodePath) => boolean;
+};
+
 /** A report that collects; at most one problem per place, since what follows from the first helps nobody. */
-export function collector(): { report: Report; problems: ComposeProblem[] } {
+export function collector(): Collector {
   const problems: ComposeProblem[] = [];
   const seen = new Set<string>();
+  const paths: NodePath[] = [];
   const report: Report = (at, path, message, fix) => {
     const key = `${at.file}:${at.line}:${at.column}`;
     if (seen.has(key) || problems.length >= 100) return;
     seen.add(key);
+    paths.push(path);
     problems.push({ ...at, path: pathText(path), message, ...(fix === undefined ? {} : { fix }) });
   };
-  return { report, problems };
+  const isTold = (path: NodePath): boolean =>
+    paths.some((told) => path.every((part, index) => told[index] === part));
+  return { report, problems, isTold };
+}
+
+/** By file, those that were named first, then by place. */
+export function sortProblems(
+  problems: readonly ComposeProblem[],
+  named: readonly { path: string }[],
+): ComposeProblem[] {
+  const files = [...new Set([...named.map(({ path }) => path), ...problems.map(({ file }) => file)])];
+  return problems.toSorted(
+    (a, b) => files.indexOf(a.file) - files.indexOf(b.file) || a.line - b.line || a.column - b.column,
+  );
 }

@@ -1,6 +1,5 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
-import { nearestNode, toPlain, type ComposeNode, type NodePath } from './compose-node.ts';
-import type { Report } from './report.ts';
+import { toPlain, type ComposeNode, type NodePath } from './compose-node.ts';
 import schema from './schema/compose-spec.json' with { type: 'json' };
 
 let compiled: ValidateFunction | undefined;
@@ -14,19 +13,23 @@ function validator(): ValidateFunction {
   return compiled;
 }
 
-/** Holds a merged file against the schema of the Compose Specification; false when it breaks it. */
-export function validateSchema(root: ComposeNode, report: Report): boolean {
+/** What of a merged file breaks the schema of the Compose Specification; empty when nothing does. */
+export function schemaFaults(root: ComposeNode): Fault[] {
   const validate = validator();
   // Only ranges of ports, written out, are longer than this; comparing all of them with each other would take seconds.
-  if (validate(toPlain(root, 2000))) return true;
-  for (const fault of tellingFaults((validate.errors ?? []).slice(0, 500))) {
-    const node = nearestNode(root, fault.path);
-    report(fault.isKey === true ? (node.keyAt ?? node.at) : node.at, fault.path, fault.message, fault.fix);
-  }
-  return false;
+  if (validate(toPlain(root, 2000))) return [];
+  return tellingFaults((validate.errors ?? []).slice(0, 500));
 }
 
-type Fault = { path: NodePath; message: string; fix?: string; isKey?: true };
+/** `isKey`: the key itself is wrong; `missing`: a key that must be there; `extra`: what to take out, if not the value at the path. */
+export type Fault = {
+  path: NodePath;
+  message: string;
+  fix?: string;
+  isKey?: true;
+  missing?: string;
+  extra?: NodePath;
+};
 
 const choices = ['oneOf', 'anyOf', 'allOf', 'if', 'not'];
 
@@ -59,7 +62,10 @@ function groupByPath(errors: readonly ErrorObject[]): Fault[] {
     const key = fault.path.join('\n');
     const known = faults.get(key);
     if (known === undefined) faults.set(key, { ...fault, wanted: wantedTypes(error) });
-    else known.wanted.push(...wantedTypes(error));
+    else {
+      known.wanted.push(...wantedTypes(error));
+      if (fault.missing !== undefined) known.missing ??= fault.missing;
+    }
   }
   return [...faults.values()].map(({ wanted, ...fault }) =>
     wanted.length < 2
@@ -112,12 +118,14 @@ function describe(error: ErrorObject): Fault {
         path,
         message: `${param('missingProperty')} is missing`,
         fix: `Add ${param('missingProperty')}.`,
+        missing: param('missingProperty'),
       };
     case 'uniqueItems':
       return {
         path,
         message: `the entries ${param('j')} and ${param('i')} are the same`,
         fix: 'Remove one.',
+        extra: [...path, String(Math.max(Number(param('i')), Number(param('j'))))],
       };
     case 'pattern':
       return {

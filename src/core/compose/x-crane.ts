@@ -26,7 +26,10 @@ const routeSchema = z.strictObject({
     .optional(),
 });
 const routesSchema = z
-  .union([port, routeSchema, z.array(routeSchema)])
+  .union(
+    [port, routeSchema, z.array(routeSchema)],
+    'must be a port (1-65535), a mapping with port, or a list of those',
+  )
   .transform((value) =>
     typeof value === 'number' ? [{ port: value }] : Array.isArray(value) ? value : [value],
   );
