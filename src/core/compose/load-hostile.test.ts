@@ -60,11 +60,12 @@ function load(text: string): LoadedCompose {
 for (const [name, text] of Object.entries(hostile))
   it(`refuses ${name} within 200 ms`, () => {
     let fastestMs = Infinity;
-    // The best of three: others may be at work on the same machine.
+    // The thread's own time, and the best of three: others may be at work on the same machine.
     for (let round = 0; round < 3 && fastestMs > 200; round += 1) {
-      const began = performance.now();
+      const began = process.threadCpuUsage();
       const loaded = load(text);
-      fastestMs = Math.min(fastestMs, performance.now() - began);
+      const { user, system } = process.threadCpuUsage(began);
+      fastestMs = Math.min(fastestMs, (user + system) / 1000);
       assert.ok(!loaded.ok, 'it is accepted');
       assert.ok(loaded.problems.length > 0 && loaded.problems.length <= 100);
       for (const { message, line } of loaded.problems) assert.ok(message.length < 300 && line >= 1, message);
