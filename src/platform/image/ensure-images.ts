@@ -21,7 +21,7 @@ export type ImagesRequest = {
 export type ImageOrigin = 'present' | 'pulled' | 'built';
 
 /** What is known of the registry in this run: null, or why it is not asked any more. */
-type Registry = { outSince: string | null };
+type Registry = { isOut: boolean };
 type ImageRun = ImagesRequest & { recipe: ImageRecipe; folder: string; registry: Registry; step: string };
 
 const builtLabel = 'crane.built';
@@ -32,7 +32,7 @@ const builtLabel = 'crane.built';
  */
 export async function ensureImages(request: ImagesRequest): Promise<Record<string, ImageOrigin>> {
   const origins: Record<string, ImageOrigin> = {};
-  const registry: Registry = { outSince: null };
+  const registry: Registry = { isOut: false };
   for (const folder of request.folders) {
     const recipe = await readRecipe(folder);
     const run = { ...request, recipe, folder, registry, step: `image.${recipe.name}` };
@@ -76,14 +76,14 @@ async function provide(run: ImageRun): Promise<ImageOrigin> {
 async function tryPull(run: ImageRun): Promise<string | null> {
   const { recipe, registry } = run;
   if (recipe.officialReference === undefined) return 'it has no official image';
-  if (registry.outSince !== null) return registry.outSince;
+  if (registry.isOut) return 'no image registry can be reached';
   const outcome = await pullOfficial({
     ...run,
     reference: recipe.officialReference,
     localTag: recipe.localTag,
   });
   if (outcome.kind === 'pulled') return null;
-  if (outcome.isRegistryOut) registry.outSince = outcome.why;
+  registry.isOut = outcome.isRegistryOut;
   return outcome.why;
 }
 
