@@ -11,6 +11,7 @@ import type { Log } from './core/port/log.ts';
 import { createLoadGenerator } from './observe/load/create-load-generator.ts';
 import { networkProbe } from './observe/probe/network-probe.ts';
 import { createNetworkScrape } from './observe/scrape/create-network-scrape.ts';
+import { createPrometheusHistory } from './observe/prometheus/create-prometheus-history.ts';
 import { createPrometheusMetrics } from './observe/prometheus/create-prometheus-metrics.ts';
 import { createPrometheusRules } from './observe/prometheus/create-prometheus-rules.ts';
 import { removePid, writePid } from './platform/control-process.ts';
@@ -129,6 +130,7 @@ export async function serve(config: Config, signal: AbortSignal): Promise<{ stop
       parts,
       observed: control.observed,
       scrape: createNetworkScrape(),
+      history: createPrometheusHistory({ url: partUrl(layout, 'prometheus') }),
       newId,
       newSecret,
       hashSecret,

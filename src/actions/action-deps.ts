@@ -1,4 +1,5 @@
 import type { Clock } from '../core/port/clock.ts';
+import type { MetricsHistory } from '../core/port/metrics-history.ts';
 import type { Observed } from '../core/port/observed.ts';
 import type { Parts } from '../core/port/parts.ts';
 import type { Runtime } from '../core/port/runtime.ts';
@@ -13,6 +14,7 @@ export type ActionDeps = {
   parts: Parts;
   observed: Observed;
   scrape: Scrape;
+  history: MetricsHistory;
   /** A new unguessable id, `op-…`. */
   newId: (prefix: string) => string;
   /** A new secret of 32 random bytes, base64url, and its SHA-256 (hex). */

@@ -1,9 +1,11 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { ActionDeps } from '../../src/actions/action-deps.ts';
+import type { MetricsHistory } from '../../src/core/port/metrics-history.ts';
 import type { InstanceView } from '../../src/core/port/observed.ts';
 import type { PartStatus } from '../../src/core/port/parts.ts';
 import type { LogLine, Runtime } from '../../src/core/port/runtime.ts';
 import type { ScrapeRequest, ScrapeResult } from '../../src/core/port/scrape.ts';
+import { createMemoryHistory } from '../../src/observe/memory/create-memory-history.ts';
 import type { Store } from '../../src/core/port/store.ts';
 import type { ObservedInstance } from '../../src/core/service/instance.ts';
 import type { AppUsage } from '../../src/core/usage/usage.ts';
@@ -18,6 +20,7 @@ export type FakeWorld = {
   /** What was scraped, and what each scrape gives. */
   scraped: ScrapeRequest[];
   scrape: ScrapeResult;
+  history: MetricsHistory;
   lines: LogLine[];
   parts: PartStatus[];
   nudged: number[];
@@ -36,6 +39,7 @@ export function fakeWorld(change: Partial<FakeWorld> = {}): FakeWorld {
     attended: [],
     scraped: [],
     scrape: { kind: 'failed', reason: 'nothing listens' },
+    history: createMemoryHistory(),
     lines: [],
     parts: [],
     nudged: [],
@@ -70,6 +74,7 @@ export function fakeActionDeps(store: Store, world: FakeWorld = fakeWorld()): Ac
       world.scraped.push(request);
       return world.scrape;
     },
+    history: world.history,
     newId: (prefix) => `${prefix}-${randomUUID()}`,
     newSecret: () => {
       const secret = randomBytes(32).toString('base64url');

@@ -1,3 +1,4 @@
+import { createMemoryHistory } from '../../src/observe/memory/create-memory-history.ts';
 import type { ActionDeps, Actor } from '../../src/actions/action-deps.ts';
 import type { ControlDeps, ControlSettings } from '../../src/control/control-deps.ts';
 import { startControl, type Control } from '../../src/control/start-control.ts';
@@ -180,6 +181,7 @@ function actionDeps(
     nudge: control.nudge,
     wakeAlerts: control.wakeAlerts,
     operations: control.operations,
+    history: createMemoryHistory(),
     scrape: async () => {
       throw new CraneError('internal', 'nothing is scraped here');
     },

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { z } from 'zod';
 import { CraneError } from '../../src/core/error/crane-error.ts';
+import { planHistory, seriesNames } from '../../src/core/history/history.ts';
 import type { Metrics } from '../../src/core/port/metrics.ts';
 import { signalNames, type Signal, type SignalName } from '../../src/core/signal/signal.ts';
 import {
@@ -11,6 +12,7 @@ import {
   describeMetricsContract,
   someRule,
 } from '../../src/observe/metrics-contract.ts';
+import { createPrometheusHistory } from '../../src/observe/prometheus/create-prometheus-history.ts';
 import { createPrometheusMetrics } from '../../src/observe/prometheus/create-prometheus-metrics.ts';
 import { createPrometheusRules } from '../../src/observe/prometheus/create-prometheus-rules.ts';
 import { openObservedRouter, type ObservedRouter } from '../factories/observed-router.ts';
@@ -73,6 +75,26 @@ describe('signals and rules in the real Prometheus', () => {
     router.exported = exported;
     metrics = createPrometheusMetrics({ url: router.prometheusUrl });
   });
+  it('gives a history with gaps where nothing was measured', async () => {
+    const history = createPrometheusHistory({ url: router.prometheusUrl });
+    const read = async () => {
+      const plan = planHistory({ now: Date.now(), minutes: 1 });
+      return history.read({ app: 'shop-1', names: seriesNames, plan });
+    };
+    const known = await until('a history', async () => {
+      const { series } = await read();
+      const wanted = series.find(({ name }) => name === 'replicasWanted');
+      return wanted?.values.includes(2) === true ? series : null;
+    });
+    const cores = known.find(({ name }) => name === 'cpuCores');
+    assert.equal(cores?.service, 'web');
+    assert.equal(
+      cores.values.findLast((value) => value !== null),
+      1,
+    );
+    assert.equal(cores.values.at(0), null);
+  });
+
   after(async () => {
     await router?.close();
     await platform?.close();

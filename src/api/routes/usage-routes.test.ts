@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { someReading } from '../../../test/factories/core-values.ts';
+import { createMemoryHistory } from '../../observe/memory/create-memory-history.ts';
 import { deployedApp, portOf, testApi } from '../../../test/factories/test-api.ts';
+import { historySchema } from '../schema/history-schema.ts';
 import { usageReportSchema } from '../schema/usage-schema.ts';
 
 const { instance, service, release, slot, restarts } = someReading({ slot: 2 });
@@ -37,5 +39,31 @@ describe('what an app uses', () => {
     }
     assert.match(text, /event: usage\ndata: \{"at":\d+,"instances":\[\{"instance":"web-1-1"/);
     assert.match(text, /"instances":\[\]/);
+  });
+});
+
+describe('the history of an app', () => {
+  it('has a value or null at each of its times, and what nobody measured is left out', async (test) => {
+    const history = createMemoryHistory();
+    history.set('shop-1', {
+      service: 'web',
+      name: 'requestsPerSecond',
+      at: (time) => (time % 2000 ? null : 7),
+    });
+    const { store, bob, world, call } = await testApi(test, { history });
+    deployedApp(store, bob);
+    const answer = await call('bob', 'GET', '/api/v1/apps/shop/history?minutes=1');
+    const { times, series, stepMs } = historySchema.parse(answer.json());
+    assert.deepEqual([times.length, times.at(-1), stepMs], [61, world.now, 1000]);
+    assert.deepEqual(
+      series.map(({ service, name, values }) => [service, name, values.slice(0, 3)]),
+      [['web', 'requestsPerSecond', [7, null, 7]]],
+    );
+  });
+
+  it('refuses more than two weeks', async (test) => {
+    const { store, bob, call } = await testApi(test);
+    deployedApp(store, bob);
+    assert.equal((await call('bob', 'GET', '/api/v1/apps/shop/history?minutes=99999')).statusCode, 422);
   });
 });

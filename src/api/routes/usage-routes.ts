@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { describeUsage, followUsage } from '../../actions/describe-usage.ts';
+import { readHistory } from '../../actions/read-history.ts';
 import { actorOf, type ApiInstance, type RouteContext } from '../api-instance.ts';
 import { appParams } from '../schema/app-schema.ts';
-import { queryFlag } from '../schema/query.ts';
+import { historySchema } from '../schema/history-schema.ts';
+import { queryFlag, queryNumber } from '../schema/query.ts';
 import { usageReportSchema, viewOfUsage } from '../schema/usage-schema.ts';
 import { sendEvents } from '../server-sent-events.ts';
 
@@ -38,5 +40,19 @@ export function declareUsageRoutes(app: ApiInstance, { deps, log, closing }: Rou
           yield { event: 'usage', data: viewOfUsage(report) };
       });
     },
+  });
+  app.route({
+    method: 'GET',
+    url: '/api/v1/apps/:app/history',
+    exposeHeadRoute: false,
+    schema: {
+      tags: ['apps'],
+      summary: 'What was measured of an app: requests, latency, errors, replicas, CPU and memory, by service',
+      params: appParams,
+      querystring: z.strictObject({ minutes: queryNumber(1, 20_160).default(15) }),
+      response: { 200: historySchema },
+    },
+    handler: (request) =>
+      readHistory(deps, actorOf(request), { ...request.params, minutes: request.query.minutes }, closing),
   });
 }

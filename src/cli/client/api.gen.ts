@@ -346,6 +346,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/apps/{app}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was measured of an app: requests, latency, errors, replicas, CPU and memory, by service */
+        get: {
+            parameters: {
+                query?: {
+                    minutes?: number;
+                };
+                header?: never;
+                path: {
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["History"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/apps/{app}/instances": {
         parameters: {
             query?: never;
@@ -1695,6 +1736,13 @@ export interface components {
             seq: number;
             text: string;
         };
+        History: {
+            from: number;
+            series: components["schemas"]["Series"][];
+            stepMs: number;
+            times: number[];
+            to: number;
+        };
         Instance: {
             containerId: string;
             /** @enum {string} */
@@ -1946,6 +1994,12 @@ export interface components {
             /** @enum {string} */
             state: "clean" | "findings" | "nothing-recognised" | "no-database" | "failed" | "not-scanned";
             tookMs: number | null;
+        };
+        Series: {
+            /** @enum {string} */
+            name: "requestsPerSecond" | "errorsPerSecond" | "p50Ms" | "p95Ms" | "p99Ms" | "inFlight" | "replicasWanted" | "replicasReady" | "cpuCores" | "memoryBytes";
+            service: string;
+            values: (number | null)[];
         };
         Service: {
             image: string;
