@@ -1,0 +1,135 @@
+import { ButtonLink, MenuLink } from '../view/links.tsx';
+import { Anchor, Button, Group, Menu, Stack, Tabs, Text, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
+import type { App } from '../client/api.ts';
+import { appQuery } from '../client/queries.ts';
+import { Asked } from '../view/asked.tsx';
+import { Glyph } from '../view/glyph.tsx';
+import { State } from '../view/state.tsx';
+import { ChangeDialog, useChange, type Change } from './change-dialog.tsx';
+import { ComposeTab } from './compose-tab.tsx';
+import { InstancesTab } from './instances-tab.tsx';
+import { LogsTab } from './logs-tab.tsx';
+import { ReleasesTab } from './releases-tab.tsx';
+import { ScansTab } from './scans-tab.tsx';
+import { ServicesCard } from './services-card.tsx';
+
+const LiveTab = lazy(async () => ({ default: (await import('./live-tab.tsx')).LiveTab }));
+
+/** One app: what it is doing, what it runs, and everything a person can do with it. */
+export function AppPage() {
+  const { app: name } = useParams({ from: '/apps/$app' });
+  const query = useQuery(appQuery(name));
+  return <Asked query={query}>{(app) => <TheApp app={app} />}</Asked>;
+}
+
+function TheApp({ app }: { app: App }) {
+  const { tab = 'live', minutes = 15 } = useSearch({ from: '/apps/$app' });
+  const navigate = useNavigate({ from: '/apps/$app' });
+  const change = useChange();
+  return (
+    <Stack gap="md">
+      <Header app={app} onAsk={change.ask} />
+      <ChangeDialog app={app} change={change} />
+      <ServicesCard app={app} />
+      <Tabs
+        value={tab}
+        keepMounted={false}
+        onChange={(value) =>
+          void navigate({ search: (before) => ({ ...before, tab: value ?? 'live' }), replace: true })
+        }
+      >
+        <Tabs.List mb="md">
+          <Tabs.Tab value="live">Live</Tabs.Tab>
+          <Tabs.Tab value="instances">Instances</Tabs.Tab>
+          <Tabs.Tab value="logs">Logs</Tabs.Tab>
+          <Tabs.Tab value="releases">Releases</Tabs.Tab>
+          <Tabs.Tab value="security">Security</Tabs.Tab>
+          <Tabs.Tab value="compose">Compose</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="live">
+          <Suspense>
+            <LiveTab app={app} minutes={minutes} />
+          </Suspense>
+        </Tabs.Panel>
+        <Tabs.Panel value="instances">
+          <InstancesTab app={app} />
+        </Tabs.Panel>
+        <Tabs.Panel value="logs">
+          <LogsTab key={app.uniqueName} app={app} />
+        </Tabs.Panel>
+        <Tabs.Panel value="releases">
+          <ReleasesTab app={app} onAsk={change.ask} />
+        </Tabs.Panel>
+        <Tabs.Panel value="security">
+          <ScansTab app={app} />
+        </Tabs.Panel>
+        <Tabs.Panel value="compose">
+          <ComposeTab app={app} />
+        </Tabs.Panel>
+      </Tabs>
+    </Stack>
+  );
+}
+
+function Header({ app, onAsk }: { app: App; onAsk: (change: Change) => void }) {
+  const isStopped = app.state === 'stopped';
+  return (
+    <Group justify="space-between" align="flex-start">
+      <Stack gap={2}>
+        <Group gap="sm">
+          <Title order={1}>{app.uniqueName}</Title>
+          <State state={app.state} />
+        </Group>
+        <Group gap="md">
+          {app.url === null ? null : (
+            <Anchor href={app.url} target="_blank" rel="noreferrer" size="sm">
+              {app.url} <Glyph name="outside" size={12} />
+            </Anchor>
+          )}
+          <Text size="sm" className="quiet">
+            release {app.release ?? 'none'} · owner {app.owner}
+          </Text>
+          {app.reason === null ? null : <Text size="sm">{app.reason}</Text>}
+        </Group>
+      </Stack>
+      <Group gap="xs">
+        <ButtonLink to="/deploy" search={{ app: app.uniqueName }} size="compact-md">
+          Deploy
+        </ButtonLink>
+        <Button
+          size="compact-md"
+          variant="default"
+          onClick={() => onAsk({ kind: 'restart' })}
+          disabled={isStopped}
+        >
+          Restart
+        </Button>
+        <Button
+          size="compact-md"
+          variant="default"
+          onClick={() => onAsk(isStopped ? { kind: 'start' } : { kind: 'stop' })}
+        >
+          {isStopped ? 'Start' : 'Stop'}
+        </Button>
+        <Menu position="bottom-end">
+          <Menu.Target>
+            <Button size="compact-md" variant="default" aria-label="More">
+              …
+            </Button>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <MenuLink to="/decisions" search={{ app: app.uniqueName, all: true }}>
+              All decisions
+            </MenuLink>
+            <Menu.Item color="red" onClick={() => onAsk({ kind: 'remove' })}>
+              Delete…
+            </Menu.Item>
+          </Menu.Dropdown>
+        </Menu>
+      </Group>
+    </Group>
+  );
+}

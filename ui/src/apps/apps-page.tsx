@@ -1,0 +1,136 @@
+import { ButtonLink, TextLink } from '../view/links.tsx';
+import { Anchor, Group, Select, Stack, Table, TextInput, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import type { App } from '../client/api.ts';
+import { appsQuery } from '../client/queries.ts';
+import { Asked } from '../view/asked.tsx';
+import { Empty } from '../view/empty.tsx';
+import { State } from '../view/state.tsx';
+import { TimeAgo } from '../view/time-ago.tsx';
+
+const states = ['running', 'degraded', 'deploying', 'stopped', 'failed'];
+
+/** All apps; what is looked for stands in the address. */
+export function AppsPage() {
+  const apps = useQuery(appsQuery);
+  const { find = '', state } = useSearch({ from: '/apps' });
+  const navigate = useNavigate({ from: '/apps' });
+  return (
+    <Stack>
+      <Group justify="space-between">
+        <Title order={1}>Apps</Title>
+        <ButtonLink to="/deploy" size="compact-md">
+          Deploy an app
+        </ButtonLink>
+      </Group>
+      <Group>
+        <TextInput
+          size="xs"
+          aria-label="Find"
+          placeholder="find by name, image or owner"
+          w={260}
+          value={find}
+          onChange={(event) => {
+            const { value } = event.currentTarget;
+            void navigate({
+              search: (before) => ({ ...before, find: value === '' ? undefined : value }),
+              replace: true,
+            });
+          }}
+        />
+        <Select
+          size="xs"
+          aria-label="State"
+          placeholder="any state"
+          clearable
+          data={states}
+          value={state ?? null}
+          onChange={(value) =>
+            void navigate({ search: (before) => ({ ...before, state: value ?? undefined }), replace: true })
+          }
+        />
+      </Group>
+      <Asked query={apps}>
+        {(items) => (
+          <AppsTable apps={items.filter((app) => isWanted(app, find, state))} isFiltered={items.length > 0} />
+        )}
+      </Asked>
+    </Stack>
+  );
+}
+
+function isWanted(app: App, find: string, state: string | undefined): boolean {
+  const words = [app.uniqueName, app.owner, ...app.services.map(({ image }) => image)]
+    .join(' ')
+    .toLowerCase();
+  return words.includes(find.toLowerCase()) && (state === undefined || app.state === state);
+}
+
+/** One row an app. */
+export function AppsTable({ apps, isFiltered }: { apps: readonly App[]; isFiltered: boolean }) {
+  if (apps.length === 0)
+    return isFiltered ? (
+      <Empty title="No app is like that">Change what is looked for above.</Empty>
+    ) : (
+      <Empty
+        title="No apps yet"
+        command="crane deploy -f examples/whoami/compose.yaml"
+        action={<ButtonLink to="/deploy">Deploy the sample app</ButtonLink>}
+      >
+        An app is a Compose file. Crane runs it, routes it, scales and heals it, and says why.
+      </Empty>
+    );
+  return (
+    <Table.ScrollContainer minWidth={640}>
+      <Table highlightOnHover>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>name</Table.Th>
+            <Table.Th>state</Table.Th>
+            <Table.Th className="number">replicas</Table.Th>
+            <Table.Th>address</Table.Th>
+            <Table.Th className="number">release</Table.Th>
+            <Table.Th>owner</Table.Th>
+            <Table.Th className="number">age</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {apps.map((app) => (
+            <Table.Tr key={app.id}>
+              <Table.Td>
+                <TextLink to="/apps/$app" params={{ app: app.uniqueName }} fw={500}>
+                  {app.uniqueName}
+                </TextLink>
+              </Table.Td>
+              <Table.Td>
+                <State state={app.state} reason={app.reason} />
+              </Table.Td>
+              <Table.Td className="number">{replicasOf(app)}</Table.Td>
+              <Table.Td>
+                {app.url === null ? (
+                  <span className="quiet">inside only</span>
+                ) : (
+                  <Anchor href={app.url} target="_blank" rel="noreferrer" size="sm">
+                    {app.url.replace(/^https?:\/\//, '')}
+                  </Anchor>
+                )}
+              </Table.Td>
+              <Table.Td className="number">{app.release ?? '–'}</Table.Td>
+              <Table.Td>{app.owner}</Table.Td>
+              <Table.Td className="number">
+                <TimeAgo at={app.createdAt} />
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}
+
+function replicasOf({ services }: App): string {
+  const sum = (of: (service: App['services'][number]) => number): number =>
+    services.reduce((total, service) => total + of(service), 0);
+  return `${sum(({ ready }) => ready)}/${sum(({ replicas }) => replicas)}`;
+}

@@ -1,0 +1,89 @@
+import { Table, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import type { App, Instance, Schemas } from '../client/api.ts';
+import { instancesQuery, usageQuery } from '../client/queries.ts';
+import { Asked } from '../view/asked.tsx';
+import { Empty } from '../view/empty.tsx';
+import { State } from '../view/state.tsx';
+import { TimeAgo } from '../view/time-ago.tsx';
+import { amount, bytes } from '../words/format.ts';
+
+type Usage = Schemas['UsageReport']['instances'][number];
+
+/** Each instance: where it stands, and what it uses. */
+export function InstancesTab({ app }: { app: App }) {
+  const instances = useQuery(instancesQuery(app.uniqueName));
+  const usage = useQuery(usageQuery(app.uniqueName));
+  return (
+    <Asked query={instances}>
+      {(items) =>
+        items.length === 0 ? (
+          <Empty title="No instances" command={`crane start ${app.uniqueName}`}>
+            {app.state === 'stopped'
+              ? 'The app is stopped. Its instances come back when you start it.'
+              : 'Instances appear here as soon as the first one is made.'}
+          </Empty>
+        ) : (
+          <Table.ScrollContainer minWidth={720}>
+            <Table highlightOnHover>
+              <Table.Thead>
+                <Table.Tr>
+                  <Table.Th>instance</Table.Th>
+                  <Table.Th>state</Table.Th>
+                  <Table.Th>traffic</Table.Th>
+                  <Table.Th className="number">CPU</Table.Th>
+                  <Table.Th className="number">memory</Table.Th>
+                  <Table.Th className="number">restarts</Table.Th>
+                  <Table.Th className="number">up since</Table.Th>
+                  <Table.Th>container</Table.Th>
+                </Table.Tr>
+              </Table.Thead>
+              <Table.Tbody>
+                {items.map((instance) => (
+                  <Row
+                    key={instance.containerId}
+                    instance={instance}
+                    usage={usage.data?.instances.find((item) => item.instance === instance.instance)}
+                  />
+                ))}
+              </Table.Tbody>
+            </Table>
+          </Table.ScrollContainer>
+        )
+      }
+    </Asked>
+  );
+}
+
+function Row({ instance, usage }: { instance: Instance; usage: Usage | undefined }) {
+  const { state, health } = instance;
+  const used = usage?.usage ?? null;
+  return (
+    <Table.Tr>
+      <Table.Td className="mono">{instance.instance}</Table.Td>
+      <Table.Td>
+        <State state={state === 'running' && health !== 'none' ? health : state} />
+      </Table.Td>
+      <Table.Td>{instance.isRouted ? 'gets requests' : <span className="quiet">none</span>}</Table.Td>
+      <Table.Td className="number">
+        {used?.cpuCores === null || used === null
+          ? '–'
+          : `${amount(used.cpuCores)} of ${used.cpuLimitCores ?? '∞'}`}
+      </Table.Td>
+      <Table.Td className="number">
+        {used === null ? '–' : bytes(used.memoryBytes)}
+        {used === null || used.memoryLimitBytes === null ? null : (
+          <Text span size="sm" className="quiet">
+            {' '}
+            of {bytes(used.memoryLimitBytes)}
+          </Text>
+        )}
+      </Table.Td>
+      <Table.Td className="number">{instance.restarts}</Table.Td>
+      <Table.Td className="number">
+        {instance.startedAt === null ? '–' : <TimeAgo at={instance.startedAt} />}
+      </Table.Td>
+      <Table.Td className="mono quiet">{instance.containerId.slice(0, 12)}</Table.Td>
+    </Table.Tr>
+  );
+}

@@ -1,0 +1,140 @@
+import { Button, Checkbox, Group, Stack, Text, TextInput } from '@mantine/core';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import type { App, LogLine } from '../client/api.ts';
+import { follow, type StreamState } from '../client/follow.ts';
+import { Twin } from '../view/twin.tsx';
+import { clockTime } from '../words/format.ts';
+
+/** More would make the page slow; the command line gives all. */
+const keptLines = 2_000;
+
+/** All instances' lines, merged and followed. Text is text: nothing in it is obeyed. */
+export function LogsTab({ app }: { app: App }) {
+  const { lines, state } = useLogs(app.uniqueName);
+  const [find, setFind] = useState('');
+  const [isFollowing, setIsFollowing] = useState(true);
+  const box = useRef<HTMLDivElement>(null);
+  const shown = useMemo(() => {
+    const wanted = find.toLowerCase();
+    return wanted === ''
+      ? lines
+      : lines.filter(({ text, instance }) => `${instance} ${text}`.toLowerCase().includes(wanted));
+  }, [lines, find]);
+  useEffect(() => {
+    if (isFollowing && box.current !== null) box.current.scrollTop = box.current.scrollHeight;
+  }, [shown, isFollowing]);
+  return (
+    <Stack gap="xs">
+      <Group justify="space-between">
+        <Group gap="sm">
+          <TextInput
+            size="xs"
+            aria-label="Only lines with"
+            placeholder="only lines with…"
+            value={find}
+            onChange={(event) => setFind(event.currentTarget.value)}
+          />
+          <Checkbox
+            size="xs"
+            label="stay at the end"
+            checked={isFollowing}
+            onChange={(event) => setIsFollowing(event.currentTarget.checked)}
+          />
+          <Text size="sm" className="quiet">
+            {shown.length} of {lines.length} lines
+            {lines.length >= keptLines ? ', older ones are left out' : ''}
+            {state.isLive ? '' : ' · not live, trying again'}
+          </Text>
+        </Group>
+        <Group gap="sm">
+          <Button size="compact-xs" variant="default" onClick={() => download(app, shown)}>
+            Download
+          </Button>
+          <Twin command={`crane logs -f ${app.uniqueName}`} />
+        </Group>
+      </Group>
+      <div
+        ref={box}
+        className="logs"
+        tabIndex={0}
+        role="log"
+        aria-label={`Logs of ${app.uniqueName}`}
+        aria-live="off"
+      >
+        {shown.length === 0 ? (
+          <span className="quiet">
+            {lines.length === 0 ? 'No instance has written anything yet.' : 'No line has that.'}
+          </span>
+        ) : (
+          shown.map((line, index) => (
+            <div key={index}>
+              <span className="quiet">{line.at === null ? '' : `${clockTime(line.at)} `}</span>
+              <span style={{ color: `var(--${toneOf(line.instance)})` }}>{line.instance}</span>{' '}
+              {line.stream === 'stderr' ? <span className="quiet">err </span> : null}
+              {inert(line.text)}
+            </div>
+          ))
+        )}
+      </div>
+    </Stack>
+  );
+}
+
+function useLogs(app: string): { lines: LogLine[]; state: StreamState } {
+  const [lines, setLines] = useState<LogLine[]>([]);
+  const [state, setState] = useState<StreamState>({ isLive: false, lastAt: null });
+  useEffect(() => {
+    const stop = new AbortController();
+    // What comes in between two frames is drawn once.
+    let waiting: LogLine[] = [];
+    let frame = 0;
+    const show = (): void => {
+      frame = 0;
+      const more = waiting;
+      waiting = [];
+      setLines((before) => [...before, ...more].slice(-keptLines));
+    };
+    void follow(`/api/v1/apps/${encodeURIComponent(app)}/logs?follow=true&tail=200`, {
+      signal: stop.signal,
+      onState: setState,
+      onEvent: ({ data }) => {
+        if (!isLogLine(data)) return;
+        waiting.push(data);
+        if (frame === 0) frame = requestAnimationFrame(show);
+      },
+    });
+    return () => {
+      stop.abort();
+      cancelAnimationFrame(frame);
+    };
+  }, [app]);
+  return { lines, state };
+}
+
+function isLogLine(data: unknown): data is LogLine {
+  return typeof data === 'object' && data !== null && 'text' in data && 'instance' in data;
+}
+
+/** Control characters are shown, not obeyed. */
+function inert(text: string): string {
+  // oxlint-disable-next-line no-control-regex
+  return text
+    .replace(/\u001b\[[0-9;]*m/g, '')
+    .replace(/[\u0000-\u0008\u000b-\u001f\u007f\u202a-\u202e\u2066-\u2069]/g, '�');
+}
+
+function toneOf(instance: string): string {
+  const slot = Number(instance.split('-').at(-1) ?? 0);
+  return ['busy', 'good', 'warn', 'bad'][slot % 4] ?? 'busy';
+}
+
+function download(app: App, lines: readonly LogLine[]): void {
+  const text = lines
+    .map(({ at, instance, text }) => `${at === null ? '' : new Date(at).toISOString()} ${instance} ${text}\n`)
+    .join('');
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
+  link.download = `${app.uniqueName}.log`;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}

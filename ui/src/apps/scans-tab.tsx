@@ -1,0 +1,92 @@
+import { Anchor, Group, Stack, Table, Text, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import type { App, Scan } from '../client/api.ts';
+import { scansQuery } from '../client/queries.ts';
+import { Asked } from '../view/asked.tsx';
+import { Empty } from '../view/empty.tsx';
+import { State } from '../view/state.tsx';
+import { dateTime } from '../words/format.ts';
+
+const sentences: Record<Scan['state'], string> = {
+  clean: 'No known vulnerability.',
+  findings: 'Known vulnerabilities, those with a fix first.',
+  'nothing-recognised': 'The scanner recognised no package in this image, so it says nothing about it.',
+  'no-database': 'The packages are listed, but no vulnerability database was there to look them up in.',
+  failed: 'The scan failed, so nothing is known.',
+  'not-scanned': 'No scan of this image is stored.',
+};
+
+/** What the scanner knows of each image that runs; not knowing never looks like being clean. */
+export function ScansTab({ app }: { app: App }) {
+  const scans = useQuery(scansQuery(app.uniqueName));
+  return (
+    <Asked query={scans}>
+      {(items) =>
+        items.length === 0 ? (
+          <Empty title="Nothing is scanned yet">
+            Each image is scanned before it starts for the first time.
+          </Empty>
+        ) : (
+          <Stack>
+            {items.map((scan) => (
+              <OneScan key={scan.service} scan={scan} />
+            ))}
+          </Stack>
+        )
+      }
+    </Asked>
+  );
+}
+
+function OneScan({ scan }: { scan: Scan }) {
+  const findings = [...scan.findings].sort((a, b) => Number(b.fixed !== null) - Number(a.fixed !== null));
+  return (
+    <section className="card">
+      <Group gap="md">
+        <Title order={3}>{scan.service}</Title>
+        <State state={scan.state} />
+      </Group>
+      <Text size="sm">{sentences[scan.state]}</Text>
+      <Text size="sm" className="quiet wrap-anywhere">
+        <span className="mono">{scan.image}</span>
+        {scan.packages === null ? '' : ` · ${scan.packages} packages`}
+        {scan.databaseAt === null ? '' : ` · database of ${dateTime(scan.databaseAt)}`}
+        {scan.reason === null ? '' : ` · ${scan.reason}`}
+      </Text>
+      {findings.length === 0 ? null : (
+        <Table.ScrollContainer minWidth={560} mah={420}>
+          <Table>
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>severity</Table.Th>
+                <Table.Th>id</Table.Th>
+                <Table.Th>package</Table.Th>
+                <Table.Th>installed</Table.Th>
+                <Table.Th>fixed in</Table.Th>
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {findings.map(({ id, severity, package: name, installed, fixed, url, title }) => (
+                <Table.Tr key={`${id} ${name}`}>
+                  <Table.Td>{severity.toLowerCase()}</Table.Td>
+                  <Table.Td title={title}>
+                    {url?.startsWith('https://') === true ? (
+                      <Anchor href={url} target="_blank" rel="noreferrer" size="sm">
+                        {id}
+                      </Anchor>
+                    ) : (
+                      id
+                    )}
+                  </Table.Td>
+                  <Table.Td className="mono">{name}</Table.Td>
+                  <Table.Td className="mono">{installed}</Table.Td>
+                  <Table.Td className="mono">{fixed ?? 'not yet'}</Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </Table.ScrollContainer>
+      )}
+    </section>
+  );
+}

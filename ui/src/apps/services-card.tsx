@@ -1,0 +1,117 @@
+import { ActionIcon, Anchor, Group, Table, Text, Tooltip } from '@mantine/core';
+import { useState } from 'react';
+import { api, dataOf, type App, type Service } from '../client/api.ts';
+import { Refused } from '../view/asked.tsx';
+import { Glyph } from '../view/glyph.tsx';
+
+const words: Record<string, (value: number) => string> = {
+  requestsPerSecond: (value) => `${value} req/s per replica`,
+  p95Ms: (value) => `p95 ${value} ms`,
+  errorRate: (value) => `${value * 100} % errors`,
+  inFlight: (value) => `${value} open requests per replica`,
+  cpuPercent: (value) => `${value} % CPU`,
+  memoryPercent: (value) => `${value} % memory`,
+};
+
+/** Each service: how many run, within which bounds, and what it aims at. */
+export function ServicesCard({ app }: { app: App }) {
+  const [error, setError] = useState<Error | null>(null);
+  return (
+    <section className="card">
+      {error === null ? null : <Refused error={error} />}
+      <Table.ScrollContainer minWidth={560}>
+        <Table>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>service</Table.Th>
+              <Table.Th>image</Table.Th>
+              <Table.Th>replicas</Table.Th>
+              <Table.Th className="number">bounds</Table.Th>
+              <Table.Th>aims at</Table.Th>
+              <Table.Th>address</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {app.services.map((service) => (
+              <Table.Tr key={service.name}>
+                <Table.Td>{service.name}</Table.Td>
+                <Table.Td className="mono wrap-anywhere">{service.image}</Table.Td>
+                <Table.Td>
+                  <Stepper app={app} service={service} onError={setError} />
+                </Table.Td>
+                <Table.Td className="number">
+                  {service.min}–{service.max}
+                </Table.Td>
+                <Table.Td>{aimsOf(service)}</Table.Td>
+                <Table.Td>
+                  {service.url === null ? (
+                    <span className="quiet">inside only</span>
+                  ) : (
+                    <Anchor href={service.url} target="_blank" rel="noreferrer" size="sm">
+                      {service.url.replace(/^https?:\/\//, '')}
+                    </Anchor>
+                  )}
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+    </section>
+  );
+}
+
+function aimsOf({ targets, mode }: Service): string {
+  const aims = Object.entries(targets).map(([name, value]) =>
+    value === undefined ? '' : (words[name]?.(value) ?? `${name} ${value}`),
+  );
+  if (aims.length === 0) return 'scaled by hand';
+  return mode === 'auto' ? aims.join(', ') : `${aims.join(', ')} (${mode})`;
+}
+
+function Stepper({
+  app,
+  service,
+  onError,
+}: {
+  app: App;
+  service: Service;
+  onError: (error: Error | null) => void;
+}) {
+  const [isBusy, setIsBusy] = useState(false);
+  const scale = async (to: number): Promise<void> => {
+    setIsBusy(true);
+    try {
+      const params = { path: { app: app.uniqueName } };
+      await dataOf(
+        api.POST('/api/v1/apps/{app}/scale', { params, body: { services: { [service.name]: to } } }),
+      );
+      onError(null);
+    } catch (error) {
+      onError(error instanceof Error ? error : new Error(String(error)));
+    }
+    setIsBusy(false);
+  };
+  const step = (by: number, label: string, glyph: 'up' | 'down', isOut: boolean) => (
+    <Tooltip label={isOut ? `${label} is out of the bounds ${service.min}–${service.max}` : label}>
+      <ActionIcon
+        variant="default"
+        size={24}
+        aria-label={`${label}: ${service.name}`}
+        disabled={isBusy || isOut || app.state === 'stopped'}
+        onClick={() => void scale(service.replicas + by)}
+      >
+        <Glyph name={glyph} size={12} />
+      </ActionIcon>
+    </Tooltip>
+  );
+  return (
+    <Group gap={6} wrap="nowrap">
+      <Text size="sm" miw={38}>
+        {service.ready}/{service.replicas}
+      </Text>
+      {step(1, 'One more', 'up', service.replicas >= service.max)}
+      {step(-1, 'One less', 'down', service.replicas <= service.min)}
+    </Group>
+  );
+}

@@ -1,0 +1,60 @@
+import createClient from 'openapi-fetch';
+import type { components, paths } from '../../../src/cli/client/api.gen.ts';
+import { getToken, setToken } from './session.ts';
+
+export type Schemas = components['schemas'];
+export type App = Schemas['App'];
+export type Service = Schemas['Service'];
+export type Instance = Schemas['Instance'];
+export type Decision = Schemas['Decision'];
+export type Explanation = Schemas['Explanation'];
+export type FeedEvent = Schemas['FeedEvent'];
+export type History = Schemas['History'];
+export type Status = Schemas['Status'];
+export type Release = Schemas['Release'];
+export type LogLine = Schemas['LogLine'];
+export type Scan = Schemas['Scan'];
+export type Problem = Schemas['Problem'];
+
+/** Why a request failed, in the server's own words. */
+export class ApiProblem extends Error {
+  readonly status: number;
+  readonly problem: Problem | null;
+
+  constructor(status: number, problem: Problem | null, message: string) {
+    super(message);
+    this.status = status;
+    this.problem = problem;
+  }
+}
+
+const client = createClient<paths>({ baseUrl: location.origin });
+client.use({
+  onRequest({ request }) {
+    const token = getToken();
+    if (token !== null) request.headers.set('authorization', `Bearer ${token}`);
+    return request;
+  },
+  onResponse({ response }) {
+    if (response.status === 401) setToken(null);
+  },
+});
+
+/** The typed client: `api.GET('/api/v1/apps')`. */
+export const api = client;
+
+/** The data of an answer; throws an `ApiProblem` when it is none. */
+export async function dataOf<T>(
+  answer: Promise<{ data?: T; error?: unknown; response: Response }>,
+): Promise<NonNullable<T>> {
+  const { data, error, response } = await answer.catch(() => {
+    throw new ApiProblem(0, null, 'The control plane cannot be reached. Is it running? See: crane status');
+  });
+  if (data !== undefined && data !== null) return data;
+  if (isProblem(error)) throw new ApiProblem(response.status, error, error.detail);
+  throw new ApiProblem(response.status, null, `The control plane answered ${response.status}.`);
+}
+
+function isProblem(error: unknown): error is Problem {
+  return typeof error === 'object' && error !== null && 'detail' in error && 'code' in error;
+}

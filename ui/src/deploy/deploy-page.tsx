@@ -1,0 +1,163 @@
+import { ButtonLink } from '../view/links.tsx';
+import { Alert, Button, Group, Stack, Text, Textarea, TextInput, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useSearch } from '@tanstack/react-router';
+import { useState } from 'react';
+import { api, dataOf, type Schemas } from '../client/api.ts';
+import { composeQuery } from '../client/queries.ts';
+import { Refused } from '../view/asked.tsx';
+import { Twin } from '../view/twin.tsx';
+import { Changes } from './changes.tsx';
+import { Progress } from './progress.tsx';
+
+const sample = `name: whoami
+services:
+  web:
+    image: crane/whoami:1
+    x-crane:
+      route: { port: 8080 }
+      scale: { min: 1, max: 3, target: { requestsPerSecond: 50 } }
+`;
+
+type Preview = Schemas['DeploymentPreview'];
+type Accepted = { app: string; operation: string };
+
+/** A Compose file in, a plan to look at, then the deployment step by step. */
+export function DeployPage() {
+  const { app } = useSearch({ from: '/deploy' });
+  if (app === undefined) return <DeployForm key="new" app={null} initial={sample} />;
+  return <Redeploy app={app} />;
+}
+
+function Redeploy({ app }: { app: string }) {
+  const compose = useQuery({ ...composeQuery(app), staleTime: Number.POSITIVE_INFINITY });
+  if (compose.data === undefined) return compose.error === null ? null : <Refused error={compose.error} />;
+  return <DeployForm key={app} app={app} initial={compose.data} />;
+}
+
+function DeployForm({ app, initial }: { app: string | null; initial: string }) {
+  const [text, setText] = useState(initial);
+  const [name, setName] = useState('');
+  const [preview, setPreview] = useState<Preview | null>(null);
+  const [accepted, setAccepted] = useState<Accepted | null>(null);
+  const [error, setError] = useState<Error | null>(null);
+  const [isBusy, setIsBusy] = useState(false);
+  const change = (value: string): void => {
+    setText(value);
+    setPreview(null);
+    setError(null);
+  };
+  const run = async (work: () => Promise<void>): Promise<void> => {
+    setIsBusy(true);
+    setError(null);
+    try {
+      await work();
+    } catch (failure) {
+      setError(failure instanceof Error ? failure : new Error(String(failure)));
+    }
+    setIsBusy(false);
+  };
+  const body = { files: [{ path: 'compose.yaml', text }] };
+  const named = name.trim() === '' ? body : { ...body, name: name.trim() };
+  return (
+    <Stack maw={960}>
+      <Title order={1}>{app === null ? 'Deploy an app' : `Deploy ${app}`}</Title>
+      {app === null ? (
+        <TextInput
+          label="Name"
+          description="Left empty, the name in the file counts."
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+          maw={320}
+        />
+      ) : null}
+      <Textarea
+        label="Compose file"
+        value={text}
+        onChange={(event) => change(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey))
+            void run(async () => setPreview(await plan(app, named)));
+        }}
+        autosize
+        minRows={12}
+        maxRows={30}
+        spellCheck={false}
+        styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: 13 } }}
+      />
+      {error === null ? null : <Refused error={error} />}
+      {preview === null ? null : <Plan preview={preview} />}
+      {accepted === null ? (
+        <Group>
+          <Button
+            variant={preview === null ? 'filled' : 'default'}
+            loading={isBusy && preview === null}
+            onClick={() => void run(async () => setPreview(await plan(app, named)))}
+          >
+            Show the plan
+          </Button>
+          <Button
+            variant={preview === null ? 'default' : 'filled'}
+            loading={isBusy && preview !== null}
+            disabled={preview === null}
+            onClick={() => void run(async () => setAccepted(await deploy(app, named)))}
+          >
+            Deploy
+          </Button>
+          <Twin
+            command={
+              app === null ? 'crane deploy -f compose.yaml' : `crane deploy -f compose.yaml --app ${app}`
+            }
+          />
+        </Group>
+      ) : (
+        <Stack>
+          <Progress operation={accepted.operation} />
+          <Group>
+            <ButtonLink to={`/apps/${accepted.app}`} variant="default">
+              To {accepted.app}
+            </ButtonLink>
+          </Group>
+        </Stack>
+      )}
+    </Stack>
+  );
+}
+
+type Body = { files: { path: string; text: string }[]; name?: string };
+
+async function plan(app: string | null, body: Body): Promise<Preview> {
+  if (app === null) return dataOf(api.POST('/api/v1/apps:plan', { body }));
+  const params = { path: { app } };
+  return dataOf(api.POST('/api/v1/apps/{app}/deployments:plan', { params, body: { files: body.files } }));
+}
+
+async function deploy(app: string | null, body: Body): Promise<Accepted> {
+  const params = { path: { app: app ?? '' } };
+  const accepted =
+    app === null
+      ? await dataOf(api.POST('/api/v1/apps', { body }))
+      : await dataOf(api.POST('/api/v1/apps/{app}/deployments', { params, body: { files: body.files } }));
+  return { app: accepted.app.uniqueName, operation: accepted.operation.id };
+}
+
+function Plan({ preview: { changes, toPull, warnings } }: { preview: Preview }) {
+  return (
+    <section className="card">
+      <Title order={2} mb="xs">
+        The plan
+      </Title>
+      <Changes changes={changes} />
+      {toPull.length === 0 ? null : <Text size="sm">pulled: {toPull.join(', ')}</Text>}
+      {warnings.length === 0 ? null : (
+        <Alert color="yellow" mt="xs" title="To know">
+          {warnings.map(({ message, place }) => (
+            <Text size="sm" key={message}>
+              <span className="mono">{place ?? ''}</span> {message}
+            </Text>
+          ))}
+        </Alert>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,108 @@
+import { TextLink } from '../view/links.tsx';
+import { Stack, Table, Text, TextInput, Title } from '@mantine/core';
+
+import { useEffect, useState } from 'react';
+import type { FeedEvent } from '../client/api.ts';
+import { isFeedEvent } from '../client/live.tsx';
+import { follow } from '../client/follow.ts';
+import { Empty } from '../view/empty.tsx';
+import { TimeAgo } from '../view/time-ago.tsx';
+import { Twin } from '../view/twin.tsx';
+
+const kept = 1_000;
+
+/** What happened, the newest first, from the oldest event that is kept. */
+export function EventsPage() {
+  const events = useEvents();
+  const [find, setFind] = useState('');
+  const wanted = find.toLowerCase();
+  const shown = events.filter(({ kind, text, app }) =>
+    `${kind} ${app ?? ''} ${text}`.toLowerCase().includes(wanted),
+  );
+  return (
+    <Stack>
+      <Title order={1}>Events</Title>
+      <TextInput
+        size="xs"
+        w={260}
+        aria-label="Only events with"
+        placeholder="only events with…"
+        value={find}
+        onChange={(event) => setFind(event.currentTarget.value)}
+      />
+      {shown.length === 0 ? (
+        <Empty title="No events" command="crane events">
+          What people, alerts, policies and the engine do stands here.
+        </Empty>
+      ) : (
+        <Table.ScrollContainer minWidth={560}>
+          <Table>
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>when</Table.Th>
+                <Table.Th>kind</Table.Th>
+                <Table.Th>app</Table.Th>
+                <Table.Th>what</Table.Th>
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {shown.slice(0, 300).map(({ seq, at, kind, app, text }) => (
+                <Table.Tr key={seq}>
+                  <Table.Td className="quiet">
+                    <TimeAgo at={at} />
+                  </Table.Td>
+                  <Table.Td className="mono">{kind}</Table.Td>
+                  <Table.Td>
+                    {app === null ? (
+                      ''
+                    ) : (
+                      <TextLink to="/apps/$app" params={{ app }} size="sm">
+                        {app}
+                      </TextLink>
+                    )}
+                  </Table.Td>
+                  <Table.Td className="wrap-anywhere">{text}</Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </Table.ScrollContainer>
+      )}
+      {shown.length > 300 ? (
+        <Text size="sm" className="quiet">
+          {shown.length - 300} older ones are left out.
+        </Text>
+      ) : null}
+      <Twin command="crane events" />
+    </Stack>
+  );
+}
+
+function useEvents(): readonly FeedEvent[] {
+  const [events, setEvents] = useState<readonly FeedEvent[]>([]);
+  useEffect(() => {
+    const stop = new AbortController();
+    let waiting: FeedEvent[] = [];
+    let frame = 0;
+    const show = (): void => {
+      frame = 0;
+      const more = waiting.toReversed();
+      waiting = [];
+      setEvents((before) => [...more, ...before].slice(0, kept));
+    };
+    void follow('/api/v1/events', {
+      after: '0',
+      signal: stop.signal,
+      onEvent: ({ data }) => {
+        if (!isFeedEvent(data)) return;
+        waiting.push(data);
+        if (frame === 0) frame = requestAnimationFrame(show);
+      },
+    });
+    return () => {
+      stop.abort();
+      cancelAnimationFrame(frame);
+    };
+  }, []);
+  return events;
+}

@@ -1,0 +1,63 @@
+import { Stack, Table, Text, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { statusQuery } from '../client/queries.ts';
+import { Asked } from '../view/asked.tsx';
+import { State } from '../view/state.tsx';
+import { TimeAgo } from '../view/time-ago.tsx';
+import { Twin } from '../view/twin.tsx';
+
+const tasks: Record<string, string> = {
+  docker: 'runs the containers',
+  traefik: 'routes requests to instances',
+  prometheus: 'measures, and evaluates the rules',
+  alertmanager: 'groups alerts and tells Crane of them',
+  opa: 'decides by policy',
+  trivy: 'scans images before they start',
+};
+
+/** The six parts: what each does, how it is, and what Crane does while one is away. */
+export function PlatformPage() {
+  const status = useQuery(statusQuery);
+  return (
+    <Stack>
+      <Title order={1}>Platform</Title>
+      <Asked query={status} lines={6}>
+        {({ parts }) => (
+          <Table.ScrollContainer minWidth={640}>
+            <Table verticalSpacing="xs">
+              <Table.Thead>
+                <Table.Tr>
+                  <Table.Th>part</Table.Th>
+                  <Table.Th>state</Table.Th>
+                  <Table.Th>version</Table.Th>
+                  <Table.Th className="number">since</Table.Th>
+                  <Table.Th>what it does, and what its state means</Table.Th>
+                </Table.Tr>
+              </Table.Thead>
+              <Table.Tbody>
+                {parts.map(({ name, state, version, since, reason, consequence }) => (
+                  <Table.Tr key={name}>
+                    <Table.Td>{name}</Table.Td>
+                    <Table.Td>
+                      <State state={state} />
+                    </Table.Td>
+                    <Table.Td className="mono">{version ?? '–'}</Table.Td>
+                    <Table.Td className="number">
+                      <TimeAgo at={since} />
+                    </Table.Td>
+                    <Table.Td>
+                      <Text size="sm">{tasks[name] ?? ''}</Text>
+                      {reason === null ? null : <Text size="sm">{reason}</Text>}
+                      {consequence === null ? null : <Text size="sm">{consequence}</Text>}
+                    </Table.Td>
+                  </Table.Tr>
+                ))}
+              </Table.Tbody>
+            </Table>
+          </Table.ScrollContainer>
+        )}
+      </Asked>
+      <Twin command="crane doctor" />
+    </Stack>
+  );
+}

@@ -1,0 +1,81 @@
+import type { QueryClient } from '@tanstack/react-query';
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { Frame } from './shell/frame.tsx';
+import { FailurePage, NotFoundPage } from './shell/failure-page.tsx';
+
+const root = createRootRoute({
+  component: Frame,
+  notFoundComponent: NotFoundPage,
+  errorComponent: FailurePage,
+});
+
+const text = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined;
+
+const overview = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  component: lazyRouteComponent(() => import('./overview/overview-page.tsx'), 'OverviewPage'),
+});
+const apps = createRoute({
+  getParentRoute: () => root,
+  path: '/apps',
+  validateSearch: (search): { find?: string; state?: string } => ({
+    ...(text(search['find']) === undefined ? {} : { find: text(search['find']) ?? '' }),
+    ...(text(search['state']) === undefined ? {} : { state: text(search['state']) ?? '' }),
+  }),
+  component: lazyRouteComponent(() => import('./apps/apps-page.tsx'), 'AppsPage'),
+});
+const deploy = createRoute({
+  getParentRoute: () => root,
+  path: '/deploy',
+  validateSearch: (search): { app?: string } =>
+    text(search['app']) === undefined ? {} : { app: text(search['app']) ?? '' },
+  component: lazyRouteComponent(() => import('./deploy/deploy-page.tsx'), 'DeployPage'),
+});
+const app = createRoute({
+  getParentRoute: () => root,
+  path: '/apps/$app',
+  validateSearch: (search): { tab?: string; minutes?: number } => ({
+    ...(text(search['tab']) === undefined ? {} : { tab: text(search['tab']) ?? '' }),
+    ...(typeof search['minutes'] === 'number' ? { minutes: search['minutes'] } : {}),
+  }),
+  component: lazyRouteComponent(() => import('./apps/app-page.tsx'), 'AppPage'),
+});
+const decisions = createRoute({
+  getParentRoute: () => root,
+  path: '/decisions',
+  validateSearch: (search): { app?: string; all?: boolean } => ({
+    ...(text(search['app']) === undefined ? {} : { app: text(search['app']) ?? '' }),
+    ...(search['all'] === true ? { all: true } : {}),
+  }),
+  component: lazyRouteComponent(() => import('./decisions/decisions-page.tsx'), 'DecisionsPage'),
+});
+const decision = createRoute({
+  getParentRoute: () => root,
+  path: '/decisions/$id',
+  component: lazyRouteComponent(() => import('./decisions/decision-page.tsx'), 'DecisionPage'),
+});
+const events = createRoute({
+  getParentRoute: () => root,
+  path: '/events',
+  component: lazyRouteComponent(() => import('./events/events-page.tsx'), 'EventsPage'),
+});
+const platform = createRoute({
+  getParentRoute: () => root,
+  path: '/platform',
+  component: lazyRouteComponent(() => import('./overview/platform-page.tsx'), 'PlatformPage'),
+});
+
+const tree = root.addChildren([overview, apps, deploy, app, decisions, decision, events, platform]);
+
+/** All pages; each is loaded when it is first looked at. */
+export function createPages(_queries: QueryClient) {
+  return createRouter({ routeTree: tree, defaultPreload: 'intent', scrollRestoration: true });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createPages>;
+  }
+}

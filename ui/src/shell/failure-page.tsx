@@ -1,0 +1,19 @@
+import { TextLink } from '../view/links.tsx';
+import { Stack, Title } from '@mantine/core';
+
+import type { ErrorComponentProps } from '@tanstack/react-router';
+import { Refused } from '../view/asked.tsx';
+
+export function NotFoundPage() {
+  return (
+    <Stack>
+      <Title order={1}>There is no such page</Title>
+      <TextLink to="/">To the overview</TextLink>
+    </Stack>
+  );
+}
+
+/** A defect of a page; the others go on. */
+export function FailurePage({ error, reset }: ErrorComponentProps) {
+  return <Refused error={error} retry={reset} />;
+}

@@ -1,0 +1,35 @@
+import { Group, Text, Tooltip } from '@mantine/core';
+import { useLive } from '../client/live.tsx';
+import { useNow } from '../view/time-ago.tsx';
+
+/** Says how old what is seen may be; data never looks fresher than it is. */
+export function LiveMark() {
+  const { isLive, lastAt } = useLive();
+  const now = useNow();
+  const silentS = lastAt === null ? null : Math.round((now - lastAt) / 1000);
+  const text = isLive ? 'live' : silentS === null ? 'connecting' : `paused, last data ${silentS} s ago`;
+  return (
+    <Tooltip
+      label={
+        isLive
+          ? 'Changes are shown as they happen.'
+          : 'The control plane does not answer; this page tries again by itself.'
+      }
+    >
+      <Group gap={6} wrap="nowrap" role="status">
+        <span
+          aria-hidden="true"
+          style={{
+            width: 8,
+            height: 8,
+            borderRadius: 8,
+            background: isLive ? 'var(--good)' : 'var(--warn)',
+          }}
+        />
+        <Text size="sm" className="quiet">
+          {text}
+        </Text>
+      </Group>
+    </Tooltip>
+  );
+}

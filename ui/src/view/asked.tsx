@@ -1,0 +1,75 @@
+import { Alert, Button, Group, Skeleton, Stack, Text } from '@mantine/core';
+import type { UseQueryResult } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { ApiProblem } from '../client/api.ts';
+
+/** What was asked of the control plane: a skeleton while it loads, the reason and a button when it failed, else the children. Old data stays while new data cannot be had. */
+export function Asked<T>({
+  query,
+  children,
+  lines = 3,
+}: {
+  query: UseQueryResult<T>;
+  children: (data: T) => ReactNode;
+  lines?: number;
+}) {
+  if (query.data !== undefined)
+    return (
+      <>
+        {query.error === null ? null : (
+          <Refused error={query.error} retry={() => void query.refetch()} isStale />
+        )}
+        {children(query.data)}
+      </>
+    );
+  if (query.error !== null) return <Refused error={query.error} retry={() => void query.refetch()} />;
+  return (
+    <Stack gap="xs" aria-busy="true" aria-label="Loading">
+      {Array.from({ length: lines }, (_, index) => (
+        <Skeleton key={index} height={28} />
+      ))}
+    </Stack>
+  );
+}
+
+/** What went wrong, the fix, and the request to look for in the log. */
+export function Refused({
+  error,
+  retry,
+  isStale = false,
+}: {
+  error: Error;
+  retry?: () => void;
+  isStale?: boolean;
+}) {
+  const problem = error instanceof ApiProblem ? error.problem : null;
+  return (
+    <Alert
+      color={isStale ? 'yellow' : 'red'}
+      title={isStale ? 'Not up to date' : (problem?.title ?? 'That did not work')}
+      mb="sm"
+    >
+      <Text size="sm" className="wrap-anywhere">
+        {error.message}
+      </Text>
+      {problem?.errors?.map((item) => (
+        <Text size="sm" key={`${item.place ?? ''}${item.message}`} className="wrap-anywhere">
+          <span className="mono">{item.place ?? item.pointer ?? ''}</span> {item.message} {item.fix ?? ''}
+        </Text>
+      ))}
+      {problem?.fix === undefined ? null : <Text size="sm">{problem.fix}</Text>}
+      <Group mt="xs" gap="sm">
+        {retry === undefined ? null : (
+          <Button size="compact-sm" variant="default" onClick={retry}>
+            Try again
+          </Button>
+        )}
+        {problem === null ? null : (
+          <Text size="xs" className="quiet mono">
+            {problem.requestId}
+          </Text>
+        )}
+      </Group>
+    </Alert>
+  );
+}

@@ -1,0 +1,42 @@
+/** Outlines on a 16 × 16 grid; drawn by us, so that no icon font is loaded. */
+const outlines = {
+  overview: 'M2 2h5v5H2z M9 2h5v5H9z M2 9h5v5H2z M9 9h5v5H9z',
+  apps: 'M8 1.5 14 5v6l-6 3.5L2 11V5z M2 5l6 3.5L14 5 M8 8.5v6',
+  decisions: 'M3 3h4 M3 8h4 M3 13h4 M7 3l3 5-3 5 M10 8h4',
+  events: 'M8 2v6l4 2 M8 14.5a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13z',
+  platform: 'M2 3h12v4H2z M2 9h12v4H2z M4.5 5h1 M4.5 11h1',
+  moon: 'M13 9.5A5.5 5.5 0 0 1 6.5 3 5.5 5.5 0 1 0 13 9.5z',
+  sun: 'M8 11a3 3 0 1 0 0-6 3 3 0 0 0 0 6z M8 1v2 M8 13v2 M1 8h2 M13 8h2 M3 3l1.4 1.4 M11.6 11.6 13 13 M3 13l1.4-1.4 M11.6 4.4 13 3',
+  leave: 'M6 2H3v12h3 M10 5l3 3-3 3 M13 8H6',
+  check: 'M3 8.5 6.5 12 13 4.5',
+  cross: 'M4 4l8 8 M12 4l-8 8',
+  warn: 'M8 2 15 14H1z M8 6.5v3.5 M8 12v.5',
+  dash: 'M3 8h10',
+  turn: 'M13 8a5 5 0 1 1-1.5-3.5 M13 2v3h-3',
+  up: 'M8 13V3 M4 7l4-4 4 4',
+  down: 'M8 3v10 M4 9l4 4 4-4',
+  ask: 'M5.5 6a2.5 2.5 0 1 1 3.5 2.3c-.7.4-1 .8-1 1.7 M8 12.5v.5',
+  outside: 'M6 3H3v10h10v-3 M9 2h5v5 M14 2 7.5 8.5',
+} as const;
+
+export type GlyphName = keyof typeof outlines;
+
+/** An icon beside a word; never alone, so it is hidden from screen readers. */
+export function Glyph({ name, size = 16 }: { name: GlyphName; size?: number }) {
+  return (
+    <svg
+      width={size}
+      height={size}
+      viewBox="0 0 16 16"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth={1.4}
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      aria-hidden="true"
+      style={{ flex: 'none' }}
+    >
+      <path d={outlines[name]} />
+    </svg>
+  );
+}

@@ -1,0 +1,16 @@
+import { Anchor, Button, Menu, NavLink, type AnchorProps, type ButtonProps } from '@mantine/core';
+import { createLink } from '@tanstack/react-router';
+import type { ComponentPropsWithRef, ReactNode } from 'react';
+
+type LinkProps = Omit<ComponentPropsWithRef<'a'>, keyof AnchorProps | 'color'> & AnchorProps;
+type ButtonLinkProps = Omit<ComponentPropsWithRef<'a'>, keyof ButtonProps> & ButtonProps;
+type RailProps = { label: string; leftSection: ReactNode; active: boolean };
+type ItemProps = { children: ReactNode };
+
+/** Links to pages, typed by the routes. */
+export const TextLink = createLink((props: LinkProps) => <Anchor {...props} />);
+export const ButtonLink = createLink((props: ButtonLinkProps) => <Button component="a" {...props} />);
+export const RailLink = createLink((props: RailProps) => (
+  <NavLink component="a" variant="light" {...props} />
+));
+export const MenuLink = createLink((props: ItemProps) => <Menu.Item component="a" {...props} />);

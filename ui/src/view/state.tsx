@@ -1,0 +1,48 @@
+import { Group, Text, Tooltip } from '@mantine/core';
+import { Glyph, type GlyphName } from './glyph.tsx';
+
+type Tone = 'good' | 'warn' | 'bad' | 'busy' | 'quiet';
+
+const tones: Record<string, { tone: Tone; glyph: GlyphName }> = {
+  running: { tone: 'good', glyph: 'check' },
+  ready: { tone: 'good', glyph: 'check' },
+  healthy: { tone: 'good', glyph: 'check' },
+  ok: { tone: 'good', glyph: 'check' },
+  done: { tone: 'good', glyph: 'check' },
+  clean: { tone: 'good', glyph: 'check' },
+  succeeded: { tone: 'good', glyph: 'check' },
+  degraded: { tone: 'warn', glyph: 'warn' },
+  findings: { tone: 'warn', glyph: 'warn' },
+  unresponsive: { tone: 'warn', glyph: 'warn' },
+  unhealthy: { tone: 'bad', glyph: 'cross' },
+  failed: { tone: 'bad', glyph: 'cross' },
+  down: { tone: 'bad', glyph: 'cross' },
+  dead: { tone: 'bad', glyph: 'cross' },
+  exited: { tone: 'bad', glyph: 'cross' },
+  deploying: { tone: 'busy', glyph: 'turn' },
+  scanning: { tone: 'busy', glyph: 'turn' },
+  pending: { tone: 'busy', glyph: 'turn' },
+  starting: { tone: 'busy', glyph: 'turn' },
+  created: { tone: 'busy', glyph: 'turn' },
+  deleting: { tone: 'busy', glyph: 'turn' },
+};
+
+/** A state as word, colour and sign; the reason on hover. */
+export function State({ state, reason = null }: { state: string; reason?: string | null }) {
+  const { tone, glyph } = tones[state] ?? { tone: 'quiet', glyph: 'dash' };
+  const mark = (
+    <Group gap={6} wrap="nowrap" style={{ color: `var(--${tone})`, display: 'inline-flex' }}>
+      <Glyph name={glyph} size={14} />
+      <Text span size="sm" style={{ whiteSpace: 'nowrap' }}>
+        {state.replaceAll('-', ' ')}
+      </Text>
+    </Group>
+  );
+  return reason === null || reason === '' ? (
+    mark
+  ) : (
+    <Tooltip label={reason} multiline maw={420}>
+      {mark}
+    </Tooltip>
+  );
+}

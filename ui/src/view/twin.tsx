@@ -1,0 +1,19 @@
+import { Code, CopyButton, Group, Text, UnstyledButton } from '@mantine/core';
+
+/** The command line that does the same, to be copied. */
+export function Twin({ command }: { command: string }) {
+  return (
+    <CopyButton value={command}>
+      {({ copied, copy }) => (
+        <UnstyledButton onClick={copy} aria-label={`Copy the command: ${command}`}>
+          <Group gap={6} wrap="nowrap">
+            <Code className="wrap-anywhere">{command}</Code>
+            <Text size="xs" className="quiet">
+              {copied ? 'copied' : 'copy'}
+            </Text>
+          </Group>
+        </UnstyledButton>
+      )}
+    </CopyButton>
+  );
+}
