@@ -8,6 +8,7 @@ import { CraneError, toCraneError } from './core/error/crane-error.ts';
 import { errorCodes } from './core/error/error-codes.ts';
 import { ensureEngine } from './platform/engine/ensure-engine.ts';
 import { examine } from './platform/doctor/examine.ts';
+import { ensurePages } from './platform/pages/ensure-pages.ts';
 import { ensureImages } from './platform/image/ensure-images.ts';
 import { findInstallation, openInstallation, requireOwnFolder } from './platform/installation.ts';
 import { createParts } from './platform/observe-parts.ts';
@@ -23,6 +24,7 @@ import {
   preparePlatform,
   readRecipes,
   recipeFolders,
+  root,
   systemClock,
 } from './wire.ts';
 
@@ -42,6 +44,7 @@ type Verb = (context: Context) => Promise<unknown>;
 const prepare: Verb = async (context) => ({
   engine: await provideEngine(context),
   images: await provideImages(context),
+  pages: await providePages(context),
 });
 
 /** Everything but the control plane. */
@@ -77,6 +80,7 @@ async function providePlatform(
   const client = await openClient(config);
   await requireFreePorts({ client, ...config, installation: findInstallation(config.dataFolder), signal });
   const images = await provideImages(context);
+  await providePages(context);
   const installation = openInstallation(config.dataFolder);
   const { layout, specs } = await preparePlatform(config, installation);
   const parts = await ensureParts({ client, layout, installation: installation.id, specs, report, signal });
@@ -102,6 +106,10 @@ async function provideImages({ config, report, signal }: Context): ReturnType<ty
     report,
     signal,
   });
+}
+
+function providePages({ config, report, signal }: Context): ReturnType<typeof ensurePages> {
+  return ensurePages({ root, environment: config.environment, report, signal });
 }
 
 const down: Verb = async ({ config, report, signal, options }) => {

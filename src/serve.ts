@@ -14,6 +14,7 @@ import { createNetworkScrape } from './observe/scrape/create-network-scrape.ts';
 import { createPrometheusHistory } from './observe/prometheus/create-prometheus-history.ts';
 import { createPrometheusMetrics } from './observe/prometheus/create-prometheus-metrics.ts';
 import { createPrometheusRules } from './observe/prometheus/create-prometheus-rules.ts';
+import { pagesFolder } from './platform/pages/ensure-pages.ts';
 import { removePid, writePid } from './platform/control-process.ts';
 import { openInstallation, type Installation } from './platform/installation.ts';
 import { createParts } from './platform/observe-parts.ts';
@@ -42,6 +43,7 @@ import {
   partImages,
   preparePlatform,
   readRecipes,
+  root,
   systemClock,
   type PlatformFiles,
 } from './wire.ts';
@@ -146,7 +148,7 @@ export async function serve(config: Config, signal: AbortSignal): Promise<{ stop
       address: `${layout.gateway}:${config.internalPort}`,
       isAllowedPeer: isPlatformPeer(layout),
     });
-    const api = createApi({ deps, log, version, isReady: control.isReady });
+    const api = createApi({ deps, log, version, isReady: control.isReady, pages: pagesFolder(root) });
     closers.push(
       () => api.close(),
       () => internal.close(),

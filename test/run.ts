@@ -26,6 +26,7 @@ const nodeTest = (name: string, patterns: string[], options: string[]): Step => 
 const groups = {
   check: [
     { name: 'types', command: bin('tsc'), args: ['--noEmit'] },
+    { name: 'types of the pages', command: bin('tsc'), args: ['--noEmit', '-p', 'ui'] },
     { name: 'lint', command: bin('oxlint'), args: ['--type-aware', '--deny-warnings'] },
     { name: 'format', command: bin('oxfmt'), args: ['--check', '.'] },
   ],

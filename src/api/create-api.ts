@@ -24,6 +24,7 @@ import { declareScanRoutes } from './routes/scan-routes.ts';
 import { declareSetupRoutes } from './routes/setup-routes.ts';
 import { declareStatusRoutes } from './routes/status-routes.ts';
 import { declareUsageRoutes } from './routes/usage-routes.ts';
+import { servePages } from './serve-pages.ts';
 import { validateInput } from './validate-input.ts';
 
 const routes = [
@@ -53,11 +54,14 @@ export function createApi({
   log,
   version,
   isReady = () => true,
+  pages = null,
 }: {
   deps: ActionDeps;
   log: Log;
   version: string;
   isReady?: () => boolean;
+  /** The folder of the built web pages; null = none are served. */
+  pages?: string | null;
 }): ApiInstance {
   const app: ApiInstance = fastify(serverOptions).withTypeProvider<ZodTypeProvider>();
   const closing = new AbortController();
@@ -79,5 +83,6 @@ export function createApi({
   app.register(async (scope: ApiInstance) => {
     for (const declare of routes) declare(scope, context);
   });
+  if (pages !== null) servePages(app, pages);
   return app;
 }

@@ -51,6 +51,8 @@ export type Api = {
   url: string;
   setUp(input: { setupToken: string; name: string }): Promise<{ token: string; user: UserView }>;
   me(): Promise<UserView>;
+  /** A further token of one's own; the secret is told this once. */
+  createToken(input: { name: string; expiresInSeconds: number }): Promise<{ secret: string }>;
   status(): Promise<StatusView>;
   apps(): Promise<AppView[]>;
   app(ref: string): Promise<AppView>;

@@ -34,6 +34,12 @@ export const commandTable: readonly CommandEntry[] = [
     load: () => import('./commands/status.ts'),
   },
   {
+    name: 'ui',
+    group: 'Platform:',
+    summary: 'open the web pages, logged in',
+    load: () => import('./commands/ui.ts'),
+  },
+  {
     name: 'doctor',
     group: 'Platform:',
     summary: 'check this machine and say what is missing',

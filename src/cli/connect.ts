@@ -181,6 +181,8 @@ function createReads(ask: Ask, client: ApiClient) {
   const byId = (id: string) => ({ params: { path: { id } } });
   return {
     me: async () => ask((signal) => client.GET('/api/v1/me', { signal })),
+    createToken: async (body: { name: string; expiresInSeconds: number }) =>
+      ask((signal) => client.POST('/api/v1/me/tokens', { body, signal })),
     status: async () => ask((signal) => client.GET('/api/v1/status', { signal })),
     apps: async () => (await ask((signal) => client.GET('/api/v1/apps', { signal }))).items,
     app: async (ref) => ask((signal) => client.GET('/api/v1/apps/{app}', { ...of(ref), signal })),

@@ -247,3 +247,13 @@ describe('who one is', () => {
     }
   });
 });
+
+describe('the web pages', () => {
+  test('ui prints a link that logs in, and asks for a token that ends', async () => {
+    const { out, code } = await crane(['ui']);
+    assert.deepEqual([code, out], [0, `${url}/#token=crane_once\n`]);
+    assert.deepEqual(seen.at(-1)?.body, { name: 'web pages', expiresInSeconds: 43_200 });
+    const told = Object((await crane(['ui', '--json'])).json());
+    assert.deepEqual([told.url, told.validSeconds], [url, 43_200]);
+  });
+});

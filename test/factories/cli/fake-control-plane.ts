@@ -65,6 +65,10 @@ const problem = (code: string, exitCode: number, status: number) => ({
 const answers: Record<string, unknown> = {
   'POST /setup': { user, token: 'crane_new' },
   'GET /me': user,
+  'POST /me/tokens': {
+    token: { id: 7, name: 'web pages', createdAt: 1, expiresAt: 2, lastUsedAt: null },
+    secret: 'crane_once',
+  },
   'GET /status': status,
   'GET /apps': { items: [app] },
   'GET /apps/shop-1': app,

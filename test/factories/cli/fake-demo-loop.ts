@@ -91,6 +91,7 @@ export function createFakeLoop(fault: Fault, isKnown = false) {
   const api: Api = {
     url: 'http://127.0.0.1:7070',
     setUp: refuse,
+    createToken: refuse,
     stop: refuse,
     start: refuse,
     restart: refuse,

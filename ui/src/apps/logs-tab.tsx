@@ -117,10 +117,7 @@ function isLogLine(data: unknown): data is LogLine {
 
 /** Control characters are shown, not obeyed. */
 function inert(text: string): string {
-  // oxlint-disable-next-line no-control-regex
-  return text
-    .replace(/\u001b\[[0-9;]*m/g, '')
-    .replace(/[\u0000-\u0008\u000b-\u001f\u007f\u202a-\u202e\u2066-\u2069]/g, '�');
+  return text.replace(/\p{Cc}\[[\d;]*m/gu, '').replace(/(?!\t)[\p{Cc}\p{Bidi_Control}]/gu, '\ufffd');
 }
 
 function toneOf(instance: string): string {

@@ -97,7 +97,6 @@ export function TimeChart({
       drawn.destroy();
     };
     // The chart is made anew when its shape changes; new points go in below.
-    // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [width, height, scheme, shape]);
   useEffect(() => {
     chart.current?.setData(dataOf(times, lines));

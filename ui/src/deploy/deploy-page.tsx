@@ -114,7 +114,7 @@ function DeployForm({ app, initial }: { app: string | null; initial: string }) {
         <Stack>
           <Progress operation={accepted.operation} />
           <Group>
-            <ButtonLink to={`/apps/${accepted.app}`} variant="default">
+            <ButtonLink to="/apps/$app" params={{ app: accepted.app }} variant="default">
               To {accepted.app}
             </ButtonLink>
           </Group>

@@ -15,5 +15,5 @@ export function NotFoundPage() {
 
 /** A defect of a page; the others go on. */
 export function FailurePage({ error, reset }: ErrorComponentProps) {
-  return <Refused error={error} retry={reset} />;
+  return <Refused error={error instanceof Error ? error : new Error(String(error))} retry={reset} />;
 }
