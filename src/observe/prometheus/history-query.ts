@@ -18,7 +18,8 @@ export function historyQuery(name: SeriesName, app: string, stepMs: number): str
     case 'requestsPerSecond':
       return `sum by (service) (${router('requests_total')})`;
     case 'errorsPerSecond':
-      return `sum by (service) (${router('requests_total', ',code=~"5.."')})`;
+      // No counter of failures is there before the first one: then it is zero, where requests were counted.
+      return `sum by (service) (${router('requests_total', ',code=~"5.."')}) or 0 * sum by (service) (${router('requests_total')})`;
     case 'p50Ms':
       return percentile(0.5);
     case 'p95Ms':
