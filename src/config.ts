@@ -65,6 +65,15 @@ const documented = {
     about: 'A deployment that is not ready by then has failed.',
     byDefault: '120000',
   },
+  CRANE_BUILD_MEMORY_MB: {
+    about: 'Most memory of a step of a build, swap included, MiB.',
+    byDefault: '2048',
+  },
+  CRANE_BUILD_CPU_PERCENT: {
+    about: 'Most processor time of a step of a build, in percent of the whole machine; running apps go first in any case.',
+    byDefault: '50',
+  },
+  CRANE_CONTEXT_MB: { about: 'Largest build context, MiB.', byDefault: '1024' },
   CRANE_MAX_LOAD_RATE: { about: 'Most requests per second of a load.', byDefault: '2000' },
   CRANE_LOG_LEVEL: { about: 'Least level that is logged.', byDefault: 'info' },
   CRANE_CRASH_AT: {
@@ -98,6 +107,9 @@ const fields = z.object({
   CRANE_DRAIN_MS: whole(0, 60_000),
   CRANE_MONITOR_MS: whole(0, 600_000),
   CRANE_DEPLOY_TIMEOUT_MS: whole(1_000, 3_600_000),
+  CRANE_BUILD_MEMORY_MB: whole(16, 1_000_000),
+  CRANE_BUILD_CPU_PERCENT: whole(1, 100),
+  CRANE_CONTEXT_MB: whole(1, 100_000),
   CRANE_MAX_LOAD_RATE: whole(1, 100_000),
   CRANE_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error'], 'must be debug, info, warn or error'),
   CRANE_CRASH_AT: z.string(),
@@ -124,6 +136,7 @@ export type Config = {
   drainMs: number;
   monitorMs: number;
   deployTimeoutMs: number;
+  build: { memoryBytes: number; cpuShare: number; contextBytes: number };
   maxLoadRate: number;
   logLevel: 'debug' | 'info' | 'warn' | 'error';
   /** Empty: it does not die. */
@@ -168,6 +181,11 @@ export function readConfig(environment: Environment = process.env): Config {
     drainMs: values.CRANE_DRAIN_MS,
     monitorMs: values.CRANE_MONITOR_MS,
     deployTimeoutMs: values.CRANE_DEPLOY_TIMEOUT_MS,
+    build: {
+      memoryBytes: values.CRANE_BUILD_MEMORY_MB * 1024 ** 2,
+      cpuShare: values.CRANE_BUILD_CPU_PERCENT / 100,
+      contextBytes: values.CRANE_CONTEXT_MB * 1024 ** 2,
+    },
     maxLoadRate: values.CRANE_MAX_LOAD_RATE,
     logLevel: values.CRANE_LOG_LEVEL,
     crashAt: values.CRANE_CRASH_AT,

@@ -17,6 +17,7 @@ import { createPrometheusRules } from './observe/prometheus/create-prometheus-ru
 import { pagesFolder } from './platform/pages/ensure-pages.ts';
 import { removePid, writePid } from './platform/control-process.ts';
 import { openInstallation, type Installation } from './platform/installation.ts';
+import { createBuildContexts } from './platform/contexts/create-build-contexts.ts';
 import { createParts } from './platform/observe-parts.ts';
 import { ensureParts } from './platform/parts/ensure-parts.ts';
 import { partUrl } from './platform/parts/part-settings.ts';
@@ -85,6 +86,11 @@ export async function serve(config: Config, signal: AbortSignal): Promise<{ stop
       routerPort: config.routerPort,
       clock: systemClock,
     });
+    const contexts = createBuildContexts(join(config.dataFolder, 'contexts'), {
+      maxBytes: config.build.contextBytes,
+      maxEntries: 100_000,
+      maxTotalBytes: config.build.contextBytes * 4,
+    });
     const control = startControl({
       store,
       runtime,
@@ -106,6 +112,7 @@ export async function serve(config: Config, signal: AbortSignal): Promise<{ stop
       parts,
       probe: networkProbe,
       workFiles: createWorkFiles(folders.work, config.isRemovingTempFiles),
+      contexts,
       clock: systemClock,
       log,
       newId,
@@ -121,6 +128,7 @@ export async function serve(config: Config, signal: AbortSignal): Promise<{ stop
         drainMs: config.drainMs,
         monitorMs: config.monitorMs,
         deployTimeoutMs: config.deployTimeoutMs,
+        build: config.build,
         parallelEffects: 6,
       },
     });
@@ -129,6 +137,7 @@ export async function serve(config: Config, signal: AbortSignal): Promise<{ stop
       store,
       clock: systemClock,
       runtime,
+      contexts,
       parts,
       observed: control.observed,
       scrape: createNetworkScrape(),

@@ -1,3 +1,4 @@
+import type { BuildContexts } from '../core/port/build-contexts.ts';
 import type { Clock } from '../core/port/clock.ts';
 import type { MetricsHistory } from '../core/port/metrics-history.ts';
 import type { Observed } from '../core/port/observed.ts';
@@ -11,6 +12,7 @@ export type ActionDeps = {
   store: Store;
   clock: Clock;
   runtime: Runtime;
+  contexts: BuildContexts;
   parts: Parts;
   observed: Observed;
   scrape: Scrape;

@@ -44,7 +44,14 @@ export function cloneApp(
       text: `${app.uniqueName} cloned from ${source.uniqueName} by ${actor.user.name}`,
       data: { source: source.uniqueName },
     });
-    const order: ProjectOrder = { project: rebaseProject(release.project, app.uniqueName), pull: 'missing' };
+    const built = Object.entries(release.images).filter(
+      ([service]) => release.project.services[service]?.build !== undefined,
+    );
+    const order: ProjectOrder = {
+      project: rebaseProject(release.project, app.uniqueName),
+      pull: 'missing',
+      built: Object.fromEntries(built),
+    };
     return { app, operation: queueOperation(deps, actor, app, 'deploy', order) };
   });
   wakeFor(deps, accepted.app);

@@ -1,5 +1,5 @@
 import { checkAppName } from '../core/app/app-name.ts';
-import type { App } from '../core/app/app.ts';
+import type { App, ResolvedImage } from '../core/app/app.ts';
 import type { ComposeProject } from '../core/compose/compose-project.ts';
 import type { ComposeProblem } from '../core/compose/load-compose.ts';
 import { CraneError } from '../core/error/crane-error.ts';
@@ -7,6 +7,7 @@ import type { Operation } from '../core/operation/operation.ts';
 import type { ActionDeps, Actor } from './action-deps.ts';
 import { findApp } from './find-app.ts';
 import { checkDeployable, type ComposeInput } from './plan-deployment.ts';
+import { requireBuilds, type SentBuilds } from './require-builds.ts';
 import { queueOperation, wakeFor } from './queue-operation.ts';
 
 export type DeployInput = ComposeInput & {
@@ -15,13 +16,27 @@ export type DeployInput = ComposeInput & {
   /** An existing app to bring to this file. */
   app?: string;
   pull?: 'missing' | 'always' | 'never';
+  /** By service: what it is built from. */
+  builds?: SentBuilds;
+  /** Also what has an image already. */
+  isBuilding?: boolean;
 };
 
 /** What the deployment's worker is handed. */
-export type DeployOrder = { compose: ComposeInput; pull: 'missing' | 'always' | 'never' };
+export type DeployOrder = {
+  compose: ComposeInput;
+  pull: 'missing' | 'always' | 'never';
+  builds: SentBuilds;
+  isBuilding: boolean;
+};
 
 /** A deployment of a model that is resolved already: a clone. */
-export type ProjectOrder = { project: ComposeProject; pull: DeployOrder['pull'] };
+export type ProjectOrder = {
+  project: ComposeProject;
+  pull: DeployOrder['pull'];
+  /** Images of services that are built: they are taken over. */
+  built: Readonly<Record<string, ResolvedImage>>;
+};
 
 /** Accepts a deployment: checked whole, stored, named; the workers resolve, scan and start it. The owner is the actor. */
 export function deployApp(
@@ -32,34 +47,49 @@ export function deployApp(
   const existing = input.app === undefined ? null : findApp(deps, actor, input.app);
   const first = checkDeployable(input, existing?.uniqueName ?? input.name);
   requireServices(first.project);
+  requireBuilds(first.project, input);
   const name = existing?.name ?? input.name ?? first.project.name;
   if (existing === null) requireName(name);
   const order: DeployOrder = {
-    compose: {
-      files: input.files,
-      support: input.support ?? {},
-      environment: input.environment ?? {},
-      profiles: input.profiles ?? [],
-      ...(input.directory === undefined ? {} : { directory: input.directory }),
-    },
+    compose: composeOrder(input),
     pull: input.pull ?? 'missing',
+    builds: input.builds ?? {},
+    isBuilding: input.isBuilding ?? false,
   };
   const accepted = deps.store.transaction(() => {
     if (existing !== null) refuseWhileBusy(deps, existing);
-    const app = existing ?? deps.store.apps.create({ name, ownerId: actor.user.id, at: deps.clock.now() });
-    if (existing === null)
-      deps.store.feed.append({
-        at: deps.clock.now(),
-        kind: 'app.created',
-        appId: app.id,
-        app: app.uniqueName,
-        text: `${app.uniqueName} created by ${actor.user.name}`,
-        data: {},
-      });
+    const app = existing ?? createApp(deps, actor, name);
     return { app, operation: queueOperation(deps, actor, app, 'deploy', order) };
   });
   wakeFor(deps, accepted.app);
   return { ...accepted, warnings: first.warnings };
+}
+
+/** The texts as the workers find them again. */
+export function composeOrder(input: ComposeInput): ComposeInput {
+  return {
+    files: input.files,
+    support: input.support ?? {},
+    environment: input.environment ?? {},
+    profiles: input.profiles ?? [],
+    ...(input.directory === undefined ? {} : { directory: input.directory }),
+  };
+}
+
+/** A new app of this name, and the news of it. @throws `input.invalid` for a name that is none. */
+export function createApp(deps: ActionDeps, actor: Actor, name: string): App {
+  requireName(name);
+  const at = deps.clock.now();
+  const app = deps.store.apps.create({ name, ownerId: actor.user.id, at });
+  deps.store.feed.append({
+    at,
+    kind: 'app.created',
+    appId: app.id,
+    app: app.uniqueName,
+    text: `${app.uniqueName} created by ${actor.user.name}`,
+    data: {},
+  });
+  return app;
 }
 
 function requireName(name: string): void {

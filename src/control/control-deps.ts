@@ -1,3 +1,4 @@
+import type { BuildContexts } from '../core/port/build-contexts.ts';
 import type { Clock } from '../core/port/clock.ts';
 import type { Log } from '../core/port/log.ts';
 import type { AlertRules, Metrics } from '../core/port/metrics.ts';
@@ -32,6 +33,8 @@ export type ControlSettings = {
   /** A deployment is stable when nothing failed for this long after all was ready. */
   monitorMs: number;
   deployTimeoutMs: number;
+  /** The most that a step of a build may use; `cpuShare` 1 = all processors. */
+  build: { memoryBytes: number; cpuShare: number };
   /** Effects on the engine under way at once. */
   parallelEffects: number;
 };
@@ -48,6 +51,7 @@ export type ControlDeps = {
   parts: Parts;
   probe: Probe;
   workFiles: WorkFiles;
+  contexts: BuildContexts;
   clock: Clock;
   log: Log;
   newId: (prefix: string) => string;

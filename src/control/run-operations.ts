@@ -2,6 +2,7 @@ import type { App } from '../core/app/app.ts';
 import { CraneError, toCraneError } from '../core/error/crane-error.ts';
 import type { Operation, OperationEvent } from '../core/operation/operation.ts';
 import { memoryOf, type ControlState } from './control-state.ts';
+import { build, pull } from './operations/build-operation.ts';
 import { deletion } from './operations/delete-operation.ts';
 import { deployment, restart } from './operations/deploy-operation.ts';
 import { load } from './operations/load-operation.ts';
@@ -51,6 +52,8 @@ const kinds: { [K in Operation['kind']]: OperationKindRun } = {
   start: settling,
   delete: deletion,
   load,
+  build,
+  pull,
 };
 
 export type Operations = { wake(): void; cancel(id: string): void; stop(): Promise<void> };

@@ -3,12 +3,13 @@ import type { ActionDeps } from '../../src/actions/action-deps.ts';
 import type { MetricsHistory } from '../../src/core/port/metrics-history.ts';
 import type { InstanceView } from '../../src/core/port/observed.ts';
 import type { PartStatus } from '../../src/core/port/parts.ts';
-import type { LogLine, Runtime } from '../../src/core/port/runtime.ts';
+import type { LocalImage, LogLine, Runtime } from '../../src/core/port/runtime.ts';
 import type { ScrapeRequest, ScrapeResult } from '../../src/core/port/scrape.ts';
 import { createMemoryHistory } from '../../src/observe/memory/create-memory-history.ts';
 import type { Store } from '../../src/core/port/store.ts';
 import type { ObservedInstance } from '../../src/core/service/instance.ts';
 import type { AppUsage } from '../../src/core/usage/usage.ts';
+import { createMemoryContexts } from './memory-contexts.ts';
 
 /** What the world around the actions looks like, and what they asked of it. */
 export type FakeWorld = {
@@ -23,6 +24,7 @@ export type FakeWorld = {
   history: MetricsHistory;
   lines: LogLine[];
   parts: PartStatus[];
+  images: LocalImage[];
   nudged: number[];
   cancelled: string[];
   wakes: { operations: number; alerts: number };
@@ -42,6 +44,7 @@ export function fakeWorld(change: Partial<FakeWorld> = {}): FakeWorld {
     history: createMemoryHistory(),
     lines: [],
     parts: [],
+    images: [],
     nudged: [],
     cancelled: [],
     wakes: { operations: 0, alerts: 0 },
@@ -61,6 +64,7 @@ export function fakeActionDeps(store: Store, world: FakeWorld = fakeWorld()): Ac
       wait: async (ms, signal) => waitOr(ms, signal),
     },
     runtime: fakeRuntime(world),
+    contexts: createMemoryContexts(),
     parts: { observe: async () => world.parts },
     observed: {
       app: () => ({ state: 'running', reason: null, instances: world.instances, seenAt: world.now }),
@@ -131,6 +135,12 @@ function fakeRuntime(world: FakeWorld): Runtime {
     saveImage: async function* () {
       yield await never();
     },
+    buildImage: async function* () {
+      yield await never();
+    },
+    listImages: async () => world.images,
+    nameImage: never,
+    removeImageName: never,
     createInstance: never,
     startInstance: never,
     stopInstance: never,

@@ -3,6 +3,7 @@ import type { ActionDeps, Actor } from '../../src/actions/action-deps.ts';
 import type { ControlDeps, ControlSettings } from '../../src/control/control-deps.ts';
 import { startControl, type Control } from '../../src/control/start-control.ts';
 import { CraneError } from '../../src/core/error/crane-error.ts';
+import type { BuildContexts } from '../../src/core/port/build-contexts.ts';
 import type { Proxy as RouterProxy } from '../../src/core/port/proxy.ts';
 import type { Store } from '../../src/core/port/store.ts';
 import {
@@ -18,6 +19,7 @@ import { createMemoryProxy } from '../../src/proxy/memory/create-memory-proxy.ts
 import { createMemoryRuntime, type MemoryRuntime } from '../../src/runtime/memory/memory-runtime.ts';
 import { createMemoryScanner } from '../../src/scan/memory/create-memory-scanner.ts';
 import { openStore } from '../../src/store/open-store.ts';
+import { createMemoryContexts } from './memory-contexts.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
 import { createLife, type Death, type Life } from './mortal-life.ts';
 
@@ -33,6 +35,7 @@ export const testSettings: ControlSettings = {
   drainMs: 300,
   monitorMs: 1_000,
   deployTimeoutMs: 120_000,
+  build: { memoryBytes: 1024 ** 3, cpuShare: 0.5 },
   parallelEffects: 6,
 };
 
@@ -52,6 +55,7 @@ export type World = {
   clock: FakeClock;
   store: Store;
   runtime: MemoryRuntime;
+  contexts: BuildContexts;
   controls: MemoryRuntime['controls'];
   metrics: MemoryMetrics;
   policy: MemoryPolicyEngine;
@@ -85,6 +89,7 @@ export function createWorld(given: Partial<ControlSettings> = {}): World {
     rules: createMemoryRules(),
     scanner: createMemoryScanner(),
   };
+  const contexts = createMemoryContexts();
   const startOnce = serialiseStarts(runtime);
   const silent = new Set<string>();
   const logged: World['logged'] = [];
@@ -122,6 +127,7 @@ export function createWorld(given: Partial<ControlSettings> = {}): World {
       parts: { observe: async () => [] },
       probe: async ({ address }) => runtime.controls.isServing(address) && !silent.has(address),
       workFiles: life.adapter({ write: async (app) => `/work-files/${app}`, finish: async () => undefined }),
+      contexts: life.adapter(contexts),
       clock: mortal.clock,
       log: recordLog(logged, life),
       newId,
@@ -134,6 +140,7 @@ export function createWorld(given: Partial<ControlSettings> = {}): World {
     clock,
     store,
     runtime,
+    contexts,
     controls: runtime.controls,
     ...parts,
     router,
@@ -142,7 +149,7 @@ export function createWorld(given: Partial<ControlSettings> = {}): World {
     silent,
     life: () => now().life,
     control: () => now().control,
-    actions: () => actionDeps({ store, clock, runtime, newId }, now().control),
+    actions: () => actionDeps({ store, clock, runtime, contexts, newId }, now().control),
     boot,
     start: async (death = null) => {
       boot(death);
@@ -169,7 +176,7 @@ function serialiseStarts(runtime: MemoryRuntime): MemoryRuntime['startInstance']
 }
 
 function actionDeps(
-  world: Pick<ActionDeps, 'store' | 'clock' | 'runtime' | 'newId'>,
+  world: Pick<ActionDeps, 'store' | 'clock' | 'runtime' | 'contexts' | 'newId'>,
   control: Control,
 ): ActionDeps {
   return {

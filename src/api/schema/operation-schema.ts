@@ -6,7 +6,7 @@ export const operationSchema = named(
   'Operation',
   z.object({
     id: z.string(),
-    kind: z.enum(['deploy', 'scale', 'stop', 'start', 'restart', 'delete', 'load', 'rollback']),
+    kind: z.enum(['deploy', 'scale', 'stop', 'start', 'restart', 'delete', 'load', 'rollback', 'build', 'pull']),
     appId: z.int(),
     userId: z.int(),
     status: z.enum(['queued', 'running', 'succeeded', 'failed', 'cancelled']),

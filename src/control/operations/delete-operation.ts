@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { volumeName } from '../../core/service/render-instance.ts';
 import { appendFeed } from '../control-state.ts';
 import type { OperationContext, OperationKindRun } from '../run-operations.ts';
+import { sweepBuilds } from '../sweep-built-images.ts';
 import { syncRules } from '../sync-rules.ts';
 import { waitSettled } from './settle-operation.ts';
 
@@ -36,6 +37,7 @@ export const deletion: OperationKindRun = {
   },
   after: async ({ state }) => {
     await syncRules(state);
+    await sweepBuilds(state);
   },
 };
 

@@ -3,6 +3,7 @@ import type { CraneError } from '../../core/error/crane-error.ts';
 import { appUrlOf } from '../app-url.ts';
 import { appendFeed, tell } from '../control-state.ts';
 import type { Done, OperationContext, OperationKindRun } from '../run-operations.ts';
+import { sweepBuilds } from '../sweep-built-images.ts';
 import { syncRules } from '../sync-rules.ts';
 import { prepareRelease } from './prepare-release.ts';
 import { prepareRestart } from './prepare-restart.ts';
@@ -88,4 +89,5 @@ async function finish({ state, app }: OperationContext): Promise<void> {
     state.deps.log.warn({ app: app.uniqueName, err: error }, 'the generated compose file was not removed');
   }
   await syncRules(state);
+  await sweepBuilds(state);
 }

@@ -5,24 +5,22 @@ import type { ComposeProject } from '../../core/compose/compose-project.ts';
 import { renderCompose } from '../../core/compose/render-compose.ts';
 import { CraneError } from '../../core/error/crane-error.ts';
 import type { OperationContext } from '../run-operations.ts';
+import { buildOrder } from './build-order.ts';
+import { composeSchema } from './compose-schema.ts';
 import { resolveImages } from './resolve-images.ts';
 import { scanImages } from './scan-images.ts';
 import { storeRelease } from './store-release.ts';
 
-const composeSchema = z.object({
-  files: z.array(z.object({ path: z.string(), text: z.string() })),
-  support: z.record(z.string(), z.string()),
-  environment: z.record(z.string(), z.string()),
-  profiles: z.array(z.string()),
-  directory: z.string().exactOptional(),
-});
 const pull = z.enum(['missing', 'always', 'never']);
+const resolvedImage = z.object({ ref: z.string(), imageId: z.string(), repoDigest: z.string().nullable() });
 /** What was queued by deploy-app.ts, clone-app.ts and roll-back-app.ts, read back from the store. */
 const orderSchema = z.union([
-  z.object({ compose: composeSchema, pull }),
-  z.object({
+  buildOrder.extend({ compose: composeSchema, pull }),
+  buildOrder.extend({
     project: z.custom<ComposeProject>((value) => typeof value === 'object' && value !== null),
     pull,
+    /** Images of services that are built, taken over from the app that was cloned. */
+    built: z.record(z.string(), resolvedImage).exactOptional(),
   }),
   z.object({ release: z.number() }),
 ]);
@@ -52,7 +50,7 @@ async function findContent(context: OperationContext): Promise<Content> {
   });
   const path = await state.deps.workFiles.write(app.uniqueName, renderCompose(project));
   state.deps.log.debug({ app: app.uniqueName, path }, 'compose file generated');
-  return { project, images: await resolveImages(context, project, order.pull), restarts: [] };
+  return { project, images: await resolveImages(context, project, order), restarts: [] };
 }
 
 /** The very images of then: by id where they are still here, else pulled by digest. */

@@ -1,57 +1,101 @@
 import type { ResolvedImage } from '../../core/app/app.ts';
+import { builtImageName } from '../../core/build/built-image-name.ts';
+import { decideImage, type PullPolicy } from '../../core/build/decide-image.ts';
 import type { ComposeProject, ComposeService } from '../../core/compose/compose-project.ts';
 import { CraneError } from '../../core/error/crane-error.ts';
 import { tell } from '../control-state.ts';
 import type { OperationContext } from '../run-operations.ts';
+import type { BuildOrder } from './build-order.ts';
+import { buildService } from './build-service.ts';
 
-/** Every service's image as a content-addressed id, pulled where the policy says so, with progress. */
+export type ImageOrder = BuildOrder & {
+  pull: PullPolicy;
+  /** Images that another app built, taken over instead of building: of a clone. */
+  built?: Readonly<Record<string, ResolvedImage>>;
+};
+
+/** Every service's image as a content-addressed id: found, pulled or built as the file and the person say, with progress. */
 export async function resolveImages(
   context: OperationContext,
   project: ComposeProject,
-  pull: 'missing' | 'always' | 'never',
+  order: ImageOrder,
 ): Promise<Record<string, ResolvedImage>> {
-  const { state, app, report, signal } = context;
   const images: Record<string, ResolvedImage> = {};
-  for (const [name, spec] of Object.entries(project.services)) {
-    const ref = spec.image;
-    if (ref === undefined) {
-      throw new CraneError('compose.unsupported', {
-        message: `services.${name}: no image is named; building from a context is not available in this version.`,
-        fix: 'Build the image first and name it with image:.',
-      });
-    }
-    report(`image.${name}`, 'started', `resolving ${ref}`);
-    let last = '';
-    images[name] = await state.deps.runtime.resolveImage(
-      {
-        ref,
-        pull: pullPolicy(spec, pull),
-        onProgress: ({ layer, status, doneBytes, totalBytes }) => {
-          if (status === last && doneBytes === null) return;
-          last = status;
-          report(`image.${name}`, 'progress', `${layer} ${status}`, { layer, doneBytes, totalBytes });
-        },
-      },
-      signal,
-    );
-    report(`image.${name}`, 'done', `${ref} is ${images[name].imageId.slice(0, 19)}`, {
-      ref,
-      imageId: images[name].imageId,
-      digest: images[name].repoDigest,
-    });
-    tell(state, app, 'image.resolved', `${name}: ${ref} is ${images[name].imageId.slice(0, 19)}`, {
-      service: name,
-      ref,
-      imageId: images[name].imageId,
-    });
-  }
+  for (const [name, spec] of Object.entries(project.services))
+    images[name] = await resolveService(context, name, spec, order);
   return images;
 }
 
-function pullPolicy(
+async function resolveService(
+  context: OperationContext,
+  name: string,
   spec: ComposeService,
-  asked: 'missing' | 'always' | 'never',
-): 'missing' | 'always' | 'never' {
-  if (spec.pull_policy === 'always' || spec.pull_policy === 'never') return spec.pull_policy;
-  return asked;
+  order: ImageOrder,
+): Promise<ResolvedImage> {
+  const taken = order.built?.[name];
+  if (taken !== undefined) return takeOver(context, name, taken);
+  const decision = decideImage(spec, order);
+  if (decision === null)
+    throw new CraneError('compose.unsupported', {
+      message: `services.${name}: neither an image nor a build is given.`,
+      fix: 'Name an image with image:, or a folder with build:.',
+    });
+  if (decision.kind === 'pull') return pullService(context, name, decision);
+  const build = (): Promise<ResolvedImage> =>
+    buildService(context, name, spec, order, nextRelease(context));
+  if (decision.kind === 'build') return build();
+  try {
+    return await pullService(context, name, decision);
+  } catch (error) {
+    if (!(error instanceof CraneError) || !/^image\.(not_found|pull_failed)$/.test(error.code)) throw error;
+    context.report(`image.${name}`, 'done', `${decision.ref} is not to be had: it is built`);
+    return build();
+  }
+}
+
+export async function pullService(
+  { state, app, report, signal }: OperationContext,
+  name: string,
+  { ref, pull }: { ref: string; pull: PullPolicy },
+): Promise<ResolvedImage> {
+  report(`image.${name}`, 'started', `resolving ${ref}`);
+  let last = '';
+  const image = await state.deps.runtime.resolveImage(
+    {
+      ref,
+      pull,
+      onProgress: ({ layer, status, doneBytes, totalBytes }) => {
+        if (status === last && doneBytes === null) return;
+        last = status;
+        report(`image.${name}`, 'progress', `${layer} ${status}`, { layer, doneBytes, totalBytes });
+      },
+    },
+    signal,
+  );
+  const text = `${ref} is ${image.imageId.slice(0, 19)}`;
+  report(`image.${name}`, 'done', text, { ref, imageId: image.imageId, digest: image.repoDigest });
+  tell(state, app, 'image.resolved', `${name}: ${text}`, { service: name, ref, imageId: image.imageId });
+  return image;
+}
+
+/** The image of another app's release under a name of this app's own, so that neither goes with the other. */
+async function takeOver(
+  context: OperationContext,
+  service: string,
+  { imageId }: ResolvedImage,
+): Promise<ResolvedImage> {
+  const { state, app, report, signal } = context;
+  const { runtime, settings } = state.deps;
+  const release = nextRelease(context);
+  const ref = builtImageName({ prefix: settings.prefix, app: app.uniqueName, service, release });
+  await runtime.resolveImage({ ref: imageId, pull: 'never' }, signal);
+  await runtime.nameImage(imageId, ref, signal);
+  report(`image.${service}`, 'done', `${ref} is ${imageId.slice(0, 19)}`, { ref, imageId });
+  return { ref, imageId, repoDigest: null };
+}
+
+/** The number that the release will have: one deployment of an app is under way at a time. */
+function nextRelease({ state, app }: OperationContext): number {
+  const numbers = state.deps.store.releases.list(app.id).map(({ number }) => number);
+  return Math.max(0, ...numbers) + 1;
 }

@@ -1,3 +1,5 @@
+import { buildProblems, idleBuildKeys } from '../build/build-problems.ts';
+import { mayBuild } from '../build/decide-image.ts';
 import type { ComposeProject } from './compose-project.ts';
 import { isAbsolutePath } from './file-path.ts';
 import { pathTable } from './path-pattern.ts';
@@ -5,7 +7,11 @@ import type { Position } from './positions.ts';
 import { pathText, type ComposeProblem } from './report.ts';
 
 /** Why a value cannot be honoured when the app is deployed; null when it can. */
-type Reason = (value: unknown, project: ComposeProject) => { why: string; fix?: string } | null;
+type Reason = (
+  value: unknown,
+  project: ComposeProject,
+  path: readonly string[],
+) => { why: string; fix?: string } | null;
 
 const never =
   (why: string, fix?: string): Reason =>
@@ -32,7 +38,7 @@ const elsewhere = never('it has no meaning on one machine, as in Compose');
 
 /** All that Compose accepts and Crane cannot do yet, in one place. `crane config` shows these keys as they are. */
 const reasons = {
-  'services.*': buildReason,
+  'services.*.build.*': buildReason,
   'services.*.provider': model,
   'services.*.models': model,
   'services.*.credential_spec': never('it is for Windows'),
@@ -76,6 +82,7 @@ const reasons = {
 
 /** What is accepted and has no effect; told as a warning. */
 const idle = {
+  'services.*.build.*': idleBuildReason,
   'services.*.attach': never('instances are never attached to'),
   'services.*.develop': never('nothing is watched; deploy again instead'),
   'services.*.deploy.mode': (value) =>
@@ -93,13 +100,25 @@ type Table = (path: readonly string[]) => Reason | undefined;
 const refusals: Table = pathTable<Reason>(reasons);
 const warnings: Table = pathTable<Reason>(idle);
 
-/** A service that names an image runs that; one that is only built cannot. */
-function buildReason(value: unknown): ReturnType<Reason> {
-  if (typeof value !== 'object' || value === null || !('build' in value) || 'image' in value) return null;
-  return {
-    why: 'no image is named, and building is not available',
-    fix: 'Build the image first, and name it with image:.',
-  };
+/** What the builder cannot do, for a service that is only built; one that names an image may never need it. */
+function buildReason(
+  _value: unknown,
+  { services }: ComposeProject,
+  [, name = '', , key = '']: readonly string[],
+): ReturnType<Reason> {
+  const service = services[name];
+  if (service?.build === undefined || !mayBuild(service, false)) return null;
+  if (service.image !== undefined && service.pull_policy !== 'build') return null;
+  return buildProblems(service.build).find((problem) => problem.key === key) ?? null;
+}
+
+function idleBuildReason(
+  _value: unknown,
+  { services }: ComposeProject,
+  [, name = '', , key = '']: readonly string[],
+): ReturnType<Reason> {
+  const build = services[name]?.build;
+  return build === undefined ? null : (idleBuildKeys(build).find((problem) => problem.key === key) ?? null);
 }
 
 function mountReason(value: unknown): ReturnType<Reason> {
@@ -144,7 +163,7 @@ export function ignoredIn(project: ComposeProject, positions: Positions): Compos
 function find(table: Table, project: ComposeProject, positions: Positions): ComposeProblem[] {
   const problems: ComposeProblem[] = [];
   const walk = (value: unknown, path: readonly string[]): void => {
-    const reason = table(path)?.(value, project) ?? null;
+    const reason = table(path)?.(value, project, path) ?? null;
     if (reason !== null)
       problems.push({
         ...placeOf(path, positions),

@@ -32,6 +32,7 @@ export const errorCodes = {
   'image.not_found': { status: 422, exit: 1 },
   'image.pull_failed': { status: 502, exit: 1 },
   'image.build_failed': { status: 422, exit: 1 },
+  'context.not_found': { status: 422, exit: 1 },
   'deployment.failed': { status: 422, exit: 1 },
   'deployment.timed_out': { status: 504, exit: 5 },
   'scan.blocked': { status: 403, exit: 4 },

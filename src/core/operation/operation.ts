@@ -8,7 +8,9 @@ export type OperationKind =
   | 'restart'
   | 'delete'
   | 'load'
-  | 'rollback';
+  | 'rollback'
+  | 'build'
+  | 'pull';
 export type OperationStatus = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
 
 /** A long task a client can follow, cancel and find again after a restart. */

@@ -1,4 +1,5 @@
 import type { ResolvedImage } from '../app/app.ts';
+import type { BuildPlan } from '../build/build-plan.ts';
 import type { InstanceSpec } from '../service/engine-create.ts';
 import type { ObservedInstance } from '../service/instance.ts';
 import type { UsageSample } from '../usage/usage.ts';
@@ -43,6 +44,24 @@ export type PullProgress = {
   status: string;
   doneBytes: number | null;
   totalBytes: number | null;
+};
+
+/** What a build tells while it goes on; the last is `built`. */
+export type BuildEvent =
+  /** Others build; one build at a time is under way. */
+  | { kind: 'waiting' }
+  | { kind: 'step'; number: number; total: number; text: string }
+  | { kind: 'output'; text: string }
+  | { kind: 'pull'; progress: PullProgress }
+  | { kind: 'built'; imageId: string };
+
+/** An image on this machine, under all names it has here. */
+export type LocalImage = {
+  imageId: string;
+  names: readonly string[];
+  sizeBytes: number;
+  /** Milliseconds since the epoch. */
+  createdAt: number;
 };
 
 /** What the image says of itself; used for ports, users and admission. */
@@ -118,6 +137,20 @@ export type Runtime = {
     signal?: AbortSignal,
   ): Promise<ResolvedImage>;
   imageFacts(imageId: string, signal?: AbortSignal): Promise<ImageFacts>;
+  /**
+   * Builds an image from its context, a tar, within the plan's limits. Leaving the loop or aborting the signal ends the build.
+   * `image.build_failed` names the failing step and what it said last.
+   */
+  buildImage(
+    request: { plan: BuildPlan; context: AsyncIterable<Uint8Array> },
+    signal?: AbortSignal,
+  ): AsyncIterable<BuildEvent>;
+  /** All images that have a name. */
+  listImages(signal?: AbortSignal): Promise<LocalImage[]>;
+  /** Gives a local image one more name, or a name of another image to this one. */
+  nameImage(imageId: string, name: string, signal?: AbortSignal): Promise<void>;
+  /** Takes a name from an image, which goes with its last one. Absent is fine; one that is in use stays. */
+  removeImageName(name: string, signal?: AbortSignal): Promise<void>;
   /** The image as a tar, for the scanner. */
   saveImage(imageId: string, signal?: AbortSignal): AsyncIterable<Uint8Array>;
   /** An own instance of this name with the same spec hash is adopted; a foreign one is `engine.conflict`. */

@@ -3,6 +3,7 @@ import type { Clock } from '../../core/port/clock.ts';
 import type { Runtime } from '../../core/port/runtime.ts';
 import { closableStream } from './client/closable-stream.ts';
 import type { EngineClient } from './client/engine-client.ts';
+import { createBuildCalls } from './docker-builds.ts';
 import { createImageCalls } from './docker-images.ts';
 import { createInstanceCalls } from './docker-instances.ts';
 import { createLogReader } from './docker-logs.ts';
@@ -65,6 +66,7 @@ export function createDockerRuntime({
     ...createNetworkCalls(context),
     ...createVolumeCalls(context),
     ...createImageCalls(context),
+    ...createBuildCalls(context),
     ...createInstanceCalls({
       ...context,
       wait,

@@ -48,7 +48,10 @@ export type MemoryBehaviour = {
 
 export type MemoryImage = ImageFacts & { behaviour: MemoryBehaviour };
 
-export type RuntimeCall = Exclude<keyof Runtime, 'logs' | 'watch' | 'watchUsage' | 'saveImage'>;
+export type RuntimeCall = Exclude<
+  keyof Runtime,
+  'logs' | 'watch' | 'watchUsage' | 'saveImage' | 'buildImage'
+>;
 export type MemoryFault = {
   call: RuntimeCall;
   /** `before`: nothing happens. `after`: it is done, then the reply is lost. */

@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/port/clock.ts';
 import type { Runtime } from '../../core/port/runtime.ts';
+import { createMemoryBuilds } from './memory-builds.ts';
 import { createMemoryControls, type MemoryControls } from './memory-controls.ts';
 import { createMemoryEngine, type MemoryEngine } from './memory-engine.ts';
 import { createMemoryGround } from './memory-ground.ts';
@@ -39,6 +40,7 @@ export function createMemoryRuntime(
     ...createMemoryInstances(engine, installation),
     ...createMemoryGround(engine, installation),
     ...createMemoryImages(engine),
+    ...createMemoryBuilds(engine),
     ...createMemoryStreams(engine, installation),
     watchUsage: usage.watchUsage,
     usage: usage.controls,

@@ -1,6 +1,6 @@
 import type { PullProgress } from '../../../core/port/runtime.ts';
 import { readProgress, toPullProgress } from './progress.ts';
-import { renderRegistryConfig, registryKey, type RegistryAuth } from './registry-auth.ts';
+import { renderRegistryConfig } from './registry-auth.ts';
 import type { RegistryCredentials } from './registry-credentials.ts';
 import type { Transport } from './transport.ts';
 
@@ -16,15 +16,19 @@ export type BuildRequest = {
   cacheFrom?: readonly string[];
   extraHosts?: readonly string[];
   networkMode?: string;
+  /** Of each step's container; swap counts as memory. */
   memoryBytes?: number;
-  /** Microseconds of CPU per `cpuPeriod` (engine default 100 000). */
+  /** Microseconds of CPU per 100 000. */
   cpuQuota?: number;
+  /** Weight against other containers, which have 1024. */
+  cpuShares?: number;
+  ulimits?: readonly { Name: string; Soft: number; Hard: number }[];
   shmBytes?: number;
   isPulling?: boolean;
   hasCache?: boolean;
   platform?: string;
-  /** Registries whose credentials the build may use for its base images. */
-  registries?: readonly string[];
+  /** Base images may be pulled with what the person is logged in with, as the docker command does it. */
+  hasCredentials?: boolean;
 };
 
 export type BuildLine =
@@ -40,7 +44,7 @@ export async function* buildImage(
   signal?: AbortSignal,
 ): AsyncIterable<BuildLine> {
   const what = `Build ${request.tags[0] ?? 'an image'}`;
-  const auths = await credentialsFor(request.registries ?? [], credentials, signal);
+  const auths = request.hasCredentials === true ? ((await credentials?.findAll(signal)) ?? {}) : {};
   const lines = transport.lines({
     what,
     method: 'POST',
@@ -75,10 +79,14 @@ function renderBuildQuery(
     buildargs: request.arguments === undefined ? undefined : JSON.stringify(request.arguments),
     target: request.target,
     cachefrom: request.cacheFrom === undefined ? undefined : JSON.stringify(request.cacheFrom),
-    extrahosts: request.extraHosts?.join(','),
+    extrahosts: request.extraHosts,
     networkmode: request.networkMode,
     memory: request.memoryBytes,
+    memswap: request.memoryBytes,
+    cpuperiod: request.cpuQuota === undefined ? undefined : 100_000,
     cpuquota: request.cpuQuota,
+    cpushares: request.cpuShares,
+    ulimits: request.ulimits === undefined ? undefined : JSON.stringify(request.ulimits),
     shmsize: request.shmBytes,
     pull: request.isPulling === true ? '1' : undefined,
     nocache: request.hasCache === false ? true : undefined,
@@ -86,17 +94,4 @@ function renderBuildQuery(
     rm: true,
     forcerm: true,
   };
-}
-
-async function credentialsFor(
-  registries: readonly string[],
-  credentials: RegistryCredentials | null,
-  signal?: AbortSignal,
-): Promise<Record<string, RegistryAuth>> {
-  const found: Record<string, RegistryAuth> = {};
-  for (const registry of registries) {
-    const auth = (await credentials?.find(registry, signal)) ?? null;
-    if (auth !== null) found[registryKey(registry)] = auth;
-  }
-  return found;
 }

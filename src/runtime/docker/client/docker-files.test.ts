@@ -66,7 +66,7 @@ describe('a credential helper', () => {
       t,
       'read server; [ "$1" = get ] && printf \'{"ServerURL":"x","Username":"%s","Secret":"s"}\' "$server"',
     );
-    assert.deepEqual(await createRegistryCredentials(config, environment).find('docker.io'), {
+    assert.deepEqual(await createRegistryCredentials(async () => config, environment).find('docker.io'), {
       username: 'https://index.docker.io/v1/',
       password: 's',
       serveraddress: 'https://index.docker.io/v1/',
@@ -75,18 +75,18 @@ describe('a credential helper', () => {
 
   it('that knows nothing leaves the file’s own entry', async (t) => {
     const environment = await makeHelper(t, 'echo "credentials not found in native keychain"; exit 1');
-    const found = await createRegistryCredentials(config, environment).find('r.org');
+    const found = await createRegistryCredentials(async () => config, environment).find('r.org');
     assert.deepEqual(found, { username: 'stored', password: 's', serveraddress: 'r.org' });
-    assert.equal(await createRegistryCredentials(config, environment).find('other.org'), null);
+    assert.equal(await createRegistryCredentials(async () => config, environment).find('other.org'), null);
   });
 
   it('that is not installed is an error that names it', async () => {
-    const finding = createRegistryCredentials(config, { PATH: '/nonexistent' }).find('r.org');
+    const finding = createRegistryCredentials(async () => config, { PATH: '/nonexistent' }).find('r.org');
     await assert.rejects(finding, { code: 'image.pull_failed', message: /docker-credential-test/ });
   });
 
   it('is never run under a name that is a path', async () => {
     const hostile = dockerConfigSchema.parse({ credsStore: '../../bin/sh' });
-    await assert.rejects(createRegistryCredentials(hostile, {}).find('r.org'), { code: 'input.invalid' });
+    await assert.rejects(createRegistryCredentials(async () => hostile, {}).find('r.org'), { code: 'input.invalid' });
   });
 });

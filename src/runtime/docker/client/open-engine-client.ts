@@ -26,7 +26,10 @@ export async function openEngineClient(settings: DockerSettings): Promise<Engine
   const { address } = chooseEndpoint({ ...settings, currentContext: config.currentContext, contexts });
   return createEngineClient({
     endpoint: await readEndpoint(address),
-    credentials: createRegistryCredentials(config, settings.environment),
+    credentials: createRegistryCredentials(
+      () => readDockerConfig(settings.configFolder),
+      settings.environment,
+    ),
   });
 }
 

@@ -12,36 +12,63 @@ import {
 /** Looks up what a person logged in with (`docker login`); null = anonymous. Secrets never reach errors or logs. */
 export type RegistryCredentials = {
   find(registry: string, signal?: AbortSignal): Promise<RegistryAuth | null>;
+  /** All that the configuration names, by its key; one whose helper cannot be asked is left out. */
+  findAll(signal?: AbortSignal): Promise<Record<string, RegistryAuth>>;
 };
 
 const helperTimeoutMs = 20_000;
 const maxOutput = 64 * 1024;
 
 /**
- * Credentials after the user's Docker configuration. `environment` is what a helper program sees (PATH, HOME, its own
- * settings).
+ * Credentials after the user's Docker configuration, read anew for each question: a person may log in at any time.
+ * `environment` is what a helper program sees (PATH, HOME, its own settings).
  */
 export function createRegistryCredentials(
-  config: DockerConfig,
+  readConfig: () => Promise<DockerConfig>,
   environment: Readonly<Record<string, string | undefined>>,
+  timeoutMs = helperTimeoutMs,
 ): RegistryCredentials {
+  const ask = async (
+    config: DockerConfig,
+    registry: string,
+    signal?: AbortSignal,
+  ): Promise<RegistryAuth | null> => {
+    const helper = helperFor(config, registry);
+    if (helper === null) return storedAuthFor(config, registry);
+    const output = await askHelper({ helper, server: registryKey(registry), environment, timeoutMs, signal });
+    return output === null ? storedAuthFor(config, registry) : parseHelperReply(output, registry);
+  };
   return {
-    async find(registry, signal) {
-      const helper = helperFor(config, registry);
-      if (helper === null) return storedAuthFor(config, registry);
-      const output = await askHelper(helper, registryKey(registry), environment, signal);
-      return output === null ? storedAuthFor(config, registry) : parseHelperReply(output, registry);
+    find: async (registry, signal) => ask(await readConfig(), registry, signal),
+    findAll: async (signal) => {
+      const config = await readConfig();
+      const keys = [...new Set([...Object.keys(config.auths), ...Object.keys(config.credHelpers)])];
+      const found = await Promise.allSettled(keys.map((key) => ask(config, key, signal)));
+      return Object.fromEntries(
+        found.flatMap((result, index) =>
+          result.status === 'fulfilled' && result.value !== null
+            ? [[keys[index] ?? '', result.value] as const]
+            : [],
+        ),
+      );
     },
   };
 }
 
 /** Runs `docker-credential-<helper> get` with the registry on its standard input. Null when it knows nothing. */
-function askHelper(
-  helper: string,
-  registry: string,
-  environment: Readonly<Record<string, string | undefined>>,
-  signal: AbortSignal | undefined,
-): Promise<string | null> {
+function askHelper({
+  helper,
+  server,
+  environment,
+  timeoutMs,
+  signal,
+}: {
+  helper: string;
+  server: string;
+  environment: Readonly<Record<string, string | undefined>>;
+  timeoutMs: number;
+  signal: AbortSignal | undefined;
+}): Promise<string | null> {
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(helper))
     throw new CraneError('input.invalid', {
       message: `The Docker configuration names "${helper.slice(0, 80)}" as its credential helper, which is no program name.`,
@@ -52,16 +79,22 @@ function askHelper(
     const child = spawn(program, ['get'], {
       env: { ...environment },
       stdio: ['pipe', 'pipe', 'ignore'],
+      killSignal: 'SIGKILL',
       ...(signal === undefined ? {} : { signal }),
     });
-    // Not spawn's own time-out: its timer stays when the program does not exist.
-    const timer = setTimeout(() => child.kill(), helperTimeoutMs);
+    // Not spawn's own time-out: its timer stays when the program does not exist. What the program started may hold its
+    // output open, so the end is not waited for.
+    const timer = setTimeout(() => {
+      child.kill('SIGKILL');
+      child.stdout.destroy();
+      reject(helperError(program, new Error(`it gave no answer within ${timeoutMs / 1000} s`)));
+    }, timeoutMs);
     let output = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       if (output.length < maxOutput) output += text;
     });
     child.stdin.on('error', () => undefined);
-    child.stdin.end(`${registry}\n`);
+    child.stdin.end(`${server}\n`);
     child.once('error', (cause) => {
       clearTimeout(timer);
       reject(helperError(program, cause));

@@ -259,7 +259,8 @@ describe('streams', () => {
     const client = createEngineClient({
       endpoint: { kind: 'socket', path },
       credentials: {
-        find: async (registry) => {
+        findAll: async () => ({}),
+      find: async (registry) => {
           asked.push(registry);
           return { username: 'ann', password: 'p', serveraddress: registry };
         },
