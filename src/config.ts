@@ -70,7 +70,8 @@ const documented = {
     byDefault: '2048',
   },
   CRANE_BUILD_CPU_PERCENT: {
-    about: 'Most processor time of a step of a build, in percent of the whole machine; running apps go first in any case.',
+    about:
+      'Most processor time of a step of a build, in percent of the whole machine; running apps go first in any case.',
     byDefault: '50',
   },
   CRANE_CONTEXT_MB: { about: 'Largest build context, MiB.', byDefault: '1024' },

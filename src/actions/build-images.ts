@@ -36,7 +36,10 @@ export function buildImages(
   const { project, warnings } = checkDeployable(input, existing?.uniqueName ?? input.name);
   const services = chooseServices(project.services, input.services ?? []);
   requireBuilds(
-    { ...project, services: Object.fromEntries(services.map((name) => [name, project.services[name] ?? {}])) },
+    {
+      ...project,
+      services: Object.fromEntries(services.map((name) => [name, project.services[name] ?? {}])),
+    },
     { builds: input.builds ?? {}, isBuilding: true },
   );
   const order: BuildImagesOrder = {

@@ -13,7 +13,18 @@ const errorCode = z.custom<ErrorCode>(
 
 const operationRow = z.object({
   id: z.string(),
-  kind: z.enum(['deploy', 'scale', 'stop', 'start', 'restart', 'delete', 'load', 'rollback', 'build', 'pull']),
+  kind: z.enum([
+    'deploy',
+    'scale',
+    'stop',
+    'start',
+    'restart',
+    'delete',
+    'load',
+    'rollback',
+    'build',
+    'pull',
+  ]),
   appId: z.int(),
   userId: z.int(),
   status: z.enum(['queued', 'running', 'succeeded', 'failed', 'cancelled']),

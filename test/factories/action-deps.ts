@@ -64,7 +64,7 @@ export function fakeActionDeps(store: Store, world: FakeWorld = fakeWorld()): Ac
       wait: async (ms, signal) => waitOr(ms, signal),
     },
     runtime: fakeRuntime(world),
-    contexts: createMemoryContexts(),
+    contexts: createMemoryContexts(() => world.now),
     parts: { observe: async () => world.parts },
     observed: {
       app: () => ({ state: 'running', reason: null, instances: world.instances, seenAt: world.now }),

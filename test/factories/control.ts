@@ -89,7 +89,7 @@ export function createWorld(given: Partial<ControlSettings> = {}): World {
     rules: createMemoryRules(),
     scanner: createMemoryScanner(),
   };
-  const contexts = createMemoryContexts();
+  const contexts = createMemoryContexts(clock.now);
   const startOnce = serialiseStarts(runtime);
   const silent = new Set<string>();
   const logged: World['logged'] = [];

@@ -41,8 +41,7 @@ async function resolveService(
       fix: 'Name an image with image:, or a folder with build:.',
     });
   if (decision.kind === 'pull') return pullService(context, name, decision);
-  const build = (): Promise<ResolvedImage> =>
-    buildService(context, name, spec, order, nextRelease(context));
+  const build = (): Promise<ResolvedImage> => buildService(context, name, spec, order, nextRelease(context));
   if (decision.kind === 'build') return build();
   try {
     return await pullService(context, name, decision);

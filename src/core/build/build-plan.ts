@@ -92,7 +92,10 @@ export function planBuild(request: BuildRequest): BuildPlan {
   };
 }
 
-function refuseProblems({ service, engine }: BuildRequest, build: NonNullable<ComposeService['build']>): void {
+function refuseProblems(
+  { service, engine }: BuildRequest,
+  build: NonNullable<ComposeService['build']>,
+): void {
   const [problem] = buildProblems(build);
   if (problem !== undefined)
     throw new CraneError('compose.unsupported', {

@@ -25,7 +25,10 @@ const judges: { [K in keyof Build & string]?: Judge<K> } = {
     why: `${builder} takes no secrets`,
     fix: 'Remove them: build without secrets, and give them to the service when it runs.',
   }),
-  ssh: () => ({ why: `${builder} has no way to your SSH agent`, fix: 'Put what is fetched into the context.' }),
+  ssh: () => ({
+    why: `${builder} has no way to your SSH agent`,
+    fix: 'Put what is fetched into the context.',
+  }),
   additional_contexts: () => ({
     why: `${builder} takes one context`,
     fix: 'Put what is needed into the context, or build it as an image of its own.',

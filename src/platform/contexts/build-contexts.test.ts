@@ -28,7 +28,9 @@ async function namesIn(tar: AsyncIterable<Uint8Array>): Promise<Record<string, s
   const found: Record<string, string> = {};
   for await (const entry of reader)
     found[entry.header.name] =
-      entry.header.type === 'file' ? (await buffer(entry)).toString() : `${entry.header.type} ${entry.header.linkname ?? ''}`;
+      entry.header.type === 'file'
+        ? (await buffer(entry)).toString()
+        : `${entry.header.type} ${entry.header.linkname ?? ''}`;
   return found;
 }
 
@@ -77,7 +79,11 @@ describe('kept build contexts', () => {
     ['a device', [[{ name: 'a', type: 'character-device', devmajor: 1, devminor: 3 }]], 'input.invalid'],
     ['a pipe', [[{ name: 'a', type: 'fifo' }]], 'input.invalid'],
     ['too many bytes', [[{ name: 'a' }, 'x'.repeat(1_000_001)]], 'input.too_large'],
-    ['too many entries', Array.from({ length: 51 }, (_, index): Entry => [{ name: `f${index}` }, '']), 'input.too_large'],
+    [
+      'too many entries',
+      Array.from({ length: 51 }, (_, index): Entry => [{ name: `f${index}` }, '']),
+      'input.too_large',
+    ],
   ];
   for (const [name, entries, code] of refused)
     it(`refuses ${name}, and keeps nothing of it`, async () => {

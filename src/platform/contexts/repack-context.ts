@@ -112,7 +112,12 @@ function malformed(why: string, cause?: unknown): CraneError {
 /** What the tar reader says, in a person's words; errors of the disk and of the limits stay. */
 function asContextError(error: unknown): unknown {
   if (error instanceof CraneError) return error;
-  if (error instanceof Error && 'code' in error && typeof error.code === 'string' && /^E[A-Z]+$/.test(error.code))
+  if (
+    error instanceof Error &&
+    'code' in error &&
+    typeof error.code === 'string' &&
+    /^E[A-Z]+$/.test(error.code)
+  )
     return error;
   if (error instanceof Error && error.name === 'AbortError') return error;
   return malformed(error instanceof Error ? error.message : 'it cannot be read', error);

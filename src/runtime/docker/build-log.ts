@@ -4,6 +4,8 @@ import type { BuildEvent } from '../../core/port/runtime.ts';
 /** Lines kept for the error message. */
 const tailLines = 12;
 const longestLine = 2_000;
+/** The builder paints what comes from standard error. */
+const colours = new RegExp(`${String.fromCodePoint(27)}\\[[\\d;]*[A-Za-z]`, 'g');
 
 /**
  * Reads what the classic builder writes: lines that may come in pieces, of which `Step 2/5 : RUN make` begins a step and
@@ -25,7 +27,10 @@ export function createBuildLog(service: string): BuildLog {
 
   const readLine = (raw: string): BuildEvent[] => {
     // A carriage return overwrites the line, as progress bars do.
-    const line = (raw.replace(/\r+$/, '').split('\r').at(-1) ?? '').slice(0, longestLine);
+    const line = (raw.replace(colours, '').replace(/\r+$/, '').split('\r').at(-1) ?? '').slice(
+      0,
+      longestLine,
+    );
     const begun = /^Step (\d+)\/(\d+) : (.*)$/.exec(line);
     if (begun !== null) {
       step = { number: Number(begun[1]), total: Number(begun[2]), text: begun[3] ?? '' };
@@ -56,7 +61,10 @@ export function createBuildLog(service: string): BuildLog {
       return new CraneError(
         'image.build_failed',
         {
-          message: [`The build of ${service} failed${at}: ${reason}`, ...tail.map((line) => `  ${line}`)].join('\n'),
+          message: [
+            `The build of ${service} failed${at}: ${reason}`,
+            ...tail.map((line) => `  ${line}`),
+          ].join('\n'),
           fix: 'Correct the Dockerfile or its context, and deploy again; what ran before keeps running.',
         },
         { cause: error },
@@ -67,7 +75,10 @@ export function createBuildLog(service: string): BuildLog {
 
 /** A Dockerfile that cannot be read is refused before the log begins, in the engine's general words. */
 function isBuildersWord({ code, message }: CraneError): boolean {
-  return code === 'image.build_failed' || (code === 'engine.failed' && /dockerfile|instruction|stage/i.test(message));
+  return (
+    code === 'image.build_failed' ||
+    (code === 'engine.failed' && /dockerfile|instruction|stage/i.test(message))
+  );
 }
 
 /** Lines about the builder's own containers and layers. */

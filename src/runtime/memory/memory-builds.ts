@@ -104,7 +104,9 @@ function failed(plan: BuildPlan, number: number, total: number, step: string, pr
 
 function addImage(engine: MemoryEngine, plan: BuildPlan, context: Buffer): string {
   const { arguments: args, labels, files, dockerfile } = plan;
-  const hash = createHash('sha256').update(context).update(JSON.stringify({ args, labels, files, dockerfile }));
+  const hash = createHash('sha256')
+    .update(context)
+    .update(JSON.stringify({ args, labels, files, dockerfile }));
   const imageId = `sha256:${hash.digest('hex')}`;
   if (!engine.images.has(imageId))
     engine.images.set(imageId, {

@@ -87,6 +87,8 @@ describe('a credential helper', () => {
 
   it('is never run under a name that is a path', async () => {
     const hostile = dockerConfigSchema.parse({ credsStore: '../../bin/sh' });
-    await assert.rejects(createRegistryCredentials(async () => hostile, {}).find('r.org'), { code: 'input.invalid' });
+    await assert.rejects(createRegistryCredentials(async () => hostile, {}).find('r.org'), {
+      code: 'input.invalid',
+    });
   });
 });

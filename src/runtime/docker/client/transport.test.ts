@@ -260,7 +260,7 @@ describe('streams', () => {
       endpoint: { kind: 'socket', path },
       credentials: {
         findAll: async () => ({}),
-      find: async (registry) => {
+        find: async (registry) => {
           asked.push(registry);
           return { username: 'ann', password: 'p', serveraddress: registry };
         },
