@@ -1,5 +1,6 @@
 import type { ResolvedImage } from '../core/app/app.ts';
-import type { ComposeProject } from '../core/compose/compose-project.ts';
+import { decideImage } from '../core/build/decide-image.ts';
+import type { ComposeProject, ComposeService } from '../core/compose/compose-project.ts';
 import type { ComposeProblem } from '../core/compose/load-compose.ts';
 import { CraneError } from '../core/error/crane-error.ts';
 import { diffRelease, type ReleaseDiff } from '../core/plan/diff-release.ts';
@@ -14,6 +15,8 @@ export type DeploymentPreview = {
   changes: ReleaseDiff;
   /** Images that are not on this machine yet and would be pulled. */
   toPull: string[];
+  /** Services whose image would be built. */
+  toBuild: string[];
   warnings: readonly ComposeProblem[];
 };
 
@@ -41,9 +44,19 @@ export async function previewDeployment(
   return {
     app: app?.uniqueName ?? null,
     changes,
+    toBuild: Object.entries(project.services).flatMap(([name, spec]) =>
+      isToBuild(spec, input, images[name] ?? null) ? [name] : [],
+    ),
     toPull: [...new Set(toPull)].filter((ref) => ref !== ''),
     warnings,
   };
+}
+
+/** Whether a deployment builds it; what could still be pulled counts as pulled. */
+function isToBuild(spec: ComposeService, input: DeployInput, local: ResolvedImage | null): boolean {
+  const { pull = 'missing', isBuilding = false } = input;
+  const decision = decideImage(spec, { pull, isBuilding });
+  return decision?.kind === 'build' || (decision?.kind === 'pull-or-build' && local === null && pull === 'never');
 }
 
 async function localImages(

@@ -10,6 +10,7 @@ import { hardenServer, serverOptions } from './harden-server.ts';
 import { openapiOptions } from './openapi-document.ts';
 import { reportErrors } from './report-errors.ts';
 import { declareAppRoutes } from './routes/app-routes.ts';
+import { declareBuildRoutes } from './routes/build-routes.ts';
 import { declareChangeRoutes } from './routes/change-routes.ts';
 import { declareDecisionRoutes } from './routes/decision-routes.ts';
 import { declareDeploymentRoutes } from './routes/deployment-routes.ts';
@@ -33,6 +34,7 @@ const routes = [
   declareStatusRoutes,
   declareAppRoutes,
   declareDeploymentRoutes,
+  declareBuildRoutes,
   declareChangeRoutes,
   declareLogRoutes,
   declareUsageRoutes,

@@ -12,7 +12,7 @@ import { viewOfWarning, type WarningView } from '../view-of-warning.ts';
 
 const tags = ['apps'];
 
-type DeployView = { app: AppView; operation: Operation; warnings: WarningView[] };
+export type DeployView = { app: AppView; operation: Operation; warnings: WarningView[] };
 
 export function declareDeploymentRoutes(app: ApiInstance, { deps }: RouteContext): void {
   const deploy = (actor: Actor, input: DeployInput): DeployView => {

@@ -29,9 +29,40 @@ const pull = z.enum(['missing', 'always', 'never']).exactOptional();
 // The rules of names are the core's; this only keeps nonsense short.
 const name = z.string().max(100).exactOptional();
 
-export const newAppBody = named('NewApp', z.strictObject({ name, ...composeFields, pull }));
+const service = z.string().min(1).max(255);
+const builds = z
+  .record(
+    service,
+    z.strictObject({
+      context: z.string().max(100).describe('Id of a build context that was sent.'),
+      dockerfile: z
+        .string()
+        .max(1_000_000)
+        .exactOptional()
+        .describe('Text of a Dockerfile that lies outside the context.'),
+    }),
+  )
+  .exactOptional()
+  .describe('By service that is built: what from.');
+const isBuilding = z.boolean().exactOptional().describe('Build also what has an image already.');
+const buildFields = {
+  builds,
+  services: z.array(service).max(1_000).exactOptional().describe('Which; default all that are built.'),
+  isPullingBases: z
+    .boolean()
+    .exactOptional()
+    .describe('Look for base images in their registry even when they are here.'),
+  hasCache: z.boolean().exactOptional().describe('Use steps of earlier builds; default true.'),
+};
+
+export const newAppBody = named(
+  'NewApp',
+  z.strictObject({ name, ...composeFields, pull, builds, isBuilding }),
+);
+export const newBuildBody = named('NewAppBuild', z.strictObject({ name, ...composeFields, ...buildFields }));
+export const buildBody = named('NewBuild', z.strictObject({ ...composeFields, ...buildFields }));
 export const checkBody = named('ComposeCheck', z.strictObject({ name, ...composeFields }));
-export const deploymentBody = named('NewDeployment', z.strictObject({ ...composeFields, pull }));
+export const deploymentBody = named('NewDeployment', z.strictObject({ ...composeFields, pull, builds, isBuilding }));
 
 /** A place in a compose file and what to know about it. */
 export const warningSchema = named(

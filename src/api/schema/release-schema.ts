@@ -62,6 +62,7 @@ export const previewAnswer = named(
     app: z.string().nullable().describe('Null for a new app.'),
     changes: releaseDiffSchema,
     toPull: z.array(z.string()),
+    toBuild: z.array(z.string()).describe('Services whose image would be built.'),
     warnings: z.array(warningSchema).readonly(),
   }),
 );

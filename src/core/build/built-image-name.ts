@@ -19,6 +19,11 @@ export function builtRepository({ prefix, app, service }: Omit<BuiltImage, 'rele
   return `${registry}/${component(prefix)}/${component(app)}/${component(service)}`;
 }
 
+/** Whether an image was built here, by whatever installation. */
+export function isBuiltImageName(name: string): boolean {
+  return name.startsWith(`${registry}/`);
+}
+
 /** The app's unique name and the release of a built image of this installation; null for any other name. */
 export function parseBuiltImageName(
   prefix: string,
