@@ -30,7 +30,8 @@ export async function listImages(
   input: { app?: string },
   signal?: AbortSignal,
 ): Promise<ImageView[]> {
-  const apps = input.app === undefined ? deps.store.apps.list(scopeOf(actor)) : [findApp(deps, actor, input.app)];
+  const apps =
+    input.app === undefined ? deps.store.apps.list(scopeOf(actor)) : [findApp(deps, actor, input.app)];
   const found = new Map<string, Pick<ImageView, 'image' | 'usedBy'>>();
   for (const app of apps)
     for (const release of deps.store.releases.list(app.id))

@@ -56,7 +56,9 @@ export async function previewDeployment(
 function isToBuild(spec: ComposeService, input: DeployInput, local: ResolvedImage | null): boolean {
   const { pull = 'missing', isBuilding = false } = input;
   const decision = decideImage(spec, { pull, isBuilding });
-  return decision?.kind === 'build' || (decision?.kind === 'pull-or-build' && local === null && pull === 'never');
+  return (
+    decision?.kind === 'build' || (decision?.kind === 'pull-or-build' && local === null && pull === 'never')
+  );
 }
 
 async function localImages(

@@ -4,6 +4,7 @@ import type {
   DecisionView,
   ExplanationView,
   FeedEventView,
+  ImageView,
   InstanceView,
   LoadReportView,
   LogLineView,
@@ -26,6 +27,15 @@ export type DeployRequest = {
   profiles: string[];
   directory?: string | undefined;
   pull?: 'missing' | 'always' | 'never' | undefined;
+  /** By service that is built: the context that was sent, and the text of a Dockerfile outside it. */
+  builds?: Record<string, { context: string; dockerfile?: string }> | undefined;
+  isBuilding?: boolean | undefined;
+};
+
+export type BuildRequest = DeployRequest & {
+  services: string[];
+  isPullingBases: boolean;
+  hasCache: boolean;
 };
 
 export type LoadRequest = {
@@ -46,8 +56,22 @@ export type LogRequest = {
 
 export type Accepted = { operation: OperationView };
 
+/** Images: built, pulled, listed. */
+export type BuildApi = {
+  /** Sends a tar that images are built from. */
+  sendContext(bytes: AsyncIterable<Uint8Array>): Promise<{ id: string }>;
+  /** Builds and deploys nothing; null = a new app. */
+  build(
+    ref: string | null,
+    request: BuildRequest,
+  ): Promise<Accepted & { app: AppView; warnings: WarningView[] }>;
+  pull(ref: string): Promise<Accepted>;
+  /** Newest first; of one app, or of all. */
+  images(ref: string | undefined): Promise<ImageView[]>;
+};
+
 /** The control plane as the commands see it. Every call fails with a `CliError`. */
-export type Api = {
+export type Api = BuildApi & {
   url: string;
   setUp(input: { setupToken: string; name: string }): Promise<{ token: string; user: UserView }>;
   me(): Promise<UserView>;

@@ -64,6 +64,24 @@ export const commandTable: readonly CommandEntry[] = [
     summary: 'deploy an app from its compose files',
     load: () => import('./commands/deploy.ts'),
   },
+  {
+    name: 'build',
+    group: 'Apps:',
+    summary: 'build the images of an app, without deploying it',
+    load: () => import('./commands/build.ts'),
+  },
+  {
+    name: 'pull',
+    group: 'Apps:',
+    summary: 'pull the images of an app, without deploying it',
+    load: () => import('./commands/pull.ts'),
+  },
+  {
+    name: 'images',
+    group: 'Apps:',
+    summary: 'list the images of apps, and which releases need them',
+    load: () => import('./commands/images.ts'),
+  },
   { name: 'ls', group: 'Apps:', summary: 'list apps', load: () => import('./commands/ls.ts') },
   {
     name: 'ps',

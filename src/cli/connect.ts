@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Api, DeployRequest, LoadRequest, LogRequest } from './api.ts';
+import { createBuildCalls } from './build/build-calls.ts';
 import { nowhereError } from './nowhere-error.ts';
 import { CliError, errorOfProblem, exitCodes } from './cli-error.ts';
 import { createClient, type ApiClient, type Schemas } from './client/client.ts';
@@ -13,7 +14,7 @@ type Target = { url: string; token: string | null };
 /** A control plane that does not answer a plain call for this long is stuck. */
 const answerTimeoutMs = 30_000;
 
-type Ask = <T>(call: (signal: AbortSignal) => Promise<Answer<T>>) => Promise<T>;
+export type Ask = <T>(call: (signal: AbortSignal) => Promise<Answer<T>>) => Promise<T>;
 
 function failedCall(url: string, cause: unknown, interruption: AbortSignal): CliError {
   if (interruption.aborted) {
@@ -66,13 +67,15 @@ function createAsk(url: string, interruption: AbortSignal): Ask {
 }
 
 /** A request body without what was not asked for. */
-function deployBody({
+export function deployBody({
   files,
   support,
   environment,
   profiles,
   directory,
   pull,
+  builds,
+  isBuilding,
 }: DeployRequest): Schemas['NewDeploymentInput'] {
   return {
     files,
@@ -81,6 +84,8 @@ function deployBody({
     profiles,
     ...(directory === undefined ? {} : { directory }),
     ...(pull === undefined ? {} : { pull }),
+    ...(builds === undefined ? {} : { builds }),
+    ...(isBuilding === undefined ? {} : { isBuilding }),
   };
 }
 
@@ -194,7 +199,7 @@ function createReads(ask: Ask, client: ApiClient) {
       ),
     releases: async (ref) =>
       (await ask((signal) => client.GET('/api/v1/apps/{app}/releases', { ...of(ref), signal }))).items,
-    check: async ({ name, pull: _pull, ...request }) => {
+    check: async ({ name, pull: _pull, builds: _builds, isBuilding: _isBuilding, ...request }) => {
       const body = { ...deployBody(request), ...(name === undefined ? {} : { name }) };
       return ask((signal) => client.POST('/api/v1/apps:check', { body, signal }));
     },
@@ -282,6 +287,7 @@ export function connect({ settings, signal }: Pick<CliContext, 'settings' | 'sig
     ...createReads(ask, client),
     ...createWrites(ask, client),
     ...createStreams({ url, token }),
+    ...createBuildCalls(ask, client, { url, token, signal }),
     cancel: async (id) => {
       await askLast((last) =>
         client.DELETE('/api/v1/operations/{id}', { params: { path: { id } }, signal: last }),

@@ -17,8 +17,8 @@ export type DeployOptions = {
 };
 
 /** The options that say which compose files are meant, and for which app. */
-export function addDeployOptions(command: Command): Command {
-  return command
+export function addDeployOptions(command: Command, { hasPull = true } = {}): Command {
+  command
     .option(
       '-f, --file <file>',
       'compose file; repeat to merge several (COMPOSE_FILE, else compose.yaml here)',
@@ -35,8 +35,12 @@ export function addDeployOptions(command: Command): Command {
       '--env-file <file>',
       'variables of this file in place of .env; repeat for more (COMPOSE_ENV_FILES)',
       append,
-    )
-    .addOption(new Option('--pull <when>', 'when to pull images').choices(['missing', 'always', 'never']));
+    );
+  return hasPull
+    ? command.addOption(
+        new Option('--pull <when>', 'when to pull images').choices(['missing', 'always', 'never']),
+      )
+    : command;
 }
 
 /** Compose files, what they refer to, and the variables they name. */

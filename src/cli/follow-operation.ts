@@ -1,5 +1,6 @@
 import type { Api } from './api.ts';
 import { CliError, exitCodes } from './cli-error.ts';
+import { escapeLine } from './output/escape.ts';
 import type { ProgressLines, StepProgress } from './output/progress-lines.ts';
 import type { OperationEventView, OperationView } from './views.ts';
 
@@ -24,6 +25,14 @@ export function progressOf(event: OperationEventView): StepProgress {
     total,
     unit: done === undefined ? undefined : 'bytes',
   };
+}
+
+/** What a step wrote, each line with the last part of the step's name before it: `web | hello`. */
+function linesOf({ step, data }: OperationEventView): string[] {
+  const lines = data['lines'];
+  if (!Array.isArray(lines)) return [];
+  const name = step.slice(step.indexOf('.') + 1);
+  return lines.map((line) => escapeLine(`${name} | ${String(line)}`));
 }
 
 /** Steps that nobody closed end with the operation. */
@@ -74,6 +83,7 @@ export async function followOperation(
       const isEnd = event.step === lastStep;
       if (isEnd) closeSteps(open, event.state === 'failed' ? 'failed' : 'done', lines);
       if (isEnd) break;
+      for (const line of linesOf(event)) lines.say(line);
       lines.show(progressOf(event));
       if (event.state === 'started' || event.state === 'progress') open.set(event.step, event.text);
       else open.delete(event.step);

@@ -16,6 +16,7 @@ export type ReleaseDiffView = Schemas['ReleaseDiff'];
 export type PreviewView = Schemas['DeploymentPreview'];
 export type ComposeView = Schemas['ComposeChecked'];
 export type UserView = Schemas['User'];
+export type ImageView = Schemas['Image'];
 export type WarningView = Schemas['Warning'];
 
 const facts = z.record(z.string(), z.unknown());

@@ -62,7 +62,10 @@ export const newAppBody = named(
 export const newBuildBody = named('NewAppBuild', z.strictObject({ name, ...composeFields, ...buildFields }));
 export const buildBody = named('NewBuild', z.strictObject({ ...composeFields, ...buildFields }));
 export const checkBody = named('ComposeCheck', z.strictObject({ name, ...composeFields }));
-export const deploymentBody = named('NewDeployment', z.strictObject({ ...composeFields, pull, builds, isBuilding }));
+export const deploymentBody = named(
+  'NewDeployment',
+  z.strictObject({ ...composeFields, pull, builds, isBuilding }),
+);
 
 /** A place in a compose file and what to know about it. */
 export const warningSchema = named(

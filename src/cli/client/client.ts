@@ -72,6 +72,33 @@ export async function* readEvents(
   }
 }
 
+/**
+ * Sends bytes while they are read, and gives the answer's JSON: `data` on success, else `error`. Throws like `fetch` when the
+ * connection fails, and what reading the bytes throws.
+ */
+export async function sendBytes(
+  url: string,
+  token: string | null,
+  { bytes, type }: { bytes: AsyncIterable<Uint8Array>; type: string },
+  signal?: AbortSignal,
+): Promise<{ data?: unknown; error?: unknown; response: Response }> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { accept: 'application/json', 'content-type': type, ...bearer(token) },
+    body: ReadableStream.from(bytes),
+    duplex: 'half',
+    ...(signal === undefined ? {} : { signal }),
+  });
+  const text = await response.text();
+  let answer: unknown;
+  try {
+    answer = JSON.parse(text);
+  } catch {
+    answer = text;
+  }
+  return response.ok ? { data: answer, response } : { error: answer, response };
+}
+
 function bearer(token: string | null): Record<string, string> {
   return token === null ? {} : { authorization: `Bearer ${token}` };
 }

@@ -1,39 +1,49 @@
 import type { Command } from 'commander';
 import { connect } from '../connect.ts';
 import type { CliContext } from '../context.ts';
+import { sendBuilds } from '../build/send-builds.ts';
 import { addDeployOptions, findExisting, readRequest, type DeployOptions } from '../deploy-request.ts';
 import { followOperation } from '../follow-operation.ts';
 import { addExamples, addFormat, isJson, type FormatOptions } from '../options.ts';
 import { escapeLine } from '../output/escape.ts';
 import { createProgressLines, type ProgressLines } from '../output/progress-lines.ts';
-import { writeJson, type Stream } from '../output/terminal.ts';
+import { writeJson } from '../output/terminal.ts';
 import { formatDuration } from '../output/units.ts';
+import { renderWarning } from '../output/render-warning.ts';
 import { showPreview } from '../output/show-preview.ts';
 import { probeUrl } from '../probe-url.ts';
 import { showApp } from '../show-app.ts';
-import type { AppView, WarningView } from '../views.ts';
+import type { AppView } from '../views.ts';
 import { waitUntil } from '../wait-until.ts';
 
-type Options = FormatOptions & DeployOptions & { wait: boolean; dryRun?: boolean };
+type Options = FormatOptions & DeployOptions & { wait: boolean; dryRun?: boolean; build?: boolean };
 
 export function declare(command: Command, context: CliContext): void {
   addDeployOptions(command)
+    .option('--build', 'build also what has an image already')
     .option('--dry-run', 'show what would change and do nothing')
     .option('--wait', 'wait until the app runs (default)', true)
     .option('--no-wait', 'print what was accepted and do not wait');
   addExamples(addFormat(command), [
     ['crane deploy', 'the compose file of this folder'],
     ['crane deploy -f compose.yaml -f prod.yaml --name shop', ''],
+    ['crane deploy --build', 'build again what is built, whatever image is here'],
     ['crane deploy --app shop-1 --json', 'a new release of an app, for scripts'],
   ]).action(async (options: Options) => deploy(context, options));
 }
 
 async function deploy(context: CliContext, options: Options): Promise<void> {
   const { terminal, signal } = context;
-  const request = readRequest(context, options);
+  const asked = readRequest(context, options);
   const api = connect(context);
-  const existing = await findExisting(api, options.app, request.name);
-  if (options.dryRun === true) return showPreview(context, await api.plan(existing, request), options);
+  const existing = await findExisting(api, options.app, asked.name);
+  const isBuilding = options.build === true;
+  if (options.dryRun === true) {
+    const request = isBuilding ? { ...asked, isBuilding } : asked;
+    return showPreview(context, await api.plan(existing, request), options);
+  }
+  const lines = createProgressLines(terminal.err);
+  const request = await sendBuilds(api, asked, { isBuilding, lines });
   const accepted = existing === null ? await api.create(request) : await api.redeploy(existing, request);
   for (const warning of accepted.warnings) terminal.err.write(renderWarning(terminal.err, warning));
   const { app, operation } = accepted;
@@ -42,17 +52,11 @@ async function deploy(context: CliContext, options: Options): Promise<void> {
     else terminal.out.write(`${app.uniqueName}\n`);
     return;
   }
-  const lines = createProgressLines(terminal.err);
   lines.say(`${existing === null ? 'Deploying' : 'Updating'} ${escapeLine(app.uniqueName)}`);
   await followOperation(api, operation, { lines, signal });
   const deployed = await api.app(app.uniqueName);
   await awaitFirstAnswer(deployed, lines, signal);
   showApp(context, deployed, { json: isJson(options) });
-}
-
-function renderWarning(err: Stream, { place, message, fix }: WarningView): string {
-  const advice = fix === undefined ? '' : ` (${fix})`;
-  return `${err.paint('yellow', 'warning:')} ${escapeLine(`${place} ${message}${advice}`)}\n`;
 }
 
 const firstAnswerMs = 5000;
