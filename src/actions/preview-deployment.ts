@@ -31,7 +31,13 @@ export async function previewDeployment(
   const { project, warnings } = checkDeployable(input, app?.uniqueName ?? input.name);
   const current =
     app === null || app.releaseNumber === null ? null : deps.store.releases.find(app.id, app.releaseNumber);
-  const images = await localImages(deps, project, signal);
+  const local = await localImages(deps, project, signal);
+  const toBuild = Object.entries(project.services).flatMap(([name, spec]) =>
+    isToBuild(spec, input, local[name] ?? null) ? [name] : [],
+  );
+  // What a build gives is not known before: it counts as the image of now.
+  const unknown = toBuild.map((name) => [name, current?.images[name] ?? null] as const);
+  const images = { ...local, ...Object.fromEntries(unknown) };
   const changes = diffRelease({
     prefix: 'crane',
     app: app?.uniqueName ?? project.name,
@@ -39,14 +45,12 @@ export async function previewDeployment(
     to: { project, images },
   });
   const toPull = Object.entries(images).flatMap(([service, image]) =>
-    image === null ? [project.services[service]?.image ?? ''] : [],
+    image === null && !toBuild.includes(service) ? [project.services[service]?.image ?? ''] : [],
   );
   return {
     app: app?.uniqueName ?? null,
     changes,
-    toBuild: Object.entries(project.services).flatMap(([name, spec]) =>
-      isToBuild(spec, input, images[name] ?? null) ? [name] : [],
-    ),
+    toBuild,
     toPull: [...new Set(toPull)].filter((ref) => ref !== ''),
     warnings,
   };

@@ -41,6 +41,10 @@ async function pull(context: CliContext, app: string, options: Options): Promise
     ([service, { ref, imageId, isNewer }]) => ({ service, image: ref, imageId, isNewer }),
   );
   if (isJson(options)) return writeJson(terminal.out, images);
+  if (images.length === 0)
+    return terminal.err.write(
+      'Nothing to pull: every service is built. Build anew with crane build --pull\n',
+    );
   terminal.out.write(
     renderTable(
       terminal.out,

@@ -42,7 +42,7 @@ export async function buildService(
   } catch (error) {
     log.flush();
     if (error instanceof CraneError && error.code === 'image.build_failed')
-      report(step, 'failed', firstLine(error.message));
+      report(step, 'failed', `${service} could not be built`);
     throw error;
   }
   log.flush();
@@ -122,8 +122,4 @@ function createLineReport({ state, report }: OperationContext, step: string): Li
       report(step, 'progress', text, { lines: [text], number: event.number, total: event.total });
     },
   };
-}
-
-function firstLine(text: string): string {
-  return text.split('\n')[0] ?? text;
 }

@@ -1,5 +1,5 @@
 import type { ResolvedImage } from '../../core/app/app.ts';
-import { builtImageName } from '../../core/build/built-image-name.ts';
+import { builtImageName, isBuiltImageName } from '../../core/build/built-image-name.ts';
 import { decideImage, type PullPolicy } from '../../core/build/decide-image.ts';
 import type { ComposeProject, ComposeService } from '../../core/compose/compose-project.ts';
 import { CraneError } from '../../core/error/crane-error.ts';
@@ -41,7 +41,8 @@ async function resolveService(
       fix: 'Name an image with image:, or a folder with build:.',
     });
   if (decision.kind === 'pull') return pullService(context, name, decision);
-  const build = (): Promise<ResolvedImage> => buildService(context, name, spec, order, nextRelease(context));
+  const build = async (): Promise<ResolvedImage> =>
+    asBefore(context, name, await buildService(context, name, spec, order, nextRelease(context)));
   if (decision.kind === 'build') return build();
   try {
     return await pullService(context, name, decision);
@@ -91,6 +92,14 @@ async function takeOver(
   await runtime.nameImage(imageId, ref, signal);
   report(`image.${service}`, 'done', `${ref} is ${imageId.slice(0, 19)}`, { ref, imageId });
   return { ref, imageId, repoDigest: null };
+}
+
+/** A build that gave the image of the current release changes nothing: it is called as it was. */
+function asBefore({ state, app }: OperationContext, service: string, built: ResolvedImage): ResolvedImage {
+  const { store } = state.deps;
+  const current = app.releaseNumber === null ? null : store.releases.find(app.id, app.releaseNumber);
+  const image = current?.images[service];
+  return image?.imageId === built.imageId && isBuiltImageName(image.ref) ? image : built;
 }
 
 /** The number that the release will have: one deployment of an app is under way at a time. */
