@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import type { Api, DeployRequest, LoadRequest, LogRequest } from './api.ts';
+import type { Api, LoadRequest, LogRequest } from './api.ts';
+import { deployBody, type Ask } from './ask.ts';
 import { createBuildCalls } from './build/build-calls.ts';
 import { nowhereError } from './nowhere-error.ts';
 import { CliError, errorOfProblem, exitCodes } from './cli-error.ts';
@@ -8,13 +9,10 @@ import type { CliContext } from './context.ts';
 import { followStream, type StreamRequest } from './follow-stream.ts';
 import { feedEvent, logLine, operationEvent, usageReport } from './views.ts';
 
-type Answer<T> = { data?: T; error?: unknown; response: Response };
 type Target = { url: string; token: string | null };
 
 /** A control plane that does not answer a plain call for this long is stuck. */
 const answerTimeoutMs = 30_000;
-
-export type Ask = <T>(call: (signal: AbortSignal) => Promise<Answer<T>>) => Promise<T>;
 
 function failedCall(url: string, cause: unknown, interruption: AbortSignal): CliError {
   if (interruption.aborted) {
@@ -63,29 +61,6 @@ function createAsk(url: string, interruption: AbortSignal): Ask {
     }
     if (answer.data !== undefined) return answer.data;
     throw withoutLogin(url, errorOfProblem(answer.error, answer.response.status));
-  };
-}
-
-/** A request body without what was not asked for. */
-export function deployBody({
-  files,
-  support,
-  environment,
-  profiles,
-  directory,
-  pull,
-  builds,
-  isBuilding,
-}: DeployRequest): Schemas['NewDeploymentInput'] {
-  return {
-    files,
-    support,
-    environment,
-    profiles,
-    ...(directory === undefined ? {} : { directory }),
-    ...(pull === undefined ? {} : { pull }),
-    ...(builds === undefined ? {} : { builds }),
-    ...(isBuilding === undefined ? {} : { isBuilding }),
   };
 }
 

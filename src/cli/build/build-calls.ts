@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { BuildApi, BuildRequest } from '../api.ts';
+import { deployBody, type Ask } from '../ask.ts';
 import { CliError, errorOfProblem, exitCodes } from '../cli-error.ts';
 import { sendBytes, type ApiClient } from '../client/client.ts';
-import { deployBody, type Ask } from '../connect.ts';
+
 import { nowhereError } from '../nowhere-error.ts';
 
 type Target = { url: string; token: string | null; signal: AbortSignal };

@@ -13,7 +13,8 @@ export function showPreview(
   if (isJson(options)) return writeJson(out, preview);
   out.write(`${out.paint('bold', preview.app === null ? 'A new app' : escapeLine(preview.app))}\n`);
   out.write(renderDiff(out, preview.changes));
-  if (preview.toBuild.length > 0) out.write(`  to be built, which may change it: ${preview.toBuild.map(escapeLine).join(', ')}\n`);
+  if (preview.toBuild.length > 0)
+    out.write(`  to be built, which may change it: ${preview.toBuild.map(escapeLine).join(', ')}\n`);
   if (preview.toPull.length > 0) out.write(`  to be pulled: ${preview.toPull.map(escapeLine).join(', ')}\n`);
 }
 

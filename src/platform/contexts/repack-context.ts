@@ -63,9 +63,11 @@ async function copyEntries(
   signal: AbortSignal | undefined,
 ): Promise<number> {
   const input = extract();
-  const reading = pipeline(Readable.from(tar, { objectMode: false }), input, {
-    ...(signal === undefined ? {} : { signal }),
-  });
+  const reading = pipeline(
+    Readable.from(tar, { objectMode: false }),
+    input,
+    signal === undefined ? {} : { signal },
+  );
   reading.catch((error: unknown) => input.destroy(error instanceof Error ? error : new Error(String(error))));
   let entries = 0;
   try {
