@@ -176,6 +176,49 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/apps/{app}/builds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Build the images of an app; nothing is deployed */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewBuildInput"];
+                };
+            };
+            responses: {
+                /** @description Accepted; it goes on in the background */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DeploymentAccepted"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/apps/{app}/clone": {
         parameters: {
             query?: never;
@@ -602,6 +645,45 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/apps/{app}/pull": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pull the images that the current release names; nothing is deployed */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Accepted; it goes on in the background */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChangeAccepted"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/apps/{app}/releases": {
         parameters: {
             query?: never;
@@ -942,6 +1024,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/apps:build": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Build the images of a new app; nothing is deployed */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewAppBuildInput"];
+                };
+            };
+            responses: {
+                /** @description Accepted; it goes on in the background */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DeploymentAccepted"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/apps:check": {
         parameters: {
             query?: never;
@@ -1013,6 +1136,47 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["DeploymentPreview"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contexts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send the folder that images are built from, as a tar */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/x-tar": unknown;
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["BuildContext"];
                     };
                 };
                 default: components["responses"]["Problem"];
@@ -1136,6 +1300,47 @@ export interface paths {
                     };
                     content: {
                         "text/event-stream": string;
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/images": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Images of apps, and which releases need them */
+        get: {
+            parameters: {
+                query?: {
+                    app?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["Image"][];
+                        };
                     };
                 };
                 default: components["responses"]["Problem"];
@@ -1621,6 +1826,11 @@ export interface components {
             uniqueName: string;
             url: string | null;
         };
+        BuildContext: {
+            entries: number;
+            id: string;
+            sizeBytes: number;
+        };
         ChangeAccepted: {
             app: components["schemas"]["App"];
             operation: components["schemas"]["Operation"];
@@ -1703,6 +1913,7 @@ export interface components {
         DeploymentPreview: {
             app: string | null;
             changes: components["schemas"]["ReleaseDiff"];
+            toBuild: string[];
             toPull: string[];
             warnings: components["schemas"]["Warning"][];
         };
@@ -1742,6 +1953,19 @@ export interface components {
             stepMs: number;
             times: number[];
             to: number;
+        };
+        Image: {
+            createdAt: number | null;
+            image: string;
+            imageId: string;
+            isBuilt: boolean;
+            sizeBytes: number | null;
+            usedBy: {
+                app: string;
+                isCurrent: boolean;
+                releases: number[];
+                service: string;
+            }[];
         };
         Instance: {
             containerId: string;
@@ -1822,7 +2046,13 @@ export interface components {
             stream: "stdout" | "stderr";
             text: string;
         };
-        NewAppInput: {
+        NewAppBuildInput: {
+            builds?: {
+                [key: string]: {
+                    context: string;
+                    dockerfile?: string;
+                };
+            };
             /** Format: starts_with */
             directory?: string;
             environment?: {
@@ -1832,6 +2062,32 @@ export interface components {
                 path: string;
                 text: string;
             }[];
+            hasCache?: boolean;
+            isPullingBases?: boolean;
+            name?: string;
+            profiles?: string[];
+            services?: string[];
+            support?: {
+                [key: string]: string;
+            };
+        };
+        NewAppInput: {
+            builds?: {
+                [key: string]: {
+                    context: string;
+                    dockerfile?: string;
+                };
+            };
+            /** Format: starts_with */
+            directory?: string;
+            environment?: {
+                [key: string]: string;
+            };
+            files: {
+                path: string;
+                text: string;
+            }[];
+            isBuilding?: boolean;
             name?: string;
             profiles?: string[];
             /** @enum {string} */
@@ -1840,7 +2096,13 @@ export interface components {
                 [key: string]: string;
             };
         };
-        NewDeploymentInput: {
+        NewBuildInput: {
+            builds?: {
+                [key: string]: {
+                    context: string;
+                    dockerfile?: string;
+                };
+            };
             /** Format: starts_with */
             directory?: string;
             environment?: {
@@ -1850,6 +2112,31 @@ export interface components {
                 path: string;
                 text: string;
             }[];
+            hasCache?: boolean;
+            isPullingBases?: boolean;
+            profiles?: string[];
+            services?: string[];
+            support?: {
+                [key: string]: string;
+            };
+        };
+        NewDeploymentInput: {
+            builds?: {
+                [key: string]: {
+                    context: string;
+                    dockerfile?: string;
+                };
+            };
+            /** Format: starts_with */
+            directory?: string;
+            environment?: {
+                [key: string]: string;
+            };
+            files: {
+                path: string;
+                text: string;
+            }[];
+            isBuilding?: boolean;
             profiles?: string[];
             /** @enum {string} */
             pull?: "missing" | "always" | "never";
@@ -1890,7 +2177,7 @@ export interface components {
             } | null;
             id: string;
             /** @enum {string} */
-            kind: "deploy" | "scale" | "stop" | "start" | "restart" | "delete" | "load" | "rollback";
+            kind: "deploy" | "scale" | "stop" | "start" | "restart" | "delete" | "load" | "rollback" | "build" | "pull";
             result: unknown;
             /** @enum {string} */
             status: "queued" | "running" | "succeeded" | "failed" | "cancelled";
