@@ -28,6 +28,8 @@ export type FakeWorld = {
   nudged: number[];
   cancelled: string[];
   wakes: { operations: number; alerts: number };
+  /** Calls of the runtime that this test has; others are mistakes. */
+  runtime: Partial<Runtime>;
   /** What the runtime throws instead of answering. */
   fails: Error | null;
 };
@@ -48,6 +50,7 @@ export function fakeWorld(change: Partial<FakeWorld> = {}): FakeWorld {
     nudged: [],
     cancelled: [],
     wakes: { operations: 0, alerts: 0 },
+    runtime: {},
     fails: null,
     ...change,
   };
@@ -146,6 +149,8 @@ function fakeRuntime(world: FakeWorld): Runtime {
     stopInstance: never,
     killInstance: never,
     removeInstance: never,
+    exec: never,
+    attachSession: never,
     logs: async function* (_id, instance, request) {
       yield* world.lines.filter((line) => line.instance === instance);
       if (request.follow) await new Promise(() => undefined);
@@ -156,5 +161,6 @@ function fakeRuntime(world: FakeWorld): Runtime {
     watch: async function* () {
       yield await never();
     },
+    ...world.runtime,
   };
 }

@@ -1,11 +1,12 @@
 /**
  * Every error code, with the HTTP status it maps to and the exit code of the command line.
- * Exit codes: 1 failed, 2 usage, 3 refused by policy, 4 blocked by a scan, 5 timed out, 6 not reachable.
+ * Exit codes: 1 failed, 2 usage, 3 refused by policy, 4 blocked by a scan, 5 timed out, 6 not reachable; 126 and 127 as shells have them.
  */
 export const errorCodes = {
   'input.invalid': { status: 422, exit: 2 },
   'input.malformed': { status: 400, exit: 2 },
   'input.too_large': { status: 413, exit: 2 },
+  'input.upgrade_required': { status: 426, exit: 2 },
   'input.media_type': { status: 415, exit: 2 },
   'compose.invalid': { status: 422, exit: 2 },
   'compose.unsupported': { status: 422, exit: 2 },
@@ -21,6 +22,11 @@ export const errorCodes = {
   'app.changed': { status: 412, exit: 1 },
   'service.not_found': { status: 404, exit: 1 },
   'instance.not_found': { status: 404, exit: 1 },
+  'instance.not_running': { status: 409, exit: 1 },
+  'command.not_found': { status: 422, exit: 127 },
+  'command.not_runnable': { status: 422, exit: 126 },
+  'session.limit': { status: 429, exit: 1 },
+  'session.idle': { status: 408, exit: 5 },
   'release.not_found': { status: 404, exit: 1 },
   'decision.not_found': { status: 404, exit: 1 },
   'operation.not_found': { status: 404, exit: 1 },
@@ -54,6 +60,6 @@ export const errorCodes = {
   'network.exhausted': { status: 503, exit: 1 },
   timed_out: { status: 504, exit: 5 },
   internal: { status: 500, exit: 1 },
-} as const satisfies Record<string, { status: number; exit: 1 | 2 | 3 | 4 | 5 | 6 }>;
+} as const satisfies Record<string, { status: number; exit: 1 | 2 | 3 | 4 | 5 | 6 | 126 | 127 }>;
 
 export type ErrorCode = keyof typeof errorCodes;

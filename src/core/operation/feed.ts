@@ -19,6 +19,7 @@ export const feedKinds = [
   'instance.gone',
   'instance.failed',
   'instance.external',
+  'instance.exec',
   'route.published',
   'alert.firing',
   'alert.resolved',

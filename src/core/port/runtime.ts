@@ -3,6 +3,7 @@ import type { BuildPlan } from '../build/build-plan.ts';
 import type { InstanceSpec } from '../service/engine-create.ts';
 import type { ObservedInstance } from '../service/instance.ts';
 import type { UsageSample } from '../usage/usage.ts';
+import type { InstanceSessions } from './instance-session.ts';
 
 export type RuntimeInfo = {
   version: string;
@@ -113,7 +114,7 @@ export type RuntimeEvent = {
  * Runs instances. Every call touches only objects labelled with this installation; "already exists" and "not found" are
  * answers, not errors, where the docstring says so. All calls time out by themselves and honour `signal`.
  */
-export type Runtime = {
+export type Runtime = InstanceSessions & {
   info(signal?: AbortSignal): Promise<RuntimeInfo>;
   /** All instances of this installation, or of one app; stopped and exited ones too. */
   observeInstances(app: string | null, signal?: AbortSignal): Promise<ObservedInstance[]>;

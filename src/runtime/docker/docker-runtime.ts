@@ -8,6 +8,7 @@ import { createImageCalls } from './docker-images.ts';
 import { createInstanceCalls } from './docker-instances.ts';
 import { createLogReader } from './docker-logs.ts';
 import { createNetworkCalls } from './docker-networks.ts';
+import { createSessionCalls } from './docker-sessions.ts';
 import { createUsageWatch } from './docker-usage.ts';
 import { createVolumeCalls } from './docker-volumes.ts';
 import { createInstanceObserver } from './observe-instances.ts';
@@ -73,6 +74,7 @@ export function createDockerRuntime({
       now: () => clock.monotonic(),
       forget: (id) => observer.forget(id),
     }),
+    ...createSessionCalls({ ...context, clock }),
     logs: createLogReader(context),
     watchUsage: createUsageWatch({ ...context, clock, random }),
     watch: (signal) =>

@@ -6,6 +6,7 @@ import { createMemoryEngine, type MemoryEngine } from './memory-engine.ts';
 import { createMemoryGround } from './memory-ground.ts';
 import { createMemoryImages } from './memory-images.ts';
 import { createMemoryInstances } from './memory-instances.ts';
+import { createMemorySessions } from './memory-sessions.ts';
 import { createMemoryStreams } from './memory-streams.ts';
 import { createMemoryUsage, type UsageControls } from './memory-usage.ts';
 
@@ -42,6 +43,7 @@ export function createMemoryRuntime(
     ...createMemoryImages(engine),
     ...createMemoryBuilds(engine),
     ...createMemoryStreams(engine, installation),
+    ...createMemorySessions(engine, installation),
     watchUsage: usage.watchUsage,
     usage: usage.controls,
     controls: createMemoryControls(engine),

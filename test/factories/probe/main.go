@@ -49,6 +49,8 @@ func main() {
 	case "say-and-sleep":
 		fmt.Println("here")
 		untilStopped()
+	case "env":
+		fmt.Println(strings.Join(os.Environ(), "\n"))
 	case "sleep":
 		untilStopped()
 	case "eat":

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { ExecRequest, InstanceSession } from '../core/port/instance-session.ts';
+import type { Runtime } from '../core/port/runtime.ts';
+
+export type SessionHarness = {
+  runtime: Runtime;
+  /** Another installation on the same engine. */
+  other: Runtime;
+  /** A running instance, or one that is only created and whose own program is this command. */
+  start(): Promise<string>;
+  create(program: readonly string[]): Promise<string>;
+  /** Before the words of a program: `say OUT ERR CODE`, `cat`, `env`, `sleep`. */
+  program: readonly string[];
+  close(): Promise<void>;
+};
+
+/** What every runtime keeps about commands in instances. */
+export function describeSessionContract(name: string, create: () => Promise<SessionHarness>): void {
+  describe(name, () => {
+    let harness: SessionHarness;
+    let runtime: Runtime;
+    let id: string;
+    before(async () => {
+      harness = await create();
+      ({ runtime } = harness);
+      id = await harness.start();
+    });
+    after(async () => harness?.close());
+    const ask = (words: readonly string[], change: Partial<ExecRequest> = {}): ExecRequest => ({
+      command: [...harness.program, ...words],
+      hasTty: false,
+      hasInput: false,
+      environment: [],
+      user: null,
+      workingDir: null,
+      size: null,
+      ...change,
+    });
+
+    it('keeps both outputs apart and gives the exit code of the command', async () => {
+      const session = await runtime.exec(id, ask(['say', 'to out', 'to err', '7']));
+      assert.deepEqual(await readAll(session), { stdout: 'to out\n', stderr: 'to err\n' });
+      assert.equal(await session.exitCode(), 7);
+      await session.close();
+    });
+
+    it('passes input on, up to its end', async () => {
+      const session = await runtime.exec(id, ask(['cat'], { hasInput: true }));
+      await session.write(Buffer.from('one '));
+      await session.write(Buffer.from('two'));
+      session.endInput();
+      assert.deepEqual(await readAll(session), { stdout: 'one two', stderr: '' });
+      assert.equal(await session.exitCode(), 0);
+    });
+
+    it('sets variables of the environment', async () => {
+      const session = await runtime.exec(id, ask(['env'], { environment: ['COLOUR=dark red'] }));
+      assert.match((await readAll(session)).stdout, /^COLOUR=dark red$/m);
+    });
+
+    it('a command that is not there is an error of its own', async () => {
+      await assert.rejects(runtime.exec(id, ask([], { command: ['/no-such-program'] })), {
+        code: 'command.not_found',
+      });
+    });
+
+    it('a command in what does not run, is gone or is foreign is refused', async () => {
+      const stopped = await harness.create(['sleep']);
+      for (const unfit of [stopped, 'f'.repeat(64)])
+        await assert.rejects(runtime.exec(unfit, ask(['cat'])), { code: 'instance.not_running' });
+      await assert.rejects(harness.other.exec(id, ask(['cat'])), { code: 'instance.not_running' });
+      await runtime.removeInstance(stopped);
+    });
+
+    it('a command ends with its instance', async () => {
+      const short = await harness.start();
+      const session = await runtime.exec(short, ask(['sleep']));
+      const read = readAll(session);
+      await runtime.killInstance(short);
+      assert.deepEqual(await read, { stdout: '', stderr: '' });
+      assert.equal(await session.exitCode(), 137);
+      await runtime.removeInstance(short);
+    });
+
+    it('letting go of a command ends its output', async () => {
+      const session = await runtime.exec(id, ask(['sleep'], { hasInput: true }));
+      const read = readAll(session);
+      await session.close();
+      await read;
+    });
+
+    it("an instance's own program can be attached to from its first byte on", async () => {
+      const made = await harness.create(['say', 'to out', 'to err', '3']);
+      const session = await runtime.attachSession(made, { hasTty: false, hasInput: false });
+      await runtime.startInstance(made);
+      const { stdout, stderr } = await readAll(session);
+      assert.match(stdout, /to out\n$/);
+      assert.equal(stderr, 'to err\n');
+      assert.equal(await session.exitCode(), 3);
+      await session.close();
+      await runtime.removeInstance(made);
+    });
+  });
+}
+
+async function readAll(session: InstanceSession): Promise<{ stdout: string; stderr: string }> {
+  const texts = { stdout: '', stderr: '' };
+  for await (const { stream, bytes } of session.output) texts[stream] += Buffer.from(bytes).toString('utf8');
+  return texts;
+}
