@@ -12,6 +12,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Answers without a token. */
     isPublic?: boolean;
+    /** Is a WebSocket; all other addresses refuse the upgrade. */
+    isSocket?: boolean;
   }
 }
 

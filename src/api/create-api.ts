@@ -1,12 +1,14 @@
 import swagger from '@fastify/swagger';
-import fastify from 'fastify';
+import websocket from '@fastify/websocket';
+import fastify, { type FastifyRequest } from 'fastify';
 import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { ActionDeps } from '../actions/action-deps.ts';
+import { CraneError } from '../core/error/crane-error.ts';
 import type { Log } from '../core/port/log.ts';
 import type { ApiInstance, RouteContext } from './api-instance.ts';
 import { authenticate } from './authenticate.ts';
 import { createFailureLimiter } from './failure-limiter.ts';
-import { hardenServer, serverOptions } from './harden-server.ts';
+import { hardenServer, isUpgrade, serverOptions } from './harden-server.ts';
 import { openapiOptions } from './openapi-document.ts';
 import { reportErrors } from './report-errors.ts';
 import { declareAppRoutes } from './routes/app-routes.ts';
@@ -15,6 +17,7 @@ import { declareChangeRoutes } from './routes/change-routes.ts';
 import { declareDecisionRoutes } from './routes/decision-routes.ts';
 import { declareDeploymentRoutes } from './routes/deployment-routes.ts';
 import { declareEventRoutes } from './routes/event-routes.ts';
+import { declareExecRoutes } from './routes/exec-routes.ts';
 import { declareHealthRoutes } from './routes/health-routes.ts';
 import { declareLoadRoutes } from './routes/load-routes.ts';
 import { declareLogRoutes } from './routes/log-routes.ts';
@@ -38,6 +41,7 @@ const routes = [
   declareChangeRoutes,
   declareLogRoutes,
   declareUsageRoutes,
+  declareExecRoutes,
   declareOperationRoutes,
   declareDecisionRoutes,
   declareLoadRoutes,
@@ -49,6 +53,9 @@ const routes = [
 
 /** Twenty wrong tokens at once from one address, then one in three seconds. */
 const failureLimits = { burst: 20, refillMs: 3_000, maxPeers: 10_000 };
+
+/** Longest message of a WebSocket. */
+const maxMessageBytes = 1024 * 1024;
 
 /** The public API, not listening yet. `isReady` turns /readyz to 200; closing ends all streams. */
 export function createApi({
@@ -82,9 +89,25 @@ export function createApi({
     closing: closing.signal,
   };
   app.register(swagger, openapiOptions(version));
+  app.addHook('onResponse', async ({ raw, ws }) => {
+    // One that was refused before the plugin knew of it would stay open: no server reads from it any more.
+    if (ws === null && isUpgrade(raw)) raw.socket.destroy();
+  });
+  // Its sockets are closed by the sessions themselves, with the reason.
+  app.register(websocket, { options: { maxPayload: maxMessageBytes }, preClose: (done) => done() });
   app.register(async (scope: ApiInstance) => {
+    scope.addHook('onRequest', async (request) => refuseUpgrade(request));
     for (const declare of routes) declare(scope, context);
   });
   if (pages !== null) servePages(app, pages);
   return app;
+}
+
+/** An address that is no WebSocket would otherwise be upgraded and closed, without a word. */
+function refuseUpgrade(request: FastifyRequest): void {
+  if (!request.ws || request.routeOptions.config.isSocket === true) return;
+  throw new CraneError('input.malformed', {
+    message: 'This address is no WebSocket.',
+    fix: 'Ask without "Connection: Upgrade".',
+  });
 }

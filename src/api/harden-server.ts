@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { FastifyHttpOptions, FastifyReply } from 'fastify';
 import { CraneError } from '../core/error/crane-error.ts';
 import type { Log } from '../core/port/log.ts';
@@ -21,7 +21,12 @@ export const serverOptions = {
   return503OnClosing: false,
   requestIdHeader: false,
   genReqId: () => `req-${randomUUID()}`,
-  http: { maxHeaderSize: headerLimitBytes, headersTimeout: 10_000 },
+  http: {
+    maxHeaderSize: headerLimitBytes,
+    headersTimeout: 10_000,
+    // Who offers another protocol (HTTP/2 in clear text) is answered in this one.
+    shouldUpgradeCallback: isUpgrade,
+  },
   clientErrorHandler: refuseMalformed,
   // Addresses that no router takes; hooks do not run for them.
   frameworkErrors: (error, _request, reply) => {
@@ -29,6 +34,13 @@ export const serverOptions = {
     sendProblem(reply, toApiError(error));
   },
 } satisfies FastifyHttpOptions<Server>;
+
+/** Whether a WebSocket is asked for (RFC 6455, 4.2.1). */
+export function isUpgrade({ headers }: Pick<IncomingMessage, 'headers'>): boolean {
+  return (
+    headers.upgrade?.toLowerCase() === 'websocket' && /\bupgrade\b/i.test(headers.connection ?? '')
+  );
+}
 
 /** Headers of every answer, and one log line for each. No page may embed, sniff or cache what is said here. */
 export function hardenServer(app: ApiInstance, log: Log): void {

@@ -5,6 +5,7 @@ import { components } from './schema/components.ts';
 import { operationEventSchema } from './schema/operation-schema.ts';
 import { feedEventSchema } from './schema/platform-schema.ts';
 import { problemSchema } from './schema/problem-schema.ts';
+import { execStartSchema, sessionEventSchema, sessionInputSchema } from './schema/session-schema.ts';
 
 const transformObject = createJsonSchemaTransformObject({ schemaRegistry: components });
 const problemRef = { $ref: '#/components/responses/Problem' };
@@ -66,10 +67,15 @@ const descriptions: Readonly<Record<string, string>> = {
   '204': 'Done',
 };
 
-/** Shapes of server-sent events; no path refers to them. */
-const streamed = [problemSchema, feedEventSchema, operationEventSchema].flatMap(
-  (schema) => components.get(schema)?.id ?? [],
-);
+/** Shapes of server-sent events and of messages of WebSockets; no path refers to them. */
+const streamed = [
+  problemSchema,
+  feedEventSchema,
+  operationEventSchema,
+  execStartSchema,
+  sessionInputSchema,
+  sessionEventSchema,
+].flatMap((schema) => components.get(schema)?.id ?? []);
 
 /** Says that each operation may answer with a problem, and leaves out schemas nothing refers to. */
 function tidyDocument(document: object): Record<string, unknown> {

@@ -80,6 +80,7 @@ const titles: Readonly<Record<number, string>> = {
   413: 'Too large',
   415: 'Unsupported media type',
   422: 'Invalid input',
+  426: 'Upgrade required',
   429: 'Too many attempts',
   431: 'Headers too large',
   500: 'Internal error',
