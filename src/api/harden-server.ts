@@ -37,9 +37,7 @@ export const serverOptions = {
 
 /** Whether a WebSocket is asked for (RFC 6455, 4.2.1). */
 export function isUpgrade({ headers }: Pick<IncomingMessage, 'headers'>): boolean {
-  return (
-    headers.upgrade?.toLowerCase() === 'websocket' && /\bupgrade\b/i.test(headers.connection ?? '')
-  );
+  return headers.upgrade?.toLowerCase() === 'websocket' && /\bupgrade\b/i.test(headers.connection ?? '');
 }
 
 /** Headers of every answer, and one log line for each. No page may embed, sniff or cache what is said here. */

@@ -1,5 +1,5 @@
 import type { WebSocket } from 'ws';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { CraneError } from '../core/error/crane-error.ts';
 import type { InstanceSession } from '../core/port/instance-session.ts';
 import type { Log } from '../core/port/log.ts';
@@ -29,6 +29,7 @@ type Serving<Start> = {
 };
 
 const channels = { stdout: 1, stderr: 2 } as const;
+const farewellMs = 2_000;
 const mostMissedBeats = 3;
 
 /**
@@ -61,11 +62,19 @@ export async function serveSession<Start>(socket: WebSocket, serving: Serving<St
     await tellError(socket, reasonOf(thrown, gone.signal, serving.closing), serving);
   } finally {
     traffic.stop();
-    socket.close(serving.closing.aborted ? 1001 : 1000);
+    sayFarewell(socket, serving.closing.aborted ? 1001 : 1000);
     await opened?.session.close().catch((error: unknown) => {
       serving.log.warn({ requestId: serving.requestId, err: error }, 'a session could not be closed');
     });
   }
+}
+
+/** A client that does not answer the close is cut off. */
+function sayFarewell(socket: WebSocket, code: number): void {
+  socket.resume();
+  socket.close(code);
+  const timer = setTimeout(() => socket.terminate(), farewellMs);
+  socket.once('close', () => clearTimeout(timer));
 }
 
 function lateStart({ startMs }: SessionTimes): AbortSignal {
@@ -137,7 +146,9 @@ function createInbox(socket: WebSocket, traffic: Traffic): Inbox {
     else await session.resize({ rows: message.rows, columns: message.columns });
   };
   socket.on('message', (data, isBinary) => {
-    const bytes = Buffer.isBuffer(data) ? data : Buffer.concat(Array.isArray(data) ? data : [Buffer.from(data)]);
+    const bytes = Buffer.isBuffer(data)
+      ? data
+      : Buffer.concat(Array.isArray(data) ? data : [Buffer.from(data)]);
     if (!hasFirst) {
       hasFirst = true;
       first.resolve(bytes.toString('utf8'));
@@ -160,7 +171,11 @@ type Traffic = {
 };
 
 /** Ends a session whose client is gone without a word, or in which nothing moves. */
-function watchTraffic(socket: WebSocket, { beatMs, idleMs }: SessionTimes, end: (error: unknown) => void): Traffic {
+function watchTraffic(
+  socket: WebSocket,
+  { beatMs, idleMs }: SessionTimes,
+  end: (error: unknown) => void,
+): Traffic {
   let missed = 0;
   let waiting = 0;
   let movedAt = performance.now();

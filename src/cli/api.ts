@@ -1,3 +1,4 @@
+import type { SessionSocket } from './client/open-session.ts';
 import type {
   AppView,
   ComposeView,
@@ -118,6 +119,12 @@ export type Api = BuildApi & {
   /** The feed after this sequence number; with null from now on. Does not end by itself. */
   feed(after: number | null, signal: AbortSignal): AsyncIterable<FeedEventView>;
   logs(ref: string, request: LogRequest, signal: AbortSignal): AsyncIterable<LogLineView>;
+  /** A command in an instance; the first message says which. */
+  exec(
+    ref: string,
+    target: { service: string | null; slot: number | null },
+    signal: AbortSignal,
+  ): Promise<SessionSocket>;
   /** A report each second, until the app is gone. */
   followStats(ref: string, signal: AbortSignal): AsyncIterable<UsageReportView>;
 };

@@ -9,6 +9,8 @@ export const exitCodes = {
   blocked: 4,
   timedOut: 5,
   unreachable: 6,
+  /** Crane could not do it, where all other codes are those of the command that was run. */
+  notDone: 125,
   interrupted: 130,
 } as const;
 

@@ -9,6 +9,8 @@ export type CommandEntry = {
   summary: string;
   group: 'Platform:' | 'Apps:' | 'The loop:' | 'Account:' | 'Other:';
   isHidden?: boolean;
+  /** Exits with the code of the command it runs: Crane's own failures are then 125, as docker has it. */
+  passesExitCode?: boolean;
   /** Only the file of the called command is loaded. */
   load: () => Promise<CommandModule>;
 };
@@ -106,6 +108,13 @@ export const commandTable: readonly CommandEntry[] = [
     group: 'Apps:',
     summary: 'show what an app writes',
     load: () => import('./commands/logs.ts'),
+  },
+  {
+    name: 'exec',
+    group: 'Apps:',
+    summary: 'run a command in an instance',
+    passesExitCode: true,
+    load: () => import('./commands/exec.ts'),
   },
   {
     name: 'stop',

@@ -5,8 +5,10 @@ import { createBuildCalls } from './build/build-calls.ts';
 import { nowhereError } from './nowhere-error.ts';
 import { CliError, errorOfProblem, exitCodes } from './cli-error.ts';
 import { createClient, type ApiClient, type Schemas } from './client/client.ts';
+import { createSessions } from './connect-session.ts';
 import type { CliContext } from './context.ts';
 import { followStream, type StreamRequest } from './follow-stream.ts';
+import { withoutLogin } from './without-login.ts';
 import { feedEvent, logLine, operationEvent, usageReport } from './views.ts';
 
 type Target = { url: string; token: string | null };
@@ -34,20 +36,6 @@ function failedCall(url: string, cause: unknown, interruption: AbortSignal): Cli
     );
   }
   return nowhereError(url, cause);
-}
-
-/** For who has no token the server's refusal means that nobody is logged in here. */
-function withoutLogin(url: string, error: unknown): unknown {
-  if (!(error instanceof CliError) || error.problem.code !== 'auth.missing') return error;
-  return new CliError(
-    {
-      code: 'auth.missing',
-      title: 'Not logged in',
-      detail: `Nobody is logged in to ${url}.`,
-      fix: 'Run crane up here, or crane login --token TOKEN with a token you were given.',
-    },
-    { cause: error },
-  );
 }
 
 /** Calls give the data of their answer, or throw a CliError: of the problem document, or why there was no answer. */
@@ -263,6 +251,7 @@ export function connect({ settings, signal }: Pick<CliContext, 'settings' | 'sig
     ...createWrites(ask, client),
     ...createStreams({ url, token }),
     ...createBuildCalls(ask, client, { url, token, signal }),
+    ...createSessions({ url, token }),
     cancel: async (id) => {
       await askLast((last) =>
         client.DELETE('/api/v1/operations/{id}', { params: { path: { id } }, signal: last }),

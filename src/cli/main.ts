@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { exitCodes } from './cli-error.ts';
 import { createTerminal } from './output/terminal.ts';
 import { runCli } from './program.ts';
+import { createRawTerminal } from './raw-terminal.ts';
 import { createSettings } from './settings.ts';
 
 const interruption = new AbortController();
@@ -16,6 +17,7 @@ process.on('SIGTERM', interrupt);
 
 process.exitCode = await runCli(process.argv.slice(2), {
   terminal: createTerminal(),
+  raw: createRawTerminal(),
   settings: createSettings(),
   mainFile: join(import.meta.dirname, '..', 'main.ts'),
   signal: interruption.signal,

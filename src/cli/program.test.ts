@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
-import { createCaller } from '../../test/factories/cli/call-crane.ts';
+import { createCaller, noTerminal } from '../../test/factories/cli/call-crane.ts';
 import { commandTable } from './command-table.ts';
 import { startFakeControlPlane } from '../../test/factories/cli/fake-control-plane.ts';
 import { renderReference } from './output/reference.ts';
@@ -88,6 +88,7 @@ test('docs/cli.md is what the commands say', async () => {
   const program = await createProgram(
     {
       ...context,
+      raw: noTerminal,
       settings: createSettings({}),
       mainFile: '',
       signal: new AbortController().signal,

@@ -54,8 +54,26 @@ export async function createProgram(context: CliContext, names: 'all' | readonly
   return program;
 }
 
+/** What comes after `--` belongs to another program. */
+function ownWords(argv: readonly string[]): readonly string[] {
+  const end = argv.indexOf('--');
+  return end < 0 ? argv : argv.slice(0, end);
+}
+
+/** A command's own codes would be mistaken for Crane's. */
+function exitCodeFor(argv: readonly string[], exitCode: number): number {
+  const isPassed = commandTable.some(
+    ({ name, passesExitCode }) => name === argv[0] && passesExitCode === true,
+  );
+  return isPassed && !passedCodes.includes(exitCode) ? exitCodes.notDone : exitCode;
+}
+
+/** 126, 127: the command could not be started; 130: Ctrl-C. */
+const passedCodes: readonly number[] = [126, 127, exitCodes.interrupted];
+
 /** Whether JSON is asked for, also where the rest of the line is wrong. */
-function wantsJson(argv: readonly string[]): boolean {
+function wantsJson(line: readonly string[]): boolean {
+  const argv = ownWords(line);
   return (
     argv.includes('--json') || argv.includes('--format=json') || argv[argv.indexOf('--format') + 1] === 'json'
   );
@@ -102,9 +120,9 @@ export async function runCli(argv: readonly string[], context: CliContext): Prom
       return thrown instanceof CommanderError
         ? thrown.exitCode === 0
           ? 0
-          : exitCodes.usage
+          : exitCodeFor(argv, exitCodes.usage)
         : exitCodes.failed;
     printProblem(context.terminal.err, error, { json: wantsJson(argv) });
-    return error.exitCode;
+    return exitCodeFor(argv, error.exitCode);
   }
 }

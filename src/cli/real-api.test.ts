@@ -3,15 +3,18 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import type { FakeWorld } from '../../test/factories/action-deps.ts';
 import { createCaller } from '../../test/factories/cli/call-crane.ts';
+import { memoryWorld } from '../../test/factories/memory-world.ts';
 import { composeText, deployedApp, portOf, testApi } from '../../test/factories/test-api.ts';
 
 /** The command line against the real API on a real store; nothing carries operations out there. */
-async function start(context: TestContext) {
+async function start(context: TestContext, world: Partial<FakeWorld> = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'crane-real-api-'));
   context.after(() => rmSync(folder, { recursive: true }));
   const made = await testApi(context, {
     lines: [{ instance: 'web-1-1', stream: 'stdout', at: 1, text: 'hello' }],
+    ...world,
   });
   await made.api.listen({ port: 0, host: '127.0.0.1' });
   const call = createCaller(folder, `http://127.0.0.1:${portOf(made.api)}`);
@@ -115,4 +118,36 @@ test('every mistake in how a command is called comes with what to write instead'
     assert.match(err, /^error: .+\nfix: ./, argv.join(' '));
     assert.doesNotMatch(err, /^fix: Add --help/m, argv.join(' '));
   }
+});
+
+test('exec gives output, input, exit code and JSON; what Crane cannot do is 125', async (context) => {
+  const { runtime, add } = memoryWorld();
+  const { store, ada, call } = await start(context, { runtime });
+  deployedApp(store, ada);
+  const crane = async (argv: string[], input = '') => call(argv, { CRANE_TOKEN: 'crane_ada' }, input);
+  const early = await crane(['exec', 'shop-1', '--', 'cat']);
+  assert.deepEqual([early.code, /No instance of web runs/.test(early.err)], [125, true]);
+  await add({ slot: 1 });
+  const said = await crane(['exec', 'shop-1/web', '--', 'say', 'fine', 'oh no', '7']);
+  assert.deepEqual([said.code, said.out, said.err], [7, 'fine\n', 'oh no\n']);
+  const echoed = await crane(['exec', 'shop-1', '-T', '--', 'cat'], 'through a pipe');
+  assert.deepEqual([echoed.code, echoed.out], [0, 'through a pipe']);
+  const { json } = await crane(['exec', 'shop-1', '-e', 'A=b c', '-e', 'NOT_SET', '--json', '--', 'env']);
+  assert.deepEqual(json(), { instance: 'web-1-1', exitCode: 0, stdout: 'A=b c\n', stderr: '' });
+  const absent = await crane(['exec', 'shop-1', '--', 'nope', '--json']);
+  assert.deepEqual([absent.code, absent.err.startsWith('error: The instance has no command "nope"')], [127, true]);
+  for (const argv of [
+    ['exec', 'shop-1/web/x', '--', 'cat'],
+    ['exec', 'shop-1'],
+    ['exec', 'shop-1', '--instance', '0', '--', 'cat'],
+    ['exec', 'shop-1', '-e', '=x', '--', 'cat'],
+    ['exec', 'shop-1', '--bad', '--', 'cat'],
+  ]) {
+    const wrong = await crane(argv);
+    assert.deepEqual([wrong.code, /^error: .+\nfix: ./.test(wrong.err)], [125, true], argv.join(' '));
+  }
+  const nowhere = await call(['exec', 'shop-1', '--', 'cat'], { CRANE_URL: 'http://127.0.0.1:9' });
+  assert.match(nowhere.err, /No control plane answers/);
+  const nobody = await call(['exec', 'shop-1', '--', 'cat'], { CRANE_TOKEN: '' });
+  assert.match(nobody.err, /Nobody is logged in/);
 });

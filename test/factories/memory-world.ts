@@ -11,7 +11,11 @@ export const realClock: Clock = {
 type Identity = { app?: string; service?: string; release?: number; slot: number };
 
 /** The memory runtime with an image, and a way to start instances of `shop-1` in it. */
-export function memoryWorld(): { runtime: MemoryRuntime; image: string; add: (of: Identity) => Promise<string> } {
+export function memoryWorld(): {
+  runtime: MemoryRuntime;
+  image: string;
+  add: (of: Identity) => Promise<string>;
+} {
   const runtime = createMemoryRuntime({ clock: realClock });
   const image = runtime.controls.addImage({ ref: 'crane/whoami:1' });
   const add = async ({ app = 'shop-1', service = 'web', release = 1, slot }: Identity): Promise<string> => {

@@ -36,7 +36,10 @@ export async function talkSession(url: string, token = 'crane_bob'): Promise<Tes
 }
 
 /** The answer to an upgrade that is refused. */
-export async function refusedSession(url: string, token: string | null): Promise<{ status: number; body: unknown }> {
+export async function refusedSession(
+  url: string,
+  token: string | null,
+): Promise<{ status: number; body: unknown }> {
   const headers = token === null ? {} : { authorization: `Bearer ${token}` };
   const socket = new WebSocket(url, { headers });
   socket.on('error', () => undefined);

@@ -10,7 +10,8 @@ import { execStartSchema } from '../schema/session-schema.ts';
 import { serveSession, sessionTimes } from '../serve-session.ts';
 import { createSessionLimit } from '../session-limit.ts';
 
-const description = `A WebSocket. The first message is an ExecStart; binary messages after it are input, and SessionInput changes the size of the
+const description =
+  `A WebSocket. The first message is an ExecStart; binary messages after it are input, and SessionInput changes the size of the
 terminal or ends the input. The server answers with SessionEvents; its binary messages are output: a byte 1 (stdout) or 2 (stderr), then
 what was written. It beats with pings; without a byte either way for four hours it ends. What is wrong with the app, the service or the
 instance is a problem document instead of the upgrade.`.replaceAll('\n', ' ');

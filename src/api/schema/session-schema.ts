@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { named } from './components.ts';
 import { problemSchema } from './problem-schema.ts';
 
-const text = z.string().max(4_096).regex(/^[^\0]*$/, 'must not hold a NUL');
+const text = z
+  .string()
+  .max(4_096)
+  .regex(/^[^\0]*$/, 'must not hold a NUL');
 const side = z.int().min(1).max(10_000);
 const size = z.strictObject({ rows: side, columns: side });
 
@@ -10,14 +13,27 @@ const startFields = {
   tty: z.boolean().default(false).describe('A terminal; all output is then stdout.'),
   stdin: z.boolean().default(false).describe('Whether input follows.'),
   environment: z
-    .record(z.string().regex(/^[^=\0]{1,256}$/), z.string().max(32_768).regex(/^[^\0]*$/))
+    .record(
+      z.string().regex(/^[^=\0]{1,256}$/),
+      z
+        .string()
+        .max(32_768)
+        .regex(/^[^\0]*$/),
+    )
     .default({}),
   user: text.min(1).exactOptional(),
   workingDir: text.min(1).exactOptional(),
   size: size.exactOptional(),
 };
 
-const commandWords = z.array(z.string().max(131_072).regex(/^[^\0]*$/)).max(4_096);
+const commandWords = z
+  .array(
+    z
+      .string()
+      .max(131_072)
+      .regex(/^[^\0]*$/),
+  )
+  .max(4_096);
 
 /** First message of `exec`. */
 export const execStartSchema = named(

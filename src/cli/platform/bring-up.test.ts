@@ -10,6 +10,7 @@ import type { CliContext } from '../context.ts';
 import { createProgressLines } from '../output/progress-lines.ts';
 import { createStream } from '../output/terminal.ts';
 import { runCli } from '../program.ts';
+import { noTerminal } from '../../../test/factories/cli/call-crane.ts';
 import { createSettings } from '../settings.ts';
 import { bringUp } from './bring-up.ts';
 import { isReady, stopControlPlane } from './control-plane.ts';
@@ -77,6 +78,7 @@ async function createPlatform(name: string, serve = 'listen()') {
       }),
       err: createStream((text) => (err += text)),
     },
+    raw: noTerminal,
     settings: createSettings({ CRANE_DATA: dataDir }),
     mainFile,
     signal: interruption.signal,

@@ -22,7 +22,10 @@ const one = (change: Partial<ObservedInstance>): ObservedInstance => ({
   addresses: {},
   ...change,
 });
-const ask = (instances: ObservedInstance[], change: { service?: string; slot?: number; services?: string[] } = {}) =>
+const ask = (
+  instances: ObservedInstance[],
+  change: { service?: string; slot?: number; services?: string[] } = {},
+) =>
   chooseInstance({
     app: 'shop-1',
     services: change.services ?? ['web'],

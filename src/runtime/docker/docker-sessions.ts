@@ -28,7 +28,9 @@ const closeMs = 10_000;
 /** Longest message of a start that failed. */
 const maxMessageBytes = 4_096;
 
-type SessionContext = Pick<RuntimeContext, 'client' | 'installation'> & { clock: Pick<Clock, 'monotonic' | 'wait'> };
+type SessionContext = Pick<RuntimeContext, 'client' | 'installation'> & {
+  clock: Pick<Clock, 'monotonic' | 'wait'>;
+};
 
 export function createSessionCalls(context: SessionContext): InstanceSessions {
   const { client } = context;
@@ -97,7 +99,8 @@ async function prepare(
     );
   } catch (error) {
     if (error instanceof CraneError && error.code === 'engine.not_found') throw notRunning(id, error);
-    if (error instanceof CraneError && /is (not running|paused)/i.test(error.message)) throw notRunning(id, error);
+    if (error instanceof CraneError && /is (not running|paused)/i.test(error.message))
+      throw notRunning(id, error);
     throw error;
   }
 }
@@ -150,7 +153,11 @@ async function requireStarted(
 
 /** `OCI runtime exec failed: exec failed: unable to start container process: exec: "x": …: unknown`. */
 function startFailure(text: string, request: ExecRequest): CraneError {
-  const reason = text.replace(/^OCI runtime exec failed: /, '').replace(/^exec failed: /, '').replace(/^unable to start container process: /, '').replace(/: unknown$/, '');
+  const reason = text
+    .replace(/^OCI runtime exec failed: /, '')
+    .replace(/^exec failed: /, '')
+    .replace(/^unable to start container process: /, '')
+    .replace(/: unknown$/, '');
   const [program = ''] = request.command;
   if (/executable file not found|exec: .*no such file or directory/i.test(reason))
     return new CraneError('command.not_found', {

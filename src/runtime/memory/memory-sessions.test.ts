@@ -22,7 +22,12 @@ describeSessionContract('commands in instances of the memory runtime', async () 
       create: {
         Image: image,
         Cmd: [...program],
-        Labels: { 'crane.app': 'shop-1', 'crane.service': 'web', 'crane.release': '1', 'crane.slot': String(slot) },
+        Labels: {
+          'crane.app': 'shop-1',
+          'crane.service': 'web',
+          'crane.release': '1',
+          'crane.slot': String(slot),
+        },
         HostConfig: { NetworkMode: 'none' },
       },
     });

@@ -56,7 +56,11 @@ export function createMemorySessions(engine: MemoryEngine, installation: string)
   };
 }
 
-function startProgram(engine: MemoryEngine, container: MemoryContainer, request: ExecRequest): InstanceSession {
+function startProgram(
+  engine: MemoryEngine,
+  container: MemoryContainer,
+  request: ExecRequest,
+): InstanceSession {
   const [name = '', ...words] = request.command;
   const program = programs[name];
   if (program === undefined)

@@ -90,6 +90,7 @@ export function createFakeLoop(fault: Fault, isKnown = false) {
   const refuse = async (): Promise<never> => Promise.reject(new Error('not asked in the demo'));
   const api: Api = {
     url: 'http://127.0.0.1:7070',
+    exec: refuse,
     setUp: refuse,
     createToken: refuse,
     stop: refuse,
