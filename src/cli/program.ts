@@ -84,6 +84,8 @@ function usageOf(program: Command, argv: readonly string[]): string {
   const name = argv.find((word) => !word.startsWith('-'));
   const command = program.commands.find((each) => each.name() === name);
   if (command === undefined) return 'crane --help lists all commands.';
+  if (commandTable.some((entry) => entry.name === name && entry.passesExitCode === true))
+    return `Put -- before the command that is to be run; crane ${command.name()} --help says more.`;
   return `Call it as: crane ${command.name()} ${command.usage()}; crane ${command.name()} --help says more.`;
 }
 

@@ -135,7 +135,10 @@ test('exec gives output, input, exit code and JSON; what Crane cannot do is 125'
   const { json } = await crane(['exec', 'shop-1', '-e', 'A=b c', '-e', 'NOT_SET', '--json', '--', 'env']);
   assert.deepEqual(json(), { instance: 'web-1-1', exitCode: 0, stdout: 'A=b c\n', stderr: '' });
   const absent = await crane(['exec', 'shop-1', '--', 'nope', '--json']);
-  assert.deepEqual([absent.code, absent.err.startsWith('error: The instance has no command "nope"')], [127, true]);
+  assert.deepEqual(
+    [absent.code, absent.err.startsWith('error: The instance has no command "nope"')],
+    [127, true],
+  );
   for (const argv of [
     ['exec', 'shop-1/web/x', '--', 'cat'],
     ['exec', 'shop-1'],
