@@ -148,7 +148,13 @@ export async function serve(config: Config, signal: AbortSignal): Promise<{ stop
       nudge: control.nudge,
       wakeAlerts: control.wakeAlerts,
       operations: control.operations,
-      settings: { routerPort: config.routerPort, maxLoadRate: config.maxLoadRate, maxLoadMs: 900_000 },
+      oneOffs: control.oneOffs,
+      settings: {
+        prefix: config.prefix,
+        routerPort: config.routerPort,
+        maxLoadRate: config.maxLoadRate,
+        maxLoadMs: 900_000,
+      },
     };
     const internal = createInternalListener({
       deps,

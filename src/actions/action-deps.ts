@@ -2,6 +2,7 @@ import type { BuildContexts } from '../core/port/build-contexts.ts';
 import type { Clock } from '../core/port/clock.ts';
 import type { MetricsHistory } from '../core/port/metrics-history.ts';
 import type { Observed } from '../core/port/observed.ts';
+import type { OneOffs } from '../core/port/one-offs.ts';
 import type { Parts } from '../core/port/parts.ts';
 import type { Runtime } from '../core/port/runtime.ts';
 import type { Scrape } from '../core/port/scrape.ts';
@@ -28,8 +29,9 @@ export type ActionDeps = {
   wakeAlerts: () => void;
   /** Starts queued operations; cancels a running one. */
   operations: { wake(): void; cancel(id: string): void };
-  /** The router's published port and the limits of loads. */
-  settings: { routerPort: number; maxLoadRate: number; maxLoadMs: number };
+  oneOffs: OneOffs;
+  /** First part of names, the router's published port and the limits of loads. */
+  settings: { prefix: string; routerPort: number; maxLoadRate: number; maxLoadMs: number };
 };
 
 /** Who asks. */

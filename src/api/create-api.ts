@@ -24,6 +24,7 @@ import { declareLogRoutes } from './routes/log-routes.ts';
 import { declareMeRoutes } from './routes/me-routes.ts';
 import { declareOperationRoutes } from './routes/operation-routes.ts';
 import { declareReleaseRoutes } from './routes/release-routes.ts';
+import { declareRunRoutes } from './routes/run-routes.ts';
 import { declareScanRoutes } from './routes/scan-routes.ts';
 import { declareSetupRoutes } from './routes/setup-routes.ts';
 import { declareStatusRoutes } from './routes/status-routes.ts';
@@ -42,6 +43,7 @@ const routes = [
   declareLogRoutes,
   declareUsageRoutes,
   declareExecRoutes,
+  declareRunRoutes,
   declareOperationRoutes,
   declareDecisionRoutes,
   declareLoadRoutes,

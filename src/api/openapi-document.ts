@@ -5,7 +5,12 @@ import { components } from './schema/components.ts';
 import { operationEventSchema } from './schema/operation-schema.ts';
 import { feedEventSchema } from './schema/platform-schema.ts';
 import { problemSchema } from './schema/problem-schema.ts';
-import { execStartSchema, sessionEventSchema, sessionInputSchema } from './schema/session-schema.ts';
+import {
+  execStartSchema,
+  runStartSchema,
+  sessionEventSchema,
+  sessionInputSchema,
+} from './schema/session-schema.ts';
 
 const transformObject = createJsonSchemaTransformObject({ schemaRegistry: components });
 const problemRef = { $ref: '#/components/responses/Problem' };
@@ -73,6 +78,7 @@ const streamed = [
   feedEventSchema,
   operationEventSchema,
   execStartSchema,
+  runStartSchema,
   sessionInputSchema,
   sessionEventSchema,
 ].flatMap((schema) => components.get(schema)?.id ?? []);

@@ -125,6 +125,8 @@ export type Api = BuildApi & {
     target: { service: string | null; slot: number | null },
     signal: AbortSignal,
   ): Promise<SessionSocket>;
+  /** A one-off instance of a service; the first message says with which command. */
+  run(ref: string, service: string, signal: AbortSignal): Promise<SessionSocket>;
   /** A report each second, until the app is gone. */
   followStats(ref: string, signal: AbortSignal): AsyncIterable<UsageReportView>;
 };

@@ -117,6 +117,13 @@ export const commandTable: readonly CommandEntry[] = [
     load: () => import('./commands/exec.ts'),
   },
   {
+    name: 'run',
+    group: 'Apps:',
+    summary: 'run a one-off instance of a service',
+    passesExitCode: true,
+    load: () => import('./commands/run.ts'),
+  },
+  {
     name: 'stop',
     group: 'Apps:',
     summary: 'stop an app; it stays stopped',

@@ -8,12 +8,14 @@ type Target = { url: string; token: string | null };
 type Address = { app: string; path: 'exec' | 'run'; query: Record<string, string | null> };
 
 /** Commands in instances, over WebSockets. */
-export function createSessions(target: Target): Pick<Api, 'exec'> {
+export function createSessions(target: Target): Pick<Api, 'exec' | 'run'> {
   return {
     exec: async (app, { service, slot }, signal) => {
       const query = { service, instance: slot === null ? null : String(slot) };
       return connectSession(target, { app, path: 'exec', query }, signal);
     },
+    run: async (app, service, signal) =>
+      connectSession(target, { app, path: 'run', query: { service } }, signal),
   };
 }
 

@@ -3,6 +3,7 @@ import type { FeedEvent } from '../core/operation/feed.ts';
 import type { AppRoutes } from '../core/route/route.ts';
 import { createAppMemory, type AppMemory } from './app-memory.ts';
 import type { ControlDeps } from './control-deps.ts';
+import type { LiveOneOffs } from './sweep-one-offs.ts';
 import type { ReleaseCache } from './release-cache.ts';
 
 /** What all loops share: the adapters, what is known of each app, and how to ask for another look. */
@@ -21,6 +22,7 @@ export type ControlState = {
   limitEffects: <T>(task: () => Promise<T>) => Promise<T>;
   /** One at a time. */
   limitNetworks: <T>(task: () => Promise<T>) => Promise<T>;
+  oneOffs: LiveOneOffs;
   signal: AbortSignal;
   /** Effects under way; awaited on the way down. */
   effects: Set<Promise<void>>;

@@ -2,6 +2,7 @@ import type { App } from '../core/app/app.ts';
 import type { ObservedInstance } from '../core/service/instance.ts';
 import type { AppMemory } from './app-memory.ts';
 import { memoryOf, type ControlState } from './control-state.ts';
+import { sweepOneOffs } from './sweep-one-offs.ts';
 import { sweepOrphans, type Orphans } from './sweep-orphans.ts';
 
 /** One in so many apps is looked at wholly each time, its ground and the router's attachments included. */
@@ -45,6 +46,7 @@ export function createFullLook(state: ControlState): FullLook {
     }
     const ids = new Set(apps.map((app) => app.id));
     for (const id of state.memories.keys()) if (!ids.has(id)) state.nudge(id);
+    await sweepOneOffs(state, null);
     await sweepOrphans(state, orphans, {
       instances: observed.filter((item) => !names.has(item.app)),
       networks: networks.filter(

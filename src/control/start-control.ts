@@ -1,5 +1,6 @@
 import type { Observed } from '../core/port/observed.ts';
 import { evaluateDue, judgeAlerts } from './autoscale-loop.ts';
+import type { OneOffs } from '../core/port/one-offs.ts';
 import type { ControlDeps } from './control-deps.ts';
 import { tell, type ControlState } from './control-state.ts';
 import { createFullLook, type FullLook } from './full-look.ts';
@@ -10,6 +11,7 @@ import { reconcileApp } from './reconcile-app.ts';
 import { createReleaseCache } from './release-cache.ts';
 import { runOperations } from './run-operations.ts';
 import { noteFailedLook } from './schedule-look.ts';
+import { createOneOffs } from './sweep-one-offs.ts';
 import { syncRules } from './sync-rules.ts';
 import { createUsageWatch, type UsageWatch } from './usage/watch-usage.ts';
 import { watchEngine } from './watch-engine.ts';
@@ -20,6 +22,7 @@ export type Control = {
   wakeAlerts(): void;
   operations: { wake(): void; cancel(id: string): void };
   observed: Observed;
+  oneOffs: OneOffs;
   /** True after every app was looked at once. */
   isReady(): boolean;
   /** Takes no new work, lets effects under way end (bounded), stops the loops. What was cut short goes on at the next start. */
@@ -69,6 +72,7 @@ export function startControl(deps: ControlDeps): Control {
     wakeAlerts: tickWhenReady,
     operations: { wake: wakeWhenReady, cancel: operations.cancel },
     observed: createObserved(state, usage),
+    oneOffs: state.oneOffs,
     isReady: () => isReady,
     stop: async () => {
       ending.abort(new Error('Crane is stopping'));
@@ -137,6 +141,7 @@ function createState(deps: ControlDeps, signal: AbortSignal, nudge: (appId: numb
     changed: new EventTarget(),
     limitEffects: limitParallel(deps.settings.parallelEffects),
     limitNetworks: limitParallel(1),
+    oneOffs: createOneOffs(),
     signal,
     effects: new Set(),
   };

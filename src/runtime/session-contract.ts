@@ -7,9 +7,12 @@ export type SessionHarness = {
   runtime: Runtime;
   /** Another installation on the same engine. */
   other: Runtime;
-  /** A running instance, or one that is only created and whose own program is this command. */
+  /**
+   * A running instance, or one that is only created and whose own program is this command. `isBare`: the words are the whole command.
+   * `isOneOff`: it carries the label of a one-off instead of a slot.
+   */
   start(): Promise<string>;
-  create(program: readonly string[]): Promise<string>;
+  create(program: readonly string[], isBare?: boolean, isOneOff?: boolean): Promise<string>;
   /** Before the words of a program: `say OUT ERR CODE`, `cat`, `env`, `sleep`. */
   program: readonly string[];
   close(): Promise<void>;
@@ -90,10 +93,32 @@ export function describeSessionContract(name: string, create: () => Promise<Sess
       await read;
     });
 
+    it('an instance whose program is not there cannot be started', async () => {
+      const made = await harness.create(['/no-such-program'], true);
+      const session = await runtime.attachSession(made, { hasTty: false, hasInput: false });
+      await assert.rejects(session.start(), { code: 'command.not_found' });
+      await session.close();
+      await runtime.removeInstance(made);
+    });
+
+    it('a one-off is in a list of its own, not among the instances', async () => {
+      const made = await harness.create(['sleep'], false, true);
+      const of = async (app: string | null): Promise<string[]> =>
+        (await runtime.observeOneOffs(app)).map((item) => item.id);
+      assert.deepEqual([await of('shop-1'), await of(null), await of('other-2')], [[made], [made], []]);
+      assert.equal(
+        (await runtime.observeInstances('shop-1')).some((item) => item.id === made),
+        false,
+      );
+      assert.deepEqual(await harness.other.observeOneOffs(null), []);
+      await runtime.removeInstance(made);
+      assert.deepEqual(await of(null), []);
+    });
+
     it("an instance's own program can be attached to from its first byte on", async () => {
       const made = await harness.create(['say', 'to out', 'to err', '3']);
       const session = await runtime.attachSession(made, { hasTty: false, hasInput: false });
-      await runtime.startInstance(made);
+      await session.start();
       const { stdout, stderr } = await readAll(session);
       assert.match(stdout, /to out\n$/);
       assert.equal(stderr, 'to err\n');

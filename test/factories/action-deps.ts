@@ -100,7 +100,8 @@ export function fakeActionDeps(store: Store, world: FakeWorld = fakeWorld()): Ac
         world.cancelled.push(id);
       },
     },
-    settings: { routerPort: 8080, maxLoadRate: 1_000, maxLoadMs: 60_000 },
+    oneOffs: { begin: () => () => undefined },
+    settings: { prefix: 'crane', routerPort: 8080, maxLoadRate: 1_000, maxLoadMs: 60_000 },
   };
 }
 
@@ -126,6 +127,7 @@ function fakeRuntime(world: FakeWorld): Runtime {
       if (world.fails !== null) throw world.fails;
       return world.observed.filter((item) => app === null || item.app === app);
     },
+    observeOneOffs: never,
     observeNetworks: never,
     ensureNetwork: never,
     removeNetwork: never,

@@ -192,7 +192,8 @@ function actionDeps(
     scrape: async () => {
       throw new CraneError('internal', 'nothing is scraped here');
     },
-    settings: { routerPort: 8080, maxLoadRate: 1_000, maxLoadMs: 60_000 },
+    oneOffs: control.oneOffs,
+    settings: { prefix: 'crane', routerPort: 8080, maxLoadRate: 1_000, maxLoadMs: 60_000 },
   };
 }
 

@@ -11,7 +11,7 @@ import { until } from '../factories/test-platform.ts';
 function createCreator(client: EngineClient, installation: string): SessionHarness['create'] {
   const runtime = createDockerRuntime({ client, installation });
   let slot = 0;
-  return async (program) => {
+  return async (program, isBare = false, isOneOff = false) => {
     slot += 1;
     const { id } = await runtime.createInstance({
       name: `${installation}-shop-1-web-1-${slot}`,
@@ -20,13 +20,14 @@ function createCreator(client: EngineClient, installation: string): SessionHarne
       create: {
         Image: probeImage,
         Cmd: [...program],
+        ...(isBare ? { Entrypoint: [] } : {}),
         AttachStdout: true,
         AttachStderr: true,
         Labels: {
           'crane.app': 'shop-1',
           'crane.service': 'web',
           'crane.release': '1',
-          'crane.slot': String(slot),
+          ...(isOneOff ? { 'crane.run': 'r' } : { 'crane.slot': String(slot) }),
           'crane.spec': 'h',
         },
         HostConfig: { NetworkMode: 'none' },

@@ -41,6 +41,15 @@ export const execStartSchema = named(
   z.strictObject({ command: commandWords.min(1), ...startFields }),
 );
 
+/** First message of `run`. */
+export const runStartSchema = named(
+  'RunStart',
+  z.strictObject({
+    command: commandWords.default([]).describe("Empty: the service's own."),
+    ...startFields,
+  }),
+);
+
 /** Later messages of the client; binary ones are input. */
 export const sessionInputSchema = named(
   'SessionInput',

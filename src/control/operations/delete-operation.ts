@@ -3,6 +3,7 @@ import { volumeName } from '../../core/service/render-instance.ts';
 import { appendFeed } from '../control-state.ts';
 import type { OperationContext, OperationKindRun } from '../run-operations.ts';
 import { sweepBuilds } from '../sweep-built-images.ts';
+import { sweepOneOffs } from '../sweep-one-offs.ts';
 import { syncRules } from '../sync-rules.ts';
 import { waitSettled } from './settle-operation.ts';
 
@@ -20,6 +21,7 @@ export const deletion: OperationKindRun = {
     const { volumes } = orderSchema.parse(input);
     report('instances', 'started', 'stopping and removing instances');
     await waitSettled(context, Infinity);
+    await persist(context, () => sweepOneOffs(state, app.uniqueName));
     crashPoint('delete.instances-gone');
     await persist(context, () => removeNetworks(context));
     crashPoint('delete.networks-removed');

@@ -38,10 +38,13 @@ export type InstanceSessions = {
    * could be started (also for a user or a folder that is not there).
    */
   exec(id: string, request: ExecRequest, signal?: AbortSignal): Promise<InstanceSession>;
-  /** The streams of an instance's own process. Attach before it is started to miss nothing; closing ends nothing. */
+  /**
+   * The streams of an instance's own process, which `start` then starts: so nothing is missed. `start` fails like `exec`. Closing ends
+   * nothing.
+   */
   attachSession(
     id: string,
     request: { hasTty: boolean; hasInput: boolean },
     signal?: AbortSignal,
-  ): Promise<InstanceSession>;
+  ): Promise<InstanceSession & { start(signal?: AbortSignal): Promise<void> }>;
 };

@@ -110,6 +110,9 @@ export type RuntimeEvent = {
   at: number;
 };
 
+/** A one-off instance as the runtime sees it. */
+export type ObservedOneOff = { id: string; name: string; app: string; service: string; createdAt: number };
+
 /**
  * Runs instances. Every call touches only objects labelled with this installation; "already exists" and "not found" are
  * answers, not errors, where the docstring says so. All calls time out by themselves and honour `signal`.
@@ -118,6 +121,8 @@ export type Runtime = InstanceSessions & {
   info(signal?: AbortSignal): Promise<RuntimeInfo>;
   /** All instances of this installation, or of one app; stopped and exited ones too. */
   observeInstances(app: string | null, signal?: AbortSignal): Promise<ObservedInstance[]>;
+  /** One-off instances of this installation, or of one app, running or not. They are in no other list. */
+  observeOneOffs(app: string | null, signal?: AbortSignal): Promise<ObservedOneOff[]>;
   observeNetworks(signal?: AbortSignal): Promise<ObservedNetwork[]>;
   /** Creates it when absent; an existing own one is left as it is. */
   ensureNetwork(spec: NetworkSpec, signal?: AbortSignal): Promise<void>;

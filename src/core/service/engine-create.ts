@@ -19,6 +19,7 @@ export type EngineCreate = {
   StopTimeout?: number;
   Tty?: boolean;
   OpenStdin?: boolean;
+  StdinOnce?: boolean;
   AttachStdin?: boolean;
   AttachStdout?: boolean;
   AttachStderr?: boolean;

@@ -10,6 +10,8 @@ export const labels = {
   spec: 'crane.spec',
   /** Networks to join before the start, as JSON: older engines take only one at creation. */
   networks: 'crane.networks',
+  /** A one-off instance: it has no slot. */
+  run: 'crane.run',
   sandbox: 'crane.sandbox',
 } as const;
 

@@ -12,6 +12,7 @@ import { createSessionCalls } from './docker-sessions.ts';
 import { createUsageWatch } from './docker-usage.ts';
 import { createVolumeCalls } from './docker-volumes.ts';
 import { createInstanceObserver } from './observe-instances.ts';
+import { createOneOffObserver } from './observe-one-offs.ts';
 import { createOwnObjects } from './own-objects.ts';
 import { watchEvents } from './watch-events.ts';
 
@@ -47,6 +48,12 @@ export function createDockerRuntime({
     onOwn: (id, app) => own.addContainer(id, app),
   });
   const wait = (ms: number, signal?: AbortSignal): Promise<void> => clock.wait(ms, signal);
+  const instances = createInstanceCalls({
+    ...context,
+    wait,
+    now: () => clock.monotonic(),
+    forget: (id) => observer.forget(id),
+  });
   return {
     async info(signal) {
       const [version, info, apiVersion] = await Promise.all([
@@ -68,13 +75,9 @@ export function createDockerRuntime({
     ...createVolumeCalls(context),
     ...createImageCalls(context),
     ...createBuildCalls(context),
-    ...createInstanceCalls({
-      ...context,
-      wait,
-      now: () => clock.monotonic(),
-      forget: (id) => observer.forget(id),
-    }),
-    ...createSessionCalls({ ...context, clock }),
+    ...instances,
+    observeOneOffs: createOneOffObserver(context),
+    ...createSessionCalls({ ...context, clock, startInstance: instances.startInstance }),
     logs: createLogReader(context),
     watchUsage: createUsageWatch({ ...context, clock, random }),
     watch: (signal) =>

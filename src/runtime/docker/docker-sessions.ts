@@ -6,6 +6,7 @@ import type {
   InstanceSessions,
   OutputChunk,
 } from '../../core/port/instance-session.ts';
+import type { Runtime } from '../../core/port/runtime.ts';
 import type { ContainerDetails } from './client/container-reply.ts';
 import { demultiplex, plainOutput } from './client/demultiplex.ts';
 import type { AttachedStream } from './client/execs-api.ts';
@@ -30,6 +31,7 @@ const maxMessageBytes = 4_096;
 
 type SessionContext = Pick<RuntimeContext, 'client' | 'installation'> & {
   clock: Pick<Clock, 'monotonic' | 'wait'>;
+  startInstance: Runtime['startInstance'];
 };
 
 export function createSessionCalls(context: SessionContext): InstanceSessions {
@@ -57,6 +59,13 @@ export function createSessionCalls(context: SessionContext): InstanceSessions {
       const stream = await client.execs.attach(id, { hasInput, hasPast: false }, signal);
       return {
         ...streamsOf(stream),
+        start: async (late) => {
+          try {
+            await context.startInstance(id, late);
+          } catch (error) {
+            throw ofStart(error);
+          }
+        },
         output: readOutput(stream, hasTty, 'Read the output of an instance'),
         resize: (size) =>
           accept(client.execs.resizeContainer(id, size, AbortSignal.timeout(closeMs)), () => true),
@@ -148,17 +157,25 @@ async function requireStarted(
   let text = '';
   for await (const { bytes } of output)
     if (text.length < maxMessageBytes) text += Buffer.from(bytes).toString('utf8');
-  throw startFailure(text.trim(), request);
+  throw startFailure(text.trim(), request.command[0] ?? '');
 }
 
 /** `OCI runtime exec failed: exec failed: unable to start container process: exec: "x": …: unknown`. */
-function startFailure(text: string, request: ExecRequest): CraneError {
+/** The engine refuses to start a container whose program it does not find; other failures are its own. */
+function ofStart(error: unknown): unknown {
+  if (
+    !(error instanceof CraneError) ||
+    !/OCI runtime create failed|executable file not found/i.test(error.message)
+  )
+    return error;
+  return startFailure(error.message, /exec: "([^"]*)"/.exec(error.message)?.[1] ?? '');
+}
+
+function startFailure(text: string, program: string): CraneError {
   const reason = text
-    .replace(/^OCI runtime exec failed: /, '')
-    .replace(/^exec failed: /, '')
-    .replace(/^unable to start container process: /, '')
-    .replace(/: unknown$/, '');
-  const [program = ''] = request.command;
+    .replace(/^.*?unable to start container process: /s, '')
+    .replace(/^(Start container \S+: )?OCI runtime (exec|create) failed: /, '')
+    .replace(/(: unknown)?\.?$/, '');
   if (/executable file not found|exec: .*no such file or directory/i.test(reason))
     return new CraneError('command.not_found', {
       message: `The instance has no command ${JSON.stringify(program)}.`,

@@ -8,7 +8,13 @@ import { endContainer, removeContainer, startContainer } from './memory-lifecycl
 
 type InstanceCalls = Pick<
   Runtime,
-  'observeInstances' | 'createInstance' | 'startInstance' | 'stopInstance' | 'killInstance' | 'removeInstance'
+  | 'observeInstances'
+  | 'observeOneOffs'
+  | 'createInstance'
+  | 'startInstance'
+  | 'stopInstance'
+  | 'killInstance'
+  | 'removeInstance'
 >;
 
 export function createMemoryInstances(engine: MemoryEngine, installation: string): InstanceCalls {
@@ -24,6 +30,24 @@ export function createMemoryInstances(engine: MemoryEngine, installation: string
           .map(observe)
           .filter((each) => each !== null && (app === null || each.app === app))
           .filter((each) => each !== null),
+      ),
+
+    observeOneOffs: (app, signal) =>
+      engine.answer('observeOneOffs', signal, () =>
+        [...engine.containers.values()]
+          .filter(
+            (container) =>
+              isOwn(container.labels, installation) &&
+              container.labels[labels.run] !== undefined &&
+              (app === null || container.labels[labels.app] === app),
+          )
+          .map((container) => ({
+            id: container.id,
+            name: container.name,
+            app: container.labels[labels.app] ?? '',
+            service: container.labels[labels.service] ?? '',
+            createdAt: container.createdAt,
+          })),
       ),
 
     createInstance: (spec, signal) =>

@@ -13,7 +13,7 @@ describeSessionContract('commands in instances of the memory runtime', async () 
   const runtime = createMemoryRuntime({ clock: realClock });
   const image = runtime.controls.addImage({ ref: 'web' });
   let slot = 0;
-  const create = async (program: readonly string[]): Promise<string> => {
+  const create = async (program: readonly string[], _isBare = false, isOneOff = false): Promise<string> => {
     slot += 1;
     const { id } = await runtime.createInstance({
       name: `crane-shop-1-web-1-${slot}`,
@@ -26,7 +26,7 @@ describeSessionContract('commands in instances of the memory runtime', async () 
           'crane.app': 'shop-1',
           'crane.service': 'web',
           'crane.release': '1',
-          'crane.slot': String(slot),
+          ...(isOneOff ? { 'crane.run': 'r' } : { 'crane.slot': String(slot) }),
         },
         HostConfig: { NetworkMode: 'none' },
       },

@@ -2,7 +2,7 @@ import { CraneError } from '../../core/error/crane-error.ts';
 import type { ExecRequest, InstanceSession, InstanceSessions } from '../../core/port/instance-session.ts';
 import { isOwn } from '../docker/docker-labels.ts';
 import type { MemoryContainer, MemoryEngine } from './memory-engine.ts';
-import { addLine, endContainer } from './memory-lifecycle.ts';
+import { addLine, endContainer, startContainer } from './memory-lifecycle.ts';
 import { createOutputQueue, type OutputQueue } from './output-queue.ts';
 
 const killedExitCode = 137;
@@ -52,7 +52,10 @@ export function createMemorySessions(engine: MemoryEngine, installation: string)
         return startProgram(engine, container, request);
       }),
     attachSession: (id, request, signal) =>
-      engine.answer('attachSession', signal, () => attach(engine, findOwn(id), request)),
+      engine.answer('attachSession', signal, () => {
+        const container = findOwn(id);
+        return { ...attach(engine, container, request), start: async () => start(engine, container) };
+      }),
   };
 }
 
@@ -63,11 +66,7 @@ function startProgram(
 ): InstanceSession {
   const [name = '', ...words] = request.command;
   const program = programs[name];
-  if (program === undefined)
-    throw new CraneError('command.not_found', {
-      message: `The instance has no command ${JSON.stringify(name)}.`,
-      fix: 'The model knows say, cat, env and sleep.',
-    });
+  if (program === undefined) throw noCommand(name);
   const output = createOutputQueue();
   const { run } = container;
   let exitCode: number | null = null;
@@ -93,6 +92,20 @@ function startProgram(
     exitCode: async () => exitCode ?? killedExitCode,
     close: async () => end(killedExitCode),
   };
+}
+
+async function start(engine: MemoryEngine, container: MemoryContainer): Promise<void> {
+  const [name = ''] = container.create.Cmd ?? [];
+  // The model's own names are the only ones it can look up; a service's command may be anything.
+  if (name.startsWith('/no-such')) throw noCommand(name);
+  await startContainer(engine, container);
+}
+
+function noCommand(name: string): CraneError {
+  return new CraneError('command.not_found', {
+    message: `The instance has no command ${JSON.stringify(name)}.`,
+    fix: 'The model knows say, cat, env and sleep.',
+  });
 }
 
 /** The lines the instance writes from now on; its program is the first word of its command, where that is one. */

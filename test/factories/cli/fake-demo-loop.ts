@@ -91,6 +91,7 @@ export function createFakeLoop(fault: Fault, isKnown = false) {
   const api: Api = {
     url: 'http://127.0.0.1:7070',
     exec: refuse,
+    run: refuse,
     setUp: refuse,
     createToken: refuse,
     stop: refuse,

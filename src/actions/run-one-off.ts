@@ -1,0 +1,119 @@
+import type { App, Release } from '../core/app/app.ts';
+import { CraneError } from '../core/error/crane-error.ts';
+import type { InstanceSession, TerminalSize } from '../core/port/instance-session.ts';
+import type { InstanceSpec } from '../core/service/engine-create.ts';
+import { renderOneOff, type OneOff } from '../core/service/render-one-off.ts';
+import type { ActionDeps, Actor } from './action-deps.ts';
+import { requireRelease } from './change-app.ts';
+import { findApp } from './find-app.ts';
+import { requireService } from './restart-app.ts';
+
+export type OneOffTarget = { app: App; service: string; release: Release };
+export type OneOffInput = Omit<OneOff, 'id'> & { size: TerminalSize | null };
+
+/** Removing goes on after whoever asked is gone, but not for ever. */
+const removeMs = 60_000;
+
+/** The service's current release, as far as a one-off instance of it may run now. */
+export function findOneOffTarget(
+  deps: Pick<ActionDeps, 'store'>,
+  actor: Actor,
+  input: { app: string; service: string },
+): OneOffTarget {
+  const app = findApp(deps, actor, input.app);
+  requireRelease(app);
+  requireService(deps, app, input.service);
+  const release = app.releaseNumber === null ? null : deps.store.releases.find(app.id, app.releaseNumber);
+  if (app.intent === 'running' && release !== null) return { app, service: input.service, release };
+  throw new CraneError('app.conflict', {
+    message: `${app.uniqueName} is ${app.intent}; its networks may be gone.`,
+    fix: `Start it first: crane start ${app.uniqueName}`,
+  });
+}
+
+/**
+ * Runs one more instance of a service, once. It is removed at the end of its process, and when the session is closed; the loops remove it where neither
+ * could happen. It is told in the feed who ran it, without the command, which may be secret.
+ */
+export async function runOneOff(
+  deps: ActionDeps,
+  actor: Actor,
+  target: OneOffTarget,
+  input: OneOffInput,
+  signal: AbortSignal,
+): Promise<{ instance: string; session: InstanceSession }> {
+  const { app, service } = target;
+  const id = deps.newId('run').replace(/^run-/, '').slice(0, 8);
+  const spec = specOf(deps, target, { ...input, id });
+  const end = deps.oneOffs.begin(spec.name);
+  let made: string | null = null;
+  const remove = async (isHasty: boolean): Promise<void> => {
+    const late = AbortSignal.timeout(removeMs);
+    try {
+      if (made !== null && !isHasty) await deps.runtime.stopInstance(made, null, late);
+      if (made !== null) await deps.runtime.removeInstance(made, late);
+    } finally {
+      end();
+    }
+  };
+  try {
+    made = (await deps.runtime.createInstance(spec, signal)).id;
+    const session = await deps.runtime.attachSession(made, input, signal);
+    await session.start(signal);
+    if (input.hasTty && input.size !== null) await session.resize(input.size);
+    const label = `${service}-run-${id}`;
+    deps.store.feed.append({
+      at: deps.clock.now(),
+      kind: 'instance.exec',
+      appId: app.id,
+      app: app.uniqueName,
+      text: `${actor.user.name} runs ${label}, a one-off instance of ${service}`,
+      data: { instance: label, user: actor.user.name, service },
+    });
+    return { instance: label, session: removedAtEnd(session, remove) };
+  } catch (error) {
+    await remove(true);
+    throw error;
+  }
+}
+
+function specOf(deps: ActionDeps, { app, service, release }: OneOffTarget, oneOff: OneOff): InstanceSpec {
+  const spec = release.project.services[service];
+  const image = release.images[service];
+  if (spec === undefined || image === undefined)
+    throw new CraneError('app.conflict', `${service} of ${app.uniqueName} has no image yet.`);
+  return renderOneOff(
+    {
+      prefix: deps.settings.prefix,
+      app: app.uniqueName,
+      project: release.project,
+      service,
+      spec,
+      imageId: image.imageId,
+      imageRef: image.ref,
+      release: release.number,
+    },
+    oneOff,
+  );
+}
+
+/** Gone by the time its exit code is known. */
+function removedAtEnd(
+  session: InstanceSession,
+  remove: (isHasty: boolean) => Promise<void>,
+): InstanceSession {
+  let removal: Promise<void> | null = null;
+  const once = (isHasty: boolean): Promise<void> => (removal ??= remove(isHasty));
+  return {
+    ...session,
+    exitCode: async () => {
+      const exitCode = await session.exitCode();
+      await once(true);
+      return exitCode;
+    },
+    close: async () => {
+      await session.close();
+      await once(false);
+    },
+  };
+}
