@@ -86,8 +86,7 @@ describe('a one-off instance', () => {
   it('needs a service that is there, of an app that is not stopped', async (test) => {
     const world = await startedWorld(test);
     await world.hands.deploy({ web: webService() });
-    const find = (service: string) =>
-      findOneOffTarget(world.actions(), world.ada, { app: 'shop', service });
+    const find = (service: string) => findOneOffTarget(world.actions(), world.ada, { app: 'shop', service });
     assert.throws(() => find('db'), { code: 'service.not_found' });
     await world.hands.stop();
     assert.throws(() => find('web'), { code: 'app.conflict' });
