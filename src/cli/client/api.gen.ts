@@ -389,6 +389,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/apps/{app}/exec": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Run a command in an instance
+         * @description A WebSocket. The first message is an ExecStart; binary messages after it are input, and SessionInput changes the size of the terminal or ends the input. The server answers with SessionEvents; its binary messages are output: a byte 1 (stdout) or 2 (stderr), then what was written. It beats with pings; without a byte either way for four hours it ends. What is wrong with the app, the service or the instance is a problem document instead of the upgrade.
+         */
+        get: operations["execCommand"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/apps/{app}/history": {
         parameters: {
             query?: never;
@@ -811,6 +831,26 @@ export interface paths {
                 default: components["responses"]["Problem"];
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Run a one-off instance of a service
+         * @description A WebSocket as that of exec; the first message is a RunStart. The instance has the image, networks and volumes of the service's current release, is not routed, publishes no port, counts as no replica, and is removed at its end or when the connection is lost.
+         */
+        get: operations["runOneOff"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1917,6 +1957,23 @@ export interface components {
             toPull: string[];
             warnings: components["schemas"]["Warning"][];
         };
+        ExecStart: {
+            command: string[];
+            /** @default {} */
+            environment: {
+                [key: string]: string;
+            };
+            size?: {
+                columns: number;
+                rows: number;
+            };
+            /** @default false */
+            stdin: boolean;
+            /** @default false */
+            tty: boolean;
+            user?: string;
+            workingDir?: string;
+        };
         Explanation: {
             decision: components["schemas"]["Decision"];
             parts: {
@@ -1943,7 +2000,7 @@ export interface components {
                 [key: string]: unknown;
             };
             /** @enum {string} */
-            kind: "part.up" | "part.down" | "app.created" | "app.deleted" | "app.stopped" | "app.started" | "app.restarted" | "app.scaled" | "deployment.started" | "deployment.done" | "deployment.failed" | "image.resolved" | "scan.done" | "instance.created" | "instance.ready" | "instance.unrouted" | "instance.gone" | "instance.failed" | "instance.external" | "route.published" | "alert.firing" | "alert.resolved" | "alert.ignored" | "decision" | "heal.done" | "load.started" | "load.ended" | "control.error";
+            kind: "part.up" | "part.down" | "app.created" | "app.deleted" | "app.stopped" | "app.started" | "app.restarted" | "app.scaled" | "deployment.started" | "deployment.done" | "deployment.failed" | "image.resolved" | "scan.done" | "instance.created" | "instance.ready" | "instance.unrouted" | "instance.gone" | "instance.failed" | "instance.external" | "instance.exec" | "route.published" | "alert.firing" | "alert.resolved" | "alert.ignored" | "decision" | "heal.done" | "load.started" | "load.ended" | "control.error";
             seq: number;
             text: string;
         };
@@ -2253,6 +2310,24 @@ export interface components {
         RestartInput: {
             service?: string;
         };
+        RunStart: {
+            /** @default [] */
+            command: string[];
+            /** @default {} */
+            environment: {
+                [key: string]: string;
+            };
+            size?: {
+                columns: number;
+                rows: number;
+            };
+            /** @default false */
+            stdin: boolean;
+            /** @default false */
+            tty: boolean;
+            user?: string;
+            workingDir?: string;
+        };
         ScaleInput: {
             services: {
                 [key: string]: number;
@@ -2310,6 +2385,28 @@ export interface components {
             sentBytes: number;
             service: string;
             writtenBytes: number;
+        };
+        SessionEvent: {
+            instance: string;
+            /** @constant */
+            type: "started";
+        } | {
+            exitCode: number;
+            /** @constant */
+            type: "exit";
+        } | {
+            problem: components["schemas"]["Problem"];
+            /** @constant */
+            type: "error";
+        };
+        SessionInput: {
+            columns: number;
+            rows: number;
+            /** @constant */
+            type: "resize";
+        } | {
+            /** @constant */
+            type: "endInput";
         };
         SetupDone: {
             token: string;
@@ -2417,4 +2514,52 @@ export interface components {
     pathItems: never;
 }
 export type $defs = Record<string, never>;
-export type operations = Record<string, never>;
+export interface operations {
+    execCommand: {
+        parameters: {
+            query?: {
+                service?: string;
+                instance?: number;
+            };
+            header?: never;
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            101: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    runOneOff: {
+        parameters: {
+            query: {
+                service: string;
+            };
+            header?: never;
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            101: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+}
