@@ -5,6 +5,7 @@ import type { FastifyHttpOptions, FastifyReply } from 'fastify';
 import { CraneError } from '../core/error/crane-error.ts';
 import type { Log } from '../core/port/log.ts';
 import type { ApiInstance } from './api-instance.ts';
+import { closeSpareConnections } from './close-spare-connections.ts';
 import { problemType, toApiError, toProblem } from './problem.ts';
 import { sendProblem } from './report-errors.ts';
 
@@ -44,6 +45,7 @@ export function isUpgrade({ headers }: Pick<IncomingMessage, 'headers'>): boolea
 export function hardenServer(app: ApiInstance, log: Log): void {
   // Only JSON is read; Fastify would take plain text too.
   app.removeContentTypeParser('text/plain');
+  closeSpareConnections(app);
   app.addHook('onRequest', async (_request, reply) => setHeaders(reply));
   app.addHook('onResponse', async (request, reply) => {
     log.debug(

@@ -119,6 +119,8 @@ function declareScrape(
   deps: ActionDeps,
   { address, findMetrics }: { address: string; findMetrics: FindDeclaredMetrics },
 ): void {
+  const closing = new AbortController();
+  app.addHook('preClose', async () => closing.abort());
   app.route({
     method: 'GET',
     url: '/internal/discovery',
@@ -133,7 +135,8 @@ function declareScrape(
       const gone = new AbortController();
       reply.raw.once('close', () => reply.raw.writableFinished || gone.abort());
       const input = { id: request.params.id, accept: request.headers.accept ?? null };
-      const result = await scrapeInstance(deps, findMetrics, input, gone.signal);
+      const signal = AbortSignal.any([gone.signal, closing.signal]);
+      const result = await scrapeInstance(deps, findMetrics, input, signal);
       if (result.kind === 'failed') return reply.code(502).type('text/plain').send(`${result.reason}\n`);
       return reply
         .code(result.status)

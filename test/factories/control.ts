@@ -73,6 +73,9 @@ export type World = {
   kill(): void;
   /** Addresses whose process hangs: running, and no answer. */
   silent: Set<string>;
+  /** All of them answer again, which `answersSince` remembers by address → tick. */
+  wakeAll(): void;
+  answersSince: ReadonlyMap<string, number>;
   /** Lives that called on and on while no time passed. */
   hotLoops(): number;
   close(): void;
@@ -92,6 +95,7 @@ export function createWorld(given: Partial<ControlSettings> = {}): World {
   const contexts = createMemoryContexts(clock.now);
   const startOnce = serialiseStarts(runtime);
   const silent = new Set<string>();
+  const answersSince = new Map<string, number>();
   const logged: World['logged'] = [];
   const ada: Actor = { user: store.users.create({ name: 'ada', role: 'admin', at: 0 }) };
   runtime.controls.addImage({ ref: 'app:1' });
@@ -147,6 +151,11 @@ export function createWorld(given: Partial<ControlSettings> = {}): World {
     logged,
     ada,
     silent,
+    answersSince,
+    wakeAll: () => {
+      for (const address of silent) answersSince.set(address, clock.monotonic());
+      silent.clear();
+    },
     life: () => now().life,
     control: () => now().control,
     actions: () => actionDeps({ store, clock, runtime, contexts, newId }, now().control),

@@ -86,7 +86,7 @@ function watchEngine({ world, violations, isByHand }: Watched): void {
     for (const id of before) if (!behind.includes(id)) unroutedAt.set(id, world.clock.monotonic());
     const app = world.store.apps.find({ kind: 'all' }, appName);
     if (app?.intent !== 'running' || now.size > 0) return;
-    const serving = own.filter((item) => before.has(item.id) && isServing(world, item));
+    const serving = own.filter((item) => before.has(item.id) && wasSeenServing(world, item));
     if (serving.length > 0)
       violations.push(`I7: ${appName} has no route any more, and ${serving.map(labelOf).join()} serves`);
   };
@@ -99,6 +99,14 @@ function addressOf(item: MemoryContainer): string {
 function isServing(world: World, item: MemoryContainer): boolean {
   const address = addressOf(item);
   return item.state === 'running' && address !== '' && !world.silent.has(address);
+}
+
+/** A prober in doubt asks twice a second: of what came back since, nobody can know. */
+const doubtMs = 500;
+
+function wasSeenServing(world: World, item: MemoryContainer): boolean {
+  const sinceMs = world.clock.monotonic() - (world.answersSince.get(addressOf(item)) ?? -Infinity);
+  return isServing(world, item) && sinceMs > doubtMs;
 }
 
 function twins(world: World, container: MemoryContainer): number {

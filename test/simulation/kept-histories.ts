@@ -30,4 +30,21 @@ export const keptHistories: { about: string; history: History }[] = [
       ],
     },
   },
+  {
+    about: 'an instance that hung and came back while the engine was away keeps its route',
+    history: {
+      latencyMs: 0,
+      startDelayMs: 0,
+      steps: [
+        { do: 'deploy', app: 'shop', version: 1, max: 2 },
+        { do: 'wait', app: 'shop' },
+        { do: 'engine', isUp: false },
+        { do: 'hang', app: 'shop', nth: 0 },
+        { do: 'advance', ms: 40_000 },
+        { do: 'wake' },
+        { do: 'engine', isUp: true },
+        { do: 'advance', ms: 1_500 },
+      ],
+    },
+  },
 ];

@@ -116,6 +116,8 @@ async function befall(play: Play, step: Exclude<Step, Asking | Meddling>): Promi
       return step.isUp ? world.router.comeBack() : world.router.goDown();
     case 'policy':
       return world.policy.fail(step.isUp ? null : 'policy.unavailable');
+    case 'wake':
+      return world.wakeAll();
     case 'jump':
       return world.clock.jump(step.ms);
     case 'load':
@@ -227,7 +229,7 @@ async function comeToRest(play: Play): Promise<void> {
   world.router.comeBack();
   world.policy.fail(null);
   world.runtime.engine.faults.length = 0;
-  world.silent.clear();
+  world.wakeAll();
   for (const name of appNames) put(play, name, 5, false);
   world.life().dieAt(Infinity, 'before');
   // A call under way may still be its last one.

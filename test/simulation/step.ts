@@ -34,6 +34,8 @@ export type Step =
   | { do: 'engine' | 'router' | 'policy'; isUp: boolean }
   /** Requests per second for each replica, and an alert that says so. */
   | { do: 'load'; app: AppName; value: number; isTold: boolean }
+  /** Whatever hangs answers again. */
+  | { do: 'wake' }
   | { do: 'jump'; ms: number };
 
 export type History = { latencyMs: number; startDelayMs: number; steps: Step[] };
@@ -131,6 +133,7 @@ const stepOf: { weight: number; arbitrary: fc.Arbitrary<Step> }[] = [
       isTold: fc.boolean(),
     }),
   },
+  { weight: 2, arbitrary: fc.record({ do: named('wake') }) },
   { weight: 1, arbitrary: fc.record({ do: named('jump'), ms: fc.constantFrom(3_600_000, -3_600_000) }) },
 ];
 

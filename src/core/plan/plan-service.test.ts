@@ -141,6 +141,15 @@ describe('planService', () => {
     assert.equal(plan.routable.size, 0);
   });
 
+  it('leaves those that only complain in the routes while nobody else answers', () => {
+    const slow = instance(1, { complaint: 'unresponsive' });
+    const starting = instance(2, { isReady: false, readySince: null });
+    const alone = planService(desire({ replicas: 2 }), [slow, starting], none, 0);
+    assert.deepEqual([...alone.routable], [slow.id]);
+    const beside = planService(desire({ replicas: 2 }), [slow, instance(2)], none, 0);
+    assert.deepEqual([...beside.routable], ['1-2']);
+  });
+
   it('stops an unhealthy instance that holds a fixed port before its replacement starts', () => {
     const ill = instance(1, { complaint: 'unhealthy', healing: at(0) });
     const want = desire({ order: 'stop-first' });

@@ -51,10 +51,19 @@ export function planService(
   planMissing(work, { ...seen, kept }, failed);
   const proven = seen.outdated.length === 0 ? ready : ready.filter((item) => isProven(work, item));
   planOutdated(work, seen.outdated, { done: proven.length + completed.length, kept: kept.length });
-  for (const item of [...ready, ...seen.outdated.filter(isServing)])
-    if (!work.unwanted.has(item.id)) work.plan.routable.add(item.id);
+  for (const item of chooseRoutable(work, [...kept, ...seen.outdated])) work.plan.routable.add(item.id);
   describe(work, seen, { kept, ready: ready.length, completed: completed.length });
   return work.plan;
+}
+
+/**
+ * Who answers. While nobody is well, those that only complain go on: a slow answer, or one that came back a moment ago, is
+ * better than none, and an overloaded service does not take itself away whole.
+ */
+function chooseRoutable({ unwanted }: Work, items: readonly InstanceFacts[]): InstanceFacts[] {
+  const wanted = items.filter((item) => item.isReady && !unwanted.has(item.id));
+  const serving = wanted.filter(isServing);
+  return serving.length > 0 ? serving : wanted;
 }
 
 function emptyPlan(desire: ServiceDesire): ServicePlan {
