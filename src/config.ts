@@ -79,8 +79,12 @@ const documented = {
   CRANE_LOG_LEVEL: { about: 'Least level that is logged.', byDefault: 'info' },
   CRANE_CRASH_AT: {
     about:
-      'For tests of crash safety: the point of its work at which the control plane dies, such as `instance.created`, or `instance.created#2` for the second time.',
+      'For tests of crash safety: the point of its work at which the control plane kills itself, such as `instance.created`, `instance.created#2` for the second time, or `@FILE` for the point that stands in that file at the time. Refused without `CRANE_ALLOW_CRASH`.',
     byDefault: '',
+  },
+  CRANE_ALLOW_CRASH: {
+    about: 'For tests of crash safety: whether `CRANE_CRASH_AT` counts.',
+    byDefault: 'false',
   },
   REMOVE_TEMP_FILES: {
     about: 'Whether the compose file generated for a deployment is removed when the deployment ends.',
@@ -114,13 +118,19 @@ const fields = z.object({
   CRANE_MAX_LOAD_RATE: whole(1, 100_000),
   CRANE_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error'], 'must be debug, info, warn or error'),
   CRANE_CRASH_AT: z.string(),
+  CRANE_ALLOW_CRASH: flag,
   REMOVE_TEMP_FILES: flag,
 } satisfies Record<keyof typeof documented, z.ZodType>);
 
-const shape = fields.refine((values) => values.CRANE_API_PORT !== values.CRANE_ROUTER_PORT, {
-  path: ['CRANE_ROUTER_PORT'],
-  message: 'must not be the same port as CRANE_API_PORT',
-});
+const shape = fields
+  .refine((values) => values.CRANE_API_PORT !== values.CRANE_ROUTER_PORT, {
+    path: ['CRANE_ROUTER_PORT'],
+    message: 'must not be the same port as CRANE_API_PORT',
+  })
+  .refine((values) => values.CRANE_CRASH_AT === '' || values.CRANE_ALLOW_CRASH, {
+    path: ['CRANE_CRASH_AT'],
+    message: 'kills the control plane, for tests only; set CRANE_ALLOW_CRASH=true to allow it',
+  });
 
 /** The configuration as the program uses it: folders absolute, times in milliseconds. */
 export type Config = {

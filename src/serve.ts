@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ActionDeps } from './actions/action-deps.ts';
 import { setupTokenKey } from './actions/set-up.ts';
@@ -116,7 +117,11 @@ export async function serve(config: Config, signal: AbortSignal): Promise<{ stop
       clock: systemClock,
       log,
       newId,
-      crashPoint: createCrashPoint(config.crashAt, () => process.kill(process.pid, 'SIGKILL')),
+      crashPoint: createCrashPoint(
+        config.crashAt,
+        () => process.kill(process.pid, 'SIGKILL'),
+        (file) => readFileSync(file, 'utf8'),
+      ),
       settings: {
         prefix: config.prefix,
         routerContainer: `${config.prefix}-traefik`,

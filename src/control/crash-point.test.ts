@@ -17,6 +17,21 @@ describe('crash points', () => {
     assert.equal(deaths, 1);
   });
 
+  it('die at the point that a file names at the time', () => {
+    let [deaths, text] = [0, ''];
+    const pass = createCrashPoint(
+      '@there',
+      () => (deaths += 1),
+      (file) => (file === 'there' ? text : ''),
+    );
+    pass('instance.created');
+    text = 'instance.created\n';
+    pass('instance.started');
+    assert.equal(deaths, 0);
+    pass('instance.created');
+    assert.equal(deaths, 1);
+  });
+
   it('die at the first passage without a number, and never without a name', () => {
     let deaths = 0;
     const die = (): void => {

@@ -39,9 +39,20 @@ export type CrashPoint = (typeof crashPoints)[number];
 /** Marks that the code has come to a point; does nothing unless a test wants the process to die there. */
 export type PassCrashPoint = (name: CrashPoint) => void;
 
-/** `name#n`, or `name` for the first time: calls `die` at the n-th passage of that point. An empty text never dies. */
-export function createCrashPoint(setting: string, die: () => void): PassCrashPoint {
+/**
+ * `name#n`, or `name` for the first time: calls `die` at the n-th passage of that point. `@file`: at the first passage of the
+ * point that `read` gives then. An empty text never dies.
+ */
+export function createCrashPoint(
+  setting: string,
+  die: () => void,
+  read: (file: string) => string = () => '',
+): PassCrashPoint {
   if (setting === '') return () => undefined;
+  if (setting.startsWith('@'))
+    return (passed) => {
+      if (read(setting.slice(1)).trim() === passed) die();
+    };
   const [name = '', nth = '1'] = setting.split('#');
   if (!crashPoints.some((point) => point === name) || !/^[1-9]\d{0,8}$/.test(nth))
     throw new CraneError('input.invalid', {
