@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { readConfig, type Config } from './config.ts';
 import { CraneError, toCraneError } from './core/error/crane-error.ts';
 import { errorCodes } from './core/error/error-codes.ts';
+import { readCodeIdentity } from './platform/code-identity.ts';
 import { ensureEngine } from './platform/engine/ensure-engine.ts';
 import { examine } from './platform/doctor/examine.ts';
 import { ensurePages } from './platform/pages/ensure-pages.ts';
@@ -15,6 +16,7 @@ import { createParts } from './platform/observe-parts.ts';
 import { ensureParts } from './platform/parts/ensure-parts.ts';
 import { layOutPlatform } from './platform/parts/part-settings.ts';
 import { requireFreePorts } from './platform/port-use.ts';
+import { renewControlPlane } from './platform/renew-control-plane.ts';
 import type { ProgressLine, Report } from './platform/progress.ts';
 import { takeDown } from './platform/take-down.ts';
 import {
@@ -26,6 +28,7 @@ import {
   recipeFolders,
   root,
   systemClock,
+  version,
 } from './wire.ts';
 
 const write = (line: unknown): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
@@ -57,8 +60,12 @@ const up: Verb = async (context) => {
   const lock = await lockPlatform(config, { report, signal, patienceMs: 3_600_000 });
   try {
     const { images, parts } = await providePlatform(context);
+    const url = `http://127.0.0.1:${config.apiPort}`;
+    const own = { version, build: readCodeIdentity(root) };
+    const isRenewed = await renewControlPlane({ ...config, url, own, report, signal });
     return {
-      url: `http://127.0.0.1:${config.apiPort}`,
+      url,
+      isRenewed,
       dataDir: config.dataFolder,
       setupTokenPath: join(config.dataFolder, 'setup-token'),
       logPath: join(config.dataFolder, 'crane.log'),

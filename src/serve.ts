@@ -15,6 +15,7 @@ import { createNetworkScrape } from './observe/scrape/create-network-scrape.ts';
 import { createPrometheusHistory } from './observe/prometheus/create-prometheus-history.ts';
 import { createPrometheusMetrics } from './observe/prometheus/create-prometheus-metrics.ts';
 import { createPrometheusRules } from './observe/prometheus/create-prometheus-rules.ts';
+import { readCodeIdentity } from './platform/code-identity.ts';
 import { pagesFolder } from './platform/pages/ensure-pages.ts';
 import { removePid, writePid } from './platform/control-process.ts';
 import { openInstallation, type Installation } from './platform/installation.ts';
@@ -47,14 +48,14 @@ import {
   readRecipes,
   root,
   systemClock,
+  version,
   type PlatformFiles,
 } from './wire.ts';
-
-const version = '0.1.0';
 
 /** The control plane: takes the lease, opens the store, makes sure of the parts, starts the loops and both listeners. Ends with `signal`, within ten seconds. */
 export async function serve(config: Config, signal: AbortSignal): Promise<{ stopped: true }> {
   const log = createLog(config.logLevel);
+  const code = { version, build: readCodeIdentity(root) };
   const installation = openInstallation(config.dataFolder);
   const lease = acquireLease({ path: join(config.dataFolder, 'lease.db'), waitMs: 2_000 });
   writePid(config.dataFolder);
@@ -168,7 +169,7 @@ export async function serve(config: Config, signal: AbortSignal): Promise<{ stop
       address: `${layout.gateway}:${config.internalPort}`,
       isAllowedPeer: isPlatformPeer(layout),
     });
-    const api = createApi({ deps, log, version, isReady: control.isReady, pages: pagesFolder(root) });
+    const api = createApi({ deps, log, ...code, isReady: control.isReady, pages: pagesFolder(root) });
     closers.push(
       () => api.close(),
       () => internal.close(),

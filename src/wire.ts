@@ -29,6 +29,9 @@ import { acquireLease, type Lease } from './store/lease.ts';
 /** The checkout this code runs from. */
 export const root = join(import.meta.dirname, '..');
 
+/** Of this product. */
+export const version = '0.1.0';
+
 export const recipeNames = ['opa', 'alertmanager', 'prometheus', 'traefik', 'trivy'] as const;
 export type RecipeName = (typeof recipeNames)[number];
 export const recipeFolders = [

@@ -31,6 +31,8 @@ export type RouteContext = {
   deps: ActionDeps;
   log: Log;
   version: string;
+  /** Identity of the code that runs. */
+  build: string;
   startedAt: number;
   /** True once the control loops have looked at everything. */
   isReady: () => boolean;

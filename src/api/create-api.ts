@@ -64,12 +64,14 @@ export function createApi({
   deps,
   log,
   version,
+  build = 'unknown',
   isReady = () => true,
   pages = null,
 }: {
   deps: ActionDeps;
   log: Log;
   version: string;
+  build?: string;
   isReady?: () => boolean;
   /** The folder of the built web pages; null = none are served. */
   pages?: string | null;
@@ -86,6 +88,7 @@ export function createApi({
     deps,
     log,
     version,
+    build,
     isReady,
     startedAt: deps.clock.now(),
     closing: closing.signal,

@@ -1,34 +1,11 @@
 import assert from 'node:assert/strict';
-import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, it, type TestContext } from 'node:test';
+import { describe, it } from 'node:test';
+import { startLookalike } from '../../test/factories/control-lookalike.ts';
 import { tempFolder } from '../../test/factories/temp-store.ts';
 import { findControlProcess, removePid, stopControlProcess, writePid } from './control-process.ts';
-
-/** A process that looks like the control plane of `folder`: its words, and the lease held open. */
-async function startLookalike(
-  test: TestContext,
-  folder: string,
-  onTerm = 'process.exit(0)',
-): Promise<ChildProcess> {
-  mkdirSync(folder, { recursive: true });
-  const main = join(folder, 'main.ts');
-  writeFileSync(
-    main,
-    `import { openSync } from 'node:fs';
-     openSync(${JSON.stringify(join(folder, 'lease.db'))}, 'a');
-     process.on('SIGTERM', () => { ${onTerm} });
-     setTimeout(() => process.exit(9), 30_000);
-     console.log('ready');`,
-  );
-  const child = spawn(process.execPath, [main, 'serve'], { stdio: ['ignore', 'pipe', 'inherit'] });
-  test.after(() => child.kill('SIGKILL'));
-  await once(child.stdout, 'data');
-  writeFileSync(join(folder, 'crane.pid'), `${child.pid}\n`);
-  return child;
-}
 
 describe('the control plane’s process', { skip: process.platform !== 'linux' }, () => {
   it('is found by its pid file, and stopped', async (test) => {

@@ -27,6 +27,9 @@ export const statusSchema = named(
   }),
 );
 
+/** `build` is the same for the same code; `unknown` where nobody said it. */
+export const versionSchema = named('Version', z.object({ version: z.string(), build: z.string() }));
+
 export const feedEventSchema = named(
   'FeedEvent',
   z.object({
