@@ -34,7 +34,7 @@ describe('the OpenAPI document', () => {
     assert.equal(declared.length > 0, true);
     for (const name of described) {
       const [method = '', path = ''] = name.split(' ');
-      const url = path.replace(/:(check|plan)$/, '::$1').replaceAll(/\{(\w+)\}/g, ':$1');
+      const url = path.replace(/:([a-z]+)$/, '::$1').replaceAll(/\{(\w+)\}/g, ':$1');
       assert.ok(api.hasRoute({ method, url }), `${name} is described but not declared`);
     }
     const count = declared
