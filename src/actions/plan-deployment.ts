@@ -1,5 +1,9 @@
 import type { ComposeProject } from '../core/compose/compose-project.ts';
 import { loadCompose, type ComposeProblem, type LoadedCompose } from '../core/compose/load-compose.ts';
+import { cleanPath, isAbsolutePath, relativePath } from '../core/compose/file-path.ts';
+import { inlineProfiles } from '../core/compose/inline-profiles.ts';
+import { sortProblems } from '../core/compose/report.ts';
+import { secretValues } from '../core/compose/secret-values.ts';
 import { ignoredIn, unsupportedIn } from '../core/compose/unsupported.ts';
 import { CraneError } from '../core/error/crane-error.ts';
 
@@ -24,15 +28,29 @@ export function checkCompose(input: ComposeInput, projectName?: string): Checked
 }
 
 /** The same for a model that is to be deployed: what Crane cannot honour is refused with its reason. */
-export function checkDeployable(input: ComposeInput, projectName?: string): Checked {
+export function checkDeployable(input: ComposeInput, projectName?: string): Deployable {
   const loaded = load(input, projectName);
   if (!loaded.ok) throw refusal('compose.invalid', loaded.problems);
-  const unsupported = unsupportedIn(loaded.project, loaded.positions);
-  if (unsupported.length > 0) throw refusal('compose.unsupported', unsupported);
+  const { positions, lookup } = loaded;
+  const { values, problems } = secretValues(loaded.project, lookup, positions);
+  const profiles = inlineProfiles(loaded.project, (path) => readFileIn(input, path), positions);
+  const refused = [...unsupportedIn(loaded.project, positions), ...problems, ...profiles.problems];
+  if (refused.length > 0) throw refusal('compose.unsupported', sortProblems(refused, input.files));
   return {
-    project: loaded.project,
-    warnings: [...loaded.warnings, ...ignoredIn(loaded.project, loaded.positions)],
+    project: profiles.project,
+    secrets: values,
+    warnings: [...loaded.warnings, ...ignoredIn(loaded.project, positions)],
   };
+}
+
+/** `secrets`: values of those that come from the environment, by name; to be stored, and never shown. */
+export type Deployable = Checked & { secrets: Readonly<Record<string, string>> };
+
+function readFileIn(input: ComposeInput, path: string): string | undefined {
+  const { directory } = input;
+  const name = directory !== undefined && isAbsolutePath(path) ? relativePath(directory, path) : path;
+  const plain = cleanPath(name);
+  return input.support?.[plain] ?? input.files.find((file) => file.path === plain)?.text;
 }
 
 function load(input: ComposeInput, projectName?: string): LoadedCompose {

@@ -1,4 +1,4 @@
-import type { ResolvedImage } from '../core/app/app.ts';
+import type { Release, ResolvedImage } from '../core/app/app.ts';
 import { decideImage } from '../core/build/decide-image.ts';
 import type { ComposeProject, ComposeService } from '../core/compose/compose-project.ts';
 import type { ComposeProblem } from '../core/compose/load-compose.ts';
@@ -28,7 +28,7 @@ export async function previewDeployment(
   signal?: AbortSignal,
 ): Promise<DeploymentPreview> {
   const app = input.app === undefined ? null : findApp(deps, actor, input.app);
-  const { project, warnings } = checkDeployable(input, app?.uniqueName ?? input.name);
+  const { project, secrets, warnings } = checkDeployable(input, app?.uniqueName ?? input.name);
   const current =
     app === null || app.releaseNumber === null ? null : deps.store.releases.find(app.id, app.releaseNumber);
   const local = await localImages(deps, project, signal);
@@ -42,7 +42,7 @@ export async function previewDeployment(
     prefix: 'crane',
     app: app?.uniqueName ?? project.name,
     from: current,
-    to: { project, images },
+    to: { project, images, secretVersions: versionsOf(deps, current, secrets) },
   });
   const toPull = Object.entries(images).flatMap(([service, image]) =>
     image === null && !toBuild.includes(service) ? [project.services[service]?.image ?? ''] : [],
@@ -65,6 +65,21 @@ function isToBuild(spec: ComposeService, input: DeployInput, local: ResolvedImag
   );
 }
 
+/** A secret with the value that it had keeps its version. */
+function versionsOf(
+  { store }: ActionDeps,
+  current: Release | null,
+  secrets: Readonly<Record<string, string>>,
+): Record<string, number> {
+  const before = current === null ? {} : store.releases.secrets(current.appId, current.number);
+  return Object.fromEntries(
+    Object.entries(secrets).map(([name, value]) => [
+      name,
+      before[name] === value ? (current?.secretVersions?.[name] ?? 0) : 0,
+    ]),
+  );
+}
+
 async function localImages(
   deps: ActionDeps,
   project: ComposeProject,
@@ -76,7 +91,14 @@ async function localImages(
       try {
         return [
           service,
-          await deps.runtime.resolveImage({ ref: spec.image, pull: 'never' }, signal),
+          await deps.runtime.resolveImage(
+            {
+              ref: spec.image,
+              pull: 'never',
+              ...(spec.platform === undefined ? {} : { platform: spec.platform }),
+            },
+            signal,
+          ),
         ] as const;
       } catch (error) {
         if (error instanceof CraneError && error.code === 'image.not_found') return [service, null] as const;

@@ -57,6 +57,8 @@ function collect(value: unknown, key: string | null, found: Found): void {
     if (key !== null && fileKeys.has(key)) found.paths.push(value);
     if (key === 'project_directory') found.paths.push(join(value, '.env'));
     if (key === 'environment' && /^[A-Za-z_]\w*$/.test(value)) found.names.push(value);
+    if (key === 'security_opt')
+      found.paths.push(...value.matchAll(/^seccomp[=:](.+)$/g).map(([, path = '']) => path));
   } else if (Array.isArray(value)) {
     for (const item of value) collect(item, key, found);
   } else if (value !== null && typeof value === 'object') {
@@ -65,6 +67,14 @@ function collect(value: unknown, key: string | null, found: Found): void {
       else collect(inner, name, found);
     }
   }
+}
+
+/** Of secrets and configs only the variables that they are made from. */
+function collectVariables(objects: unknown, found: Found): void {
+  if (typeof objects !== 'object' || objects === null) return;
+  for (const object of Object.values(objects))
+    if (typeof object === 'object' && object !== null && 'environment' in object)
+      if (typeof object.environment === 'string') found.names.push(object.environment);
 }
 
 function isYaml(path: string): boolean {
@@ -83,7 +93,8 @@ function scan(text: string): Found {
     const plain: unknown = document.toJS({ maxAliasCount: 1000 });
     if (typeof plain !== 'object' || plain === null) continue;
     for (const [key, value] of Object.entries(plain))
-      if (key !== 'secrets' && key !== 'configs') collect(value, key, found);
+      if (key === 'secrets' || key === 'configs') collectVariables(value, found);
+      else collect(value, key, found);
   }
   return found;
 }

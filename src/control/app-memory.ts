@@ -32,6 +32,8 @@ export type InstanceMemory = {
   mayServe: boolean;
   isStoppedOutside: boolean;
   busy: InstanceFacts['busy'];
+  /** Its commands after the start run, or were cut short. */
+  isPreparing: boolean;
   /** `decided` is null while the policy is asked. */
   healing: { decided: (Healing & { decision: string }) | null } | null;
   /** What somebody did to it by hand, as far as it was told. */
@@ -171,6 +173,7 @@ export function instanceMemory(memory: AppMemory, id: string): InstanceMemory {
     mayServe: false,
     isStoppedOutside: false,
     busy: null,
+    isPreparing: false,
     healing: null,
     drift: null,
     telling: null,

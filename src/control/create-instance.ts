@@ -2,6 +2,7 @@ import type { App } from '../core/app/app.ts';
 import type { StepOf } from '../core/plan/step.ts';
 import { instanceLabel } from '../core/service/instance.ts';
 import { instanceMemory, recordChange, serviceMemory, type AppMemory } from './app-memory.ts';
+import { bringUpInstance } from './bring-up-instance.ts';
 import { launch, tell, type ControlState } from './control-state.ts';
 import { noteServiceFailure } from './note-trouble.ts';
 
@@ -56,8 +57,7 @@ async function make(
     if (!isStillWanted(state, app, step)) return false;
     // Before the start: the engine's event, a look and an answer can come before the call ends.
     noteCreated(state, app, memory, { step, label, decision });
-    await runtime.startInstance(id, state.signal);
-    crashPoint('instance.started');
+    await bringUpInstance(state, app, memory, { ...step, id });
     return true;
   } finally {
     memory.afterLook.push(() => {

@@ -6,6 +6,7 @@ import { isCurrent } from '../core/plan/sort-instances.ts';
 import type { RetireReason } from '../core/plan/step.ts';
 import { desireRoutes, networkName } from '../core/route/desire-routes.ts';
 import { sortByDependency, dependentsOf, unmetDependencies } from '../core/service/dependencies.ts';
+import { withAnchors } from '../core/service/anchors.ts';
 import { renderInstance, volumeName } from '../core/service/render-instance.ts';
 import type { AppMemory } from './app-memory.ts';
 import type { ControlState } from './control-state.ts';
@@ -39,7 +40,7 @@ export function desireApp(
       ...unmetDependencies(project, name, current),
       ...retryWait(state, memory, release, name),
     ];
-    return [desireService(state, app, known, waitsFor)];
+    return [desireService(state, app, known, waitsFor, anchorsIn(current, known.anchors))];
   });
   return {
     ...empty,
@@ -61,6 +62,20 @@ function isOfRelease(prefix: string, release: KnownRelease, item: InstanceFacts)
   return isCurrent({ prefix, specHash, networks, minRelease: restartedBy }, item);
 }
 
+/** The running instances of services that another one shares something with, the oldest slot first. */
+function anchorsIn(
+  current: readonly InstanceFacts[],
+  services: readonly string[],
+): NonNullable<ServiceDesire['anchors']> {
+  return services.map((service) => ({
+    service,
+    ids: current
+      .filter((item) => item.service === service && item.state === 'running' && item.busy !== 'retiring')
+      .sort((a, b) => a.slot - b.slot)
+      .map(({ id }) => id),
+  }));
+}
+
 const retireReasons: Record<App['intent'], RetireReason> = {
   running: 'scale-in',
   stopped: 'stopped',
@@ -72,6 +87,7 @@ function desireService(
   app: App,
   { spec, render, specHash, networks, restartedBy, canComplete, isHealed, monitorMs }: KnownService,
   waitsFor: readonly string[],
+  anchors: NonNullable<ServiceDesire['anchors']>,
 ): ServiceDesire {
   const { store, settings } = state.deps;
   const replicas = store.targets.get(app.id, render.service)?.replicas ?? spec.deploy?.replicas ?? 1;
@@ -82,7 +98,12 @@ function desireService(
     release: render.release,
     minRelease: restartedBy,
     specHash,
-    makeSpec: (slot) => renderInstance({ ...render, slot }),
+    makeSpec: (slot) =>
+      withAnchors(
+        renderInstance({ ...render, slot }),
+        (service) => anchors.find((anchor) => anchor.service === service)?.ids[0],
+      ),
+    anchors,
     prefix: settings.prefix,
     networks,
     order: spec.deploy?.update_config?.order === 'stop-first' || isFixed ? 'stop-first' : 'start-first',

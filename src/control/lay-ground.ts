@@ -1,5 +1,6 @@
 import type { App } from '../core/app/app.ts';
 import { CraneError } from '../core/error/crane-error.ts';
+import { addressPools } from '../core/network/address-pools.ts';
 import { allotSubnet } from '../core/network/subnets.ts';
 import type { GroundStep } from '../core/plan/step.ts';
 import type { VolumeSpec } from '../core/port/runtime.ts';
@@ -72,8 +73,8 @@ async function ensureNetwork(state: ControlState, app: App, name: string): Promi
           project !== undefined && networkName(settings.prefix, app.uniqueName, project, network) === name,
       ) ?? [];
     const taken = existing.flatMap((network) => [...network.subnets]);
-    const subnet = spec?.ipam?.config?.[0]?.subnet ?? allotSubnet(settings.subnetRange, taken);
-    if (subnet === null)
+    const pools = addressPools(spec, () => allotSubnet(settings.subnetRange, taken));
+    if (pools === null)
       throw new CraneError('network.exhausted', {
         message: `No free subnet is left in ${settings.subnetRange}.`,
         fix: 'Delete unused apps, or widen CRANE_SUBNETS.',
@@ -82,7 +83,7 @@ async function ensureNetwork(state: ControlState, app: App, name: string): Promi
       {
         name,
         app: app.uniqueName,
-        subnet,
+        ...pools,
         isInternal: spec?.internal ?? false,
         ...(spec?.driver_opts === undefined ? {} : { driverOptions: mapStrings(spec.driver_opts) }),
         labels: {

@@ -116,8 +116,9 @@ function factsOf(memory: AppMemory, item: ObservedInstance): InstanceFacts {
   const isRunning = item.state === 'running';
   const facts: InstanceFacts = {
     ...item,
-    isReady: isRunning && known.isReady,
-    readySince: isRunning && known.isReady ? known.readySince : null,
+    isReady: isRunning && known.isReady && !known.isPreparing,
+    readySince: isRunning && known.isReady && !known.isPreparing ? known.readySince : null,
+    ...(known.isPreparing ? { isPreparing: true } : {}),
     busy: known.busy,
     complaint: isRunning ? (item.health === 'unhealthy' ? 'unhealthy' : known.complaint) : null,
     isStoppedOutside: known.isStoppedOutside,

@@ -3,6 +3,7 @@ import type { ComposeService } from '../core/compose/compose-project.ts';
 import { durationMs } from '../core/compose/duration.ts';
 import { scaleSettings } from '../core/compose/x-crane.ts';
 import type { Store } from '../core/port/store.ts';
+import { anchorServices } from '../core/service/anchors.ts';
 import { renderInstance, specHashOf, type InstanceRequest } from '../core/service/render-instance.ts';
 
 /** What never changes about one service of a release. */
@@ -12,6 +13,8 @@ export type KnownService = {
   specHash: string;
   /** Networks each instance is on, by the engine's names. */
   networks: readonly string[];
+  /** Services whose instances it shares namespaces or volumes with. */
+  anchors: readonly string[];
   /** The newest release up to this one that restarted the service; 0 = none. */
   restartedBy: number;
   /** How long its instances have to be ready before they count; 0 = as configured. */
@@ -104,6 +107,7 @@ function describeService(of: {
     imageId: image?.imageId ?? '',
     imageRef: image?.ref ?? spec.image ?? '',
     release: release.number,
+    ...(release.secretVersions === undefined ? {} : { secretVersions: release.secretVersions }),
   };
   const restart = spec.restart ?? spec.deploy?.restart_policy?.condition ?? 'unset';
   const isRouted = (spec['x-crane']?.route ?? []).length > 0;
@@ -116,6 +120,7 @@ function describeService(of: {
     render,
     specHash: specHashOf(render),
     networks: [...first, ...Object.keys(moreNetworks)],
+    anchors: anchorServices(spec),
     restartedBy: of.restartedBy,
     monitorMs: monitor === undefined ? 0 : durationMs(monitor),
     canComplete: restart !== 'always' && restart !== 'unless-stopped' && restart !== 'any' && !isRouted,

@@ -3,6 +3,7 @@ import type { RetireReason, StepOf } from '../core/plan/step.ts';
 import { instanceMemory, recordChange, type AppMemory } from './app-memory.ts';
 import { launch, tell, type ControlState } from './control-state.ts';
 import { noteStuck } from './note-trouble.ts';
+import { runHooks } from './run-hooks.ts';
 
 /** Without the router's word these wait: other instances would serve, and requests would be lost for no need. */
 const canWait: ReadonlySet<RetireReason> = new Set(['scale-in', 'replaced', 'duplicate']);
@@ -22,6 +23,7 @@ export function retireInstance(
   launch(state, app, `retire ${step.instance}`, async () => {
     try {
       if (known.mayServe) await drain(state, step);
+      await prepareStop(state, app, memory, step);
       crashPoint('instance.before-stop');
       await runtime.stopInstance(step.id, step.graceMs, state.signal);
       crashPoint('instance.stopped');
@@ -45,6 +47,30 @@ export function retireInstance(
       noteStuck(state, app, memory, step, error);
     }
   });
+}
+
+/** `pre_stop`: what fails there is told, and holds nothing up. */
+async function prepareStop(
+  state: ControlState,
+  app: App,
+  memory: AppMemory,
+  step: StepOf<'retireInstance'>,
+): Promise<void> {
+  const item = memory.observed.find(({ id }) => id === step.id);
+  const release = item === undefined ? null : state.releases.find(app, item.release);
+  const hooks = release?.project.services[step.service]?.pre_stop ?? [];
+  if (hooks.length === 0 || item?.state !== 'running') return;
+  try {
+    await runHooks(state, step.id, { label: step.instance, kind: 'pre_stop', hooks });
+  } catch (error) {
+    state.signal.throwIfAborted();
+    const text = error instanceof Error ? error.message : 'a command before the stop failed';
+    tell(state, app, 'instance.failed', text, { instance: step.instance });
+    state.deps.log.warn(
+      { app: app.uniqueName, instance: step.instance, err: error },
+      'a pre_stop command failed',
+    );
+  }
 }
 
 async function drain(state: ControlState, step: StepOf<'retireInstance'>): Promise<void> {

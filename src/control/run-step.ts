@@ -1,6 +1,7 @@
 import type { App } from '../core/app/app.ts';
 import type { Step, StepOf } from '../core/plan/step.ts';
 import { troubleAfter, instanceMemory, type AppMemory } from './app-memory.ts';
+import { bringUpInstance } from './bring-up-instance.ts';
 import { launch, tell, type ControlState } from './control-state.ts';
 import { createInstance } from './create-instance.ts';
 import { noteServiceFailure, noteStuck } from './note-trouble.ts';
@@ -35,7 +36,7 @@ function startInstance(
         instance: step.instance,
         why: 'adopted',
       });
-      await state.limitEffects(() => state.deps.runtime.startInstance(step.id, state.signal));
+      await state.limitEffects(() => start(state, app, memory, step));
       known.trouble = null;
     } catch (error) {
       state.signal.throwIfAborted();
@@ -47,6 +48,16 @@ function startInstance(
       });
     }
   });
+}
+
+async function start(
+  state: ControlState,
+  app: App,
+  memory: AppMemory,
+  step: StepOf<'startInstance'>,
+): Promise<void> {
+  const item = memory.observed.find(({ id }) => id === step.id);
+  if (item !== undefined) await bringUpInstance(state, app, memory, item);
 }
 
 function removeInstance(

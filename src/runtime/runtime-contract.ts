@@ -358,6 +358,32 @@ export function describeRuntimeContract(name: string, create: () => Promise<Runt
       });
     });
 
+    describe('what is not its own', () => {
+      it('is found by its whole name, and is known as foreign or own', async () => {
+        const wanted = network(0);
+        assert.equal(await runtime.findForeign('network', wanted.name), null);
+        await runtime.ensureNetwork(wanted);
+        assert.deepEqual(await runtime.findForeign('network', wanted.name), { isOwn: true, app });
+        assert.deepEqual(await harness.other.findForeign('network', wanted.name), {
+          isOwn: false,
+          app: null,
+        });
+        assert.equal(await runtime.findForeign('network', wanted.name.slice(0, -1)), null);
+        await runtime.removeNetwork(wanted.name);
+        const made1 = spec();
+        await make(made1);
+        assert.deepEqual(await runtime.findForeign('container', made1.name), { isOwn: true, app });
+        assert.equal(await runtime.findForeign('volume', `${harness.prefix}-none`), null);
+      });
+
+      it('is neither written to nor entered', async () => {
+        const id = await make();
+        const file = { path: '/f', mode: 0o444, text: 'x' };
+        await rejects(harness.other.putFiles(id, [file]), 'engine.not_found');
+        await rejects(harness.other.runCommand(id, { command: ['a'] }), 'engine.not_found');
+      });
+    });
+
     describe('images', () => {
       it('resolves a local image to its id, by name and by id', async () => {
         const byName = await runtime.resolveImage({ ref: harness.image, pull: 'missing' });

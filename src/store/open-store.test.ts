@@ -27,7 +27,7 @@ describe('opening the store', () => {
     const log = { debug: note, info: note, warn: note, error: note };
     openStore({ path, log }).close();
     openStore({ path, log }).close();
-    assert.deepEqual(seen, [['0001-initial.sql']]);
+    assert.deepEqual(seen, [['0001-initial.sql', '0002-secrets.sql']]);
   });
 
   it('refuses a database that a newer Crane wrote', (test) => {

@@ -15,27 +15,32 @@ const releaseRow = z.object({
   project: jsonColumn(ownDocument<Release['project']>()),
   images: jsonColumn(images),
   restarts: jsonColumn(z.array(z.string())),
+  secretVersions: jsonColumn(z.record(z.string(), z.int())),
   createdAt: z.int(),
   createdBy: z.int(),
 }) satisfies z.ZodType<Release>;
 
+const secretsRow = z.object({ secrets: jsonColumn(z.record(z.string(), z.string())) });
+
 const columns =
-  'app_id AS appId, number, project, images, restarts, created_at AS createdAt, created_by AS createdBy';
+  'app_id AS appId, number, project, images, restarts, secret_versions AS secretVersions, created_at AS createdAt, created_by AS createdBy';
 
 export function createReleaseRepository(db: Database): Store['releases'] {
   return {
-    create: (release) => {
+    create: (release, secrets = {}) => {
       const created = db.get(
         releaseRow,
-        `INSERT INTO releases (app_id, number, project, images, restarts, created_at, created_by)
+        `INSERT INTO releases (app_id, number, project, images, restarts, secrets, secret_versions, created_at, created_by)
          VALUES (:appId, (SELECT coalesce(max(number), 0) + 1 FROM releases WHERE app_id = :appId),
-           :project, :images, :restarts, :createdAt, :createdBy)
+           :project, :images, :restarts, :secrets, :secretVersions, :createdAt, :createdBy)
          RETURNING ${columns}`,
         {
           ...release,
           project: JSON.stringify(release.project),
           images: JSON.stringify(release.images),
           restarts: JSON.stringify(release.restarts),
+          secrets: JSON.stringify(secrets),
+          secretVersions: JSON.stringify(release.secretVersions ?? {}),
         },
       );
       if (created === null) throw new Error('the new release was not returned');
@@ -48,5 +53,10 @@ export function createReleaseRepository(db: Database): Store['releases'] {
       }),
     list: (appId) =>
       db.all(releaseRow, `SELECT ${columns} FROM releases WHERE app_id = :appId ORDER BY number`, { appId }),
+    secrets: (appId, number) =>
+      db.get(secretsRow, 'SELECT secrets FROM releases WHERE app_id = :appId AND number = :number', {
+        appId,
+        number,
+      })?.secrets ?? {},
   };
 }

@@ -1,11 +1,13 @@
 import { z } from 'zod';
-import { checkCompose } from '../../actions/plan-deployment.ts';
+import { checkDeployable } from '../../actions/plan-deployment.ts';
 import type { Release, ResolvedImage } from '../../core/app/app.ts';
 import type { ComposeProject } from '../../core/compose/compose-project.ts';
 import { renderCompose } from '../../core/compose/render-compose.ts';
 import { CraneError } from '../../core/error/crane-error.ts';
 import type { OperationContext } from '../run-operations.ts';
+import { environmentSecrets } from '../../core/service/file-uses.ts';
 import { buildOrder } from './build-order.ts';
+import { checkSurroundings } from './check-surroundings.ts';
 import { composeSchema } from './compose-schema.ts';
 import { resolveImages } from './resolve-images.ts';
 import { scanImages } from './scan-images.ts';
@@ -21,11 +23,14 @@ const orderSchema = z.union([
     pull,
     /** Images of services that are built, taken over from the app that was cloned. */
     built: z.record(z.string(), resolvedImage).exactOptional(),
+    secrets: z.record(z.string(), z.string()).exactOptional(),
   }),
   z.object({ release: z.number() }),
 ]);
 
-type Content = Pick<Release, 'project' | 'images' | 'restarts'>;
+type Content = Pick<Release, 'project' | 'images' | 'restarts'> & {
+  secrets: Readonly<Record<string, string>>;
+};
 
 /** Stores the release to be brought up and returns its number: from compose files, a resolved model, or a kept release. */
 export async function prepareRelease(context: OperationContext): Promise<number> {
@@ -42,15 +47,27 @@ export async function prepareRelease(context: OperationContext): Promise<number>
 async function findContent(context: OperationContext): Promise<Content> {
   const order = orderSchema.parse(context.input);
   if ('release' in order) return findKept(context, order.release);
-  const project =
-    'compose' in order ? checkCompose(order.compose, context.app.uniqueName).project : order.project;
+  const { project, secrets = {} } =
+    'compose' in order ? checkDeployable(order.compose, context.app.uniqueName) : order;
+  requireSecrets(project, secrets);
+  await checkSurroundings(context, project);
   const { state, app, report } = context;
   report('compose', 'done', `${Object.keys(project.services).length} service(s)`, {
     services: Object.keys(project.services),
   });
   const path = await state.deps.workFiles.write(app.uniqueName, renderCompose(project));
   state.deps.log.debug({ app: app.uniqueName, path }, 'compose file generated');
-  return { project, images: await resolveImages(context, project, order), restarts: [] };
+  return { project, images: await resolveImages(context, project, order), restarts: [], secrets };
+}
+
+/** A clone is made without the secrets of its original unless they were asked for. */
+function requireSecrets(project: ComposeProject, secrets: Readonly<Record<string, string>>): void {
+  const missing = [...environmentSecrets(project).keys()].filter((name) => !Object.hasOwn(secrets, name));
+  if (missing.length > 0)
+    throw new CraneError('app.conflict', {
+      message: `No value is known of the secret ${missing.join(', ')}: secrets are not copied to a clone unless asked for.`,
+      fix: 'Clone with the secrets, or deploy the compose file under a new name.',
+    });
 }
 
 /** The very images of then: by id where they are still here, else pulled by digest. */
@@ -58,13 +75,15 @@ async function findKept(context: OperationContext, number: number): Promise<Cont
   const { state, app, report, signal } = context;
   const kept = state.deps.store.releases.find(app.id, number);
   if (kept === null) throw new CraneError('release.not_found', `${app.uniqueName} has no release ${number}.`);
+  await checkSurroundings(context, kept.project);
   report('release', 'done', `back to release ${number}`, { release: number });
   for (const [service, image] of Object.entries(kept.images)) {
     report(`image.${service}`, 'started', `looking for ${image.imageId.slice(0, 19)}`);
     await findKeptImage(context, image, signal);
     report(`image.${service}`, 'done', `${image.ref} is ${image.imageId.slice(0, 19)}`);
   }
-  return { project: kept.project, images: kept.images, restarts: [] };
+  const secrets = state.deps.store.releases.secrets(app.id, number);
+  return { project: kept.project, images: kept.images, restarts: [], secrets };
 }
 
 async function findKeptImage(

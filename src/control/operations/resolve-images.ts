@@ -40,12 +40,12 @@ async function resolveService(
       message: `services.${name}: neither an image nor a build is given.`,
       fix: 'Name an image with image:, or a folder with build:.',
     });
-  if (decision.kind === 'pull') return pullService(context, name, decision);
+  if (decision.kind === 'pull') return pullService(context, name, { ...decision, ...platformOf(spec) });
   const build = async (): Promise<ResolvedImage> =>
     asBefore(context, name, await buildService(context, name, spec, order, nextRelease(context)));
   if (decision.kind === 'build') return build();
   try {
-    return await pullService(context, name, decision);
+    return await pullService(context, name, { ...decision, ...platformOf(spec) });
   } catch (error) {
     if (!(error instanceof CraneError) || !/^image\.(not_found|pull_failed)$/.test(error.code)) throw error;
     context.report(`image.${name}`, 'done', `${decision.ref} is not to be had: it is built`);
@@ -53,10 +53,14 @@ async function resolveService(
   }
 }
 
+export function platformOf({ platform }: { platform?: string | undefined }): { platform?: string } {
+  return platform === undefined ? {} : { platform };
+}
+
 export async function pullService(
   { state, app, report, signal }: OperationContext,
   name: string,
-  { ref, pull }: { ref: string; pull: PullPolicy },
+  { ref, pull, platform }: { ref: string; pull: PullPolicy; platform?: string },
 ): Promise<ResolvedImage> {
   report(`image.${name}`, 'started', `resolving ${ref}`);
   let last = '';
@@ -64,6 +68,7 @@ export async function pullService(
     {
       ref,
       pull,
+      ...platformOf({ platform }),
       onProgress: ({ layer, status, doneBytes, totalBytes }) => {
         if (status === last && doneBytes === null) return;
         last = status;

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { App, Release, ServiceTarget } from '../../core/app/app.ts';
+import { diffRelease } from '../../core/plan/diff-release.ts';
+import { restartDependents } from '../../core/plan/restart-dependents.ts';
 import { scaleSettings } from '../../core/compose/x-crane.ts';
 import { CraneError } from '../../core/error/crane-error.ts';
 import type { OperationContext } from '../run-operations.ts';
@@ -18,7 +20,10 @@ type Attempt = z.infer<typeof attemptSchema>;
 /** Stores a release and what is wanted of it, together with what was wanted before. Returns its number. */
 export function storeRelease(
   context: OperationContext,
-  content: Pick<Release, 'project' | 'images' | 'restarts'>,
+  {
+    secrets,
+    ...content
+  }: Pick<Release, 'project' | 'images' | 'restarts'> & { secrets: Readonly<Record<string, string>> },
 ): number {
   const { state, app, operation } = context;
   const { store, clock } = state.deps;
@@ -26,12 +31,18 @@ export function storeRelease(
     const now = requireApp(context);
     const at = clock.now();
     const targets = store.targets.list(app.id);
-    const release = store.releases.create({
-      appId: app.id,
-      ...content,
-      createdAt: at,
-      createdBy: operation.userId,
-    });
+    const secretVersions = versionsOf(context, secrets);
+    const release = store.releases.create(
+      {
+        appId: app.id,
+        ...content,
+        restarts: withDependents(context, now, { ...content, secretVersions }),
+        secretVersions,
+        createdAt: at,
+        createdBy: operation.userId,
+      },
+      secrets,
+    );
     const attempt: Attempt = {
       release: release.number,
       before: {
@@ -45,6 +56,36 @@ export function storeRelease(
     store.operations.update(operation.id, { result: attempt });
     return release.number;
   });
+}
+
+/** Those to be restarted, and those that are restarted with what is replaced (`restart: true`). */
+function withDependents(
+  { state }: OperationContext,
+  app: App,
+  to: Pick<Release, 'project' | 'images' | 'restarts'> & { secretVersions: Record<string, number> },
+): string[] {
+  const { prefix } = state.deps.settings;
+  const from = state.releases.find(app, app.releaseNumber);
+  const diff = diffRelease({ prefix, app: app.uniqueName, from, to });
+  const replaced = diff.services.filter(({ change }) => change === 'replace').map(({ service }) => service);
+  return [...to.restarts, ...restartDependents(to.project, [...replaced, ...to.restarts])];
+}
+
+/** A secret with the value that it had keeps its version; another value has the new release's number. */
+function versionsOf(
+  { state, app }: OperationContext,
+  secrets: Readonly<Record<string, string>>,
+): Record<string, number> {
+  const { releases } = state.deps.store;
+  const last = releases.list(app.id).at(-1);
+  const number = (last?.number ?? 0) + 1;
+  const before = last === undefined ? {} : releases.secrets(app.id, last.number);
+  return Object.fromEntries(
+    Object.entries(secrets).map(([name, value]) => [
+      name,
+      before[name] === value ? (last?.secretVersions?.[name] ?? number) : number,
+    ]),
+  );
 }
 
 /** The app as it is now; rejects when it is gone or going. */

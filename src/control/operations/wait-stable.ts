@@ -77,6 +77,7 @@ function throwWhenHopeless(context: OperationContext, memory: AppMemory, release
 }
 
 function throwWhenLasting({ error, count }: Trouble): void {
+  if (error.code === 'instance.hook_failed') throw error;
   if (count >= failuresAllowed && !passing.has(error.code)) throw error;
 }
 

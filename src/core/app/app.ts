@@ -53,6 +53,8 @@ export type Release = {
   images: Readonly<Record<string, ResolvedImage>>;
   /** Services whose instances are replaced even when nothing differs: a restart is a release that changes nothing else. */
   restarts: readonly string[];
+  /** Secret whose value comes from the environment → the release that brought this value. The values are kept apart. */
+  secretVersions?: Readonly<Record<string, number>>;
   createdAt: number;
   createdBy: number;
 };

@@ -178,9 +178,9 @@ describe('what cannot be deployed', () => {
     const text = `services:
   web:
     image: x
-    network_mode: service:db
-    volumes_from: [db]
-    post_start:
+    uts: service:db
+    use_api_socket: true
+    pre_start:
       - command: a
   db: { build: . }
 `;
@@ -191,9 +191,9 @@ describe('what cannot be deployed', () => {
         .map(({ line, path }) => `${line} ${path}`)
         .sort(),
       [
-        '4 services.web.network_mode',
-        '5 services.web.volumes_from',
-        '7 services.web.post_start',
+        '4 services.web.uts',
+        '5 services.web.use_api_socket',
+        '7 services.web.pre_start',
         '8 services.db',
       ].sort(),
     );

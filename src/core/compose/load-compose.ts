@@ -13,6 +13,7 @@ import { resources } from './decode-resources.ts';
 import { service as decodeService } from './decode-service.ts';
 import { isAbsolutePath, joinPath, relativePath } from './file-path.ts';
 import { loadBase, loadModel } from './load-model.ts';
+import type { Lookup } from './interpolate.ts';
 import { lookupIn, type LoadState, type ModelSetting } from './load-state.ts';
 import { normalize } from './normalize.ts';
 import type { Position } from './positions.ts';
@@ -43,6 +44,8 @@ export type LoadedCompose =
       project: ComposeProject;
       warnings: readonly ComposeProblem[];
       positions: ReadonlyMap<string, Position>;
+      /** The variables it was loaded with; for values that are not part of the project, as those of secrets. */
+      lookup: Lookup;
     }
   | { ok: false; problems: readonly ComposeProblem[] };
 
@@ -72,7 +75,13 @@ export function loadCompose(source: ComposeSource): LoadedCompose {
   normalize(root, name, lookupIn(setting.environment));
   const project = decodeProject(root, name, source, setting, { ...state, isTold });
   if (problems.length > 0) return { ok: false, problems: sortProblems(problems, source.files) };
-  return { ok: true, project: withoutUnused(project), warnings, positions: positionsOf(root) };
+  return {
+    ok: true,
+    project: withoutUnused(project),
+    warnings,
+    positions: positionsOf(root),
+    lookup: lookupIn(setting.environment),
+  };
 }
 
 function createState(source: ComposeSource, report: Report, warn: Report): LoadState {

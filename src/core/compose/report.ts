@@ -57,3 +57,12 @@ export function sortProblems(
     (a, b) => files.indexOf(a.file) - files.indexOf(b.file) || a.line - b.line || a.column - b.column,
   );
 }
+
+/** The place of a value of the merged files, or of the nearest one around it. */
+export function placeOf(path: NodePath, positions: ReadonlyMap<string, Position>): Position {
+  for (let length = path.length; length >= 0; length -= 1) {
+    const found = positions.get(path.slice(0, length).join('.'));
+    if (found !== undefined) return found;
+  }
+  return { file: 'compose.yaml', line: 1, column: 1 };
+}

@@ -4,7 +4,7 @@ import type { ComposeProject } from './compose-project.ts';
 import { isAbsolutePath } from './file-path.ts';
 import { pathTable } from './path-pattern.ts';
 import type { Position } from './positions.ts';
-import { pathText, type ComposeProblem } from './report.ts';
+import { pathText, placeOf, type ComposeProblem } from './report.ts';
 
 /** Why a value cannot be honoured when the app is deployed; null when it can. */
 type Reason = (
@@ -21,17 +21,8 @@ const shared =
   (what: string): Reason =>
   (value) =>
     typeof value === 'string' && /^(?:service|container):/.test(value)
-      ? {
-          why: `instances are replaced one by one, so none can share the ${what} of another`,
-          fix: 'Remove it.',
-        }
+      ? { why: `no engine lets containers share the ${what}`, fix: 'Remove it.' }
       : null;
-const hooks = never(
-  'commands at the start or the end of an instance are not run',
-  'Put them into the entrypoint.',
-);
-const foreign = never('an app uses only what Crane made for it', 'Remove external, and let Crane make it.');
-const poolPart = never('of an address pool only the subnet can be chosen', 'Remove it.');
 const model = never('language models and providers are not run here');
 
 const elsewhere = never('it has no meaning on one machine, as in Compose');
@@ -39,51 +30,39 @@ const elsewhere = never('it has no meaning on one machine, as in Compose');
 /** All that Compose accepts and Crane cannot do yet, in one place. `crane config` shows these keys as they are. */
 const reasons = {
   'services.*.build.*': buildReason,
+  'services.*': (value, project) => routeReason(value, project),
   'services.*.provider': model,
   'services.*.models': model,
   'services.*.credential_spec': never('it is for Windows'),
   'services.*.isolation': never('it is for Windows'),
-  'services.*.platform': never(
-    'the platform of an image cannot be chosen',
-    'Remove it, or name an image for this machine.',
-  ),
   'services.*.use_api_socket': never('no instance is given the engine itself', 'Remove it.'),
-  'services.*.pre_start': hooks,
-  'services.*.post_start': hooks,
-  'services.*.pre_stop': hooks,
-  'services.*.network_mode': shared('network'),
-  'services.*.pid': shared('processes'),
-  'services.*.ipc': shared('memory'),
+  'services.*.pre_start': never(
+    'commands before the start of an instance are not run',
+    'Make it a service of its own, and wait for it with condition: service_completed_successfully.',
+  ),
   'services.*.uts': shared('host name'),
   'services.*.cgroup': shared('control group'),
-  'services.*.volumes_from': never('instances are replaced one by one', 'Name the volumes in both services.'),
   'services.*.external_links': never(
     'an app cannot reach containers outside it',
     'Join an external network.',
   ),
   'services.*.volumes.*': mountReason,
-  'services.*.secrets.*': (value, project) => fileReason(value, project.secrets),
-  'services.*.configs.*': (value, project) => fileReason(value, project.configs),
-  'networks.*.external': foreign,
+  'services.*.secrets.*': (value, project) => fileReason(value, project.secrets, false),
+  'services.*.configs.*': (value, project) => fileReason(value, project.configs, true),
   'networks.*.driver': (value) =>
     value === 'bridge' || value === 'default' ? null : { why: 'only bridge networks are made' },
-  'networks.*.enable_ipv6': (value) => (value === true ? { why: 'networks have IPv4 addresses only' } : null),
   'networks.*.enable_ipv4': (value) =>
-    value === false ? { why: 'networks have IPv4 addresses only' } : null,
+    value === false ? { why: 'a network has IPv4 addresses, and IPv6 ones beside them' } : null,
   'networks.*.ipam.driver': (value) =>
     value === 'default' ? null : { why: 'only the default driver is used' },
-  'networks.*.ipam.options': never('options of address management are not passed on'),
-  'networks.*.ipam.config.*.gateway': poolPart,
-  'networks.*.ipam.config.*.ip_range': poolPart,
-  'networks.*.ipam.config.*.aux_addresses': poolPart,
-  'networks.*.ipam.config.1': never('a network has one subnet', 'Keep the first.'),
-  'volumes.*.external': foreign,
 } as const satisfies Record<string, Reason>;
 
 /** What is accepted and has no effect; told as a warning. */
 const idle = {
   'services.*.build.*': idleBuildReason,
   'services.*.attach': never('instances are never attached to'),
+  'services.*.secrets.*': (value, project) => mountedFile(project.secrets, value),
+  'services.*.configs.*': (value, project) => mountedFile(project.configs, value),
   'services.*.develop': never('nothing is watched; deploy again instead'),
   'services.*.deploy.mode': (value) =>
     value === 'replicated' ? null : { why: 'services are always replicated' },
@@ -121,6 +100,26 @@ function idleBuildReason(
   return build === undefined ? null : (idleBuildKeys(build).find((problem) => problem.key === key) ?? null);
 }
 
+/** The router reaches an instance only in a network of the app's own. */
+function routeReason(value: unknown, { networks }: ComposeProject): ReturnType<Reason> {
+  if (typeof value !== 'object' || value === null || !('x-crane' in value)) return null;
+  const { 'x-crane': settings } = value;
+  if (typeof settings !== 'object' || settings === null || !('route' in settings)) return null;
+  if ('network_mode' in value && typeof value.network_mode === 'string')
+    return {
+      why: `with network_mode: ${value.network_mode} it has no address that the router could reach`,
+      fix: 'Remove x-crane.route, or network_mode.',
+    };
+  const names =
+    'networks' in value && typeof value.networks === 'object' ? Object.keys(value.networks ?? {}) : [];
+  return names.length === 0 || names.some((name) => networks?.[name]?.external !== true)
+    ? null
+    : {
+        why: "the router joins only networks of the app's own, and it is on external ones alone",
+        fix: 'Add one, for example networks: [default, …].',
+      };
+}
+
 function mountReason(value: unknown): ReturnType<Reason> {
   if (typeof value !== 'object' || value === null || !('type' in value)) return null;
   if (value.type === 'npipe' || value.type === 'cluster')
@@ -131,8 +130,12 @@ function mountReason(value: unknown): ReturnType<Reason> {
     : { why: `the folder that ${value.source} begins at is not known here`, fix: 'Write an absolute path.' };
 }
 
-/** Secrets and configs that are files of this machine are mounted; others are not. */
-function fileReason(value: unknown, objects: ComposeProject['secrets']): ReturnType<Reason> {
+/** Files of this machine are mounted; what comes from the environment or stands in the file is written into the instance. */
+function fileReason(
+  value: unknown,
+  objects: ComposeProject['secrets'],
+  isConfig: boolean,
+): ReturnType<Reason> {
   const source = typeof value === 'object' && value !== null && 'source' in value ? String(value.source) : '';
   const object = objects?.[source];
   if (object?.file !== undefined && isAbsolutePath(object.file)) return null;
@@ -141,11 +144,26 @@ function fileReason(value: unknown, objects: ComposeProject['secrets']): ReturnT
       why: `the folder that ${object.file} begins at is not known here`,
       fix: 'Write an absolute path.',
     };
-  const from = object?.external === true ? 'outside' : 'the environment or inline text';
-  return {
-    why: `${source} comes from ${from}; only files are mounted`,
-    fix: 'Write it to a file, and name that.',
-  };
+  if (object?.external === true)
+    return {
+      why: `${source} is external, and no store outside the file is known`,
+      fix: 'Name a file, or a variable of the environment.',
+    };
+  if (object?.environment !== undefined && object.content === undefined && isConfig)
+    return {
+      why: `the variable ${object.environment} that ${source} is made from is not set`,
+      fix: `Set it where you deploy from, or in .env: ${object.environment}=…`,
+    };
+  return null;
+}
+
+/** Of a file that is mounted only what the file itself has counts. */
+function mountedFile(objects: ComposeProject['secrets'], value: unknown): ReturnType<Reason> {
+  if (typeof value !== 'object' || value === null || !('source' in value)) return null;
+  const isSet = ['uid', 'gid', 'mode'].some((key) => key in value);
+  return isSet && objects?.[String(value.source)]?.file !== undefined
+    ? { why: 'uid, gid and mode do not change a file that is mounted, as in Compose' }
+    : null;
 }
 
 type Positions = ReadonlyMap<string, Position>;
@@ -177,12 +195,4 @@ function find(table: Table, project: ComposeProject, positions: Positions): Comp
   const { services, networks = {}, volumes = {} } = project;
   walk({ services, networks, volumes }, []);
   return problems;
-}
-
-function placeOf(path: readonly string[], positions: ReadonlyMap<string, Position>): Position {
-  for (let length = path.length; length >= 0; length -= 1) {
-    const found = positions.get(path.slice(0, length).join('.'));
-    if (found !== undefined) return found;
-  }
-  return { file: 'compose.yaml', line: 1, column: 1 };
 }

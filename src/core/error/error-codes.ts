@@ -27,6 +27,7 @@ export const errorCodes = {
   'command.not_runnable': { status: 422, exit: 126 },
   'session.limit': { status: 429, exit: 1 },
   'session.idle': { status: 408, exit: 5 },
+  'instance.hook_failed': { status: 422, exit: 1 },
   'release.not_found': { status: 404, exit: 1 },
   'decision.not_found': { status: 404, exit: 1 },
   'operation.not_found': { status: 404, exit: 1 },

@@ -7,6 +7,7 @@ import { diffValues, type ValueChange } from './diff-values.ts';
 export type ReleaseContent = {
   project: ComposeProject;
   images: Readonly<Record<string, ResolvedImage | null>>;
+  secretVersions?: Readonly<Record<string, number>>;
 };
 
 export type ServiceChange = {
@@ -80,6 +81,7 @@ function diffService({ prefix, app, from, to }: Request, service: string): Servi
       imageId: content.images[service]?.imageId ?? 'unresolved',
       imageRef: content.images[service]?.ref ?? spec.image ?? '',
       release: 0,
+      ...(content.secretVersions === undefined ? {} : { secretVersions: content.secretVersions }),
     });
   const isReplaced = from !== null && hash(from, before) !== hash(to, after);
   return {

@@ -22,6 +22,8 @@ export type InstanceFacts = ObservedInstance & {
   isStoppedOutside: boolean;
   /** Null: nothing was asked yet about its failure; `asked`: the answer is on its way. */
   healing: Healing | 'asked' | null;
+  /** Its commands after the start have not ended; absent = it has none, or they have. */
+  isPreparing?: boolean;
   /** An effect on it failed: not again before this time. Null = whenever it is due. */
   notBefore: number | null;
 };

@@ -137,7 +137,7 @@ function fillRoutes(
       const address = item.addresses[network];
       if (routable?.has(item.id) !== true || address === undefined || address === '') return [];
       routed.set(item.id, instanceLabel(item));
-      return [{ instance: instanceLabel(item), url: `http://${address}:${route.port}` }];
+      return [{ instance: instanceLabel(item), url: `http://${inUrl(address)}:${route.port}` }];
     });
     return {
       app: desire.app,
@@ -146,6 +146,11 @@ function fillRoutes(
     };
   });
   return { routes: { app: desire.app, routes }, routed };
+}
+
+/** RFC 3986: IPv6 addresses stand in brackets. */
+function inUrl(address: string): string {
+  return address.includes(':') ? `[${address}]` : address;
 }
 
 /** On the way down, what others need stops after them. */

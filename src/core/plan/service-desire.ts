@@ -13,6 +13,8 @@ export type ServiceDesire = {
   /** First part of the names of instances, and the networks each is on, by the engine's names. */
   prefix: string;
   networks: readonly string[];
+  /** For each service whose instances one shares something with: those of them that may be shared, by the engine's ids. */
+  anchors?: readonly { service: string; ids: readonly string[] }[];
   order: 'start-first' | 'stop-first';
   /** How many instances may be on their way at once; 0 = all. */
   parallelism: number;

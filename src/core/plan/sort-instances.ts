@@ -55,10 +55,18 @@ export function sortInstances(
 
 /** Whether an instance is what is wanted now, whichever release made it. */
 export function isCurrent(
-  desire: Pick<ServiceDesire, 'specHash' | 'minRelease' | 'prefix' | 'networks'>,
+  desire: Pick<ServiceDesire, 'specHash' | 'minRelease' | 'prefix' | 'networks' | 'anchors'>,
   item: InstanceFacts,
 ): boolean {
-  return isOfDesire(desire, item) && driftOf(desire, item) === null;
+  return isOfDesire(desire, item) && isAnchored(desire, item) && driftOf(desire, item) === null;
+}
+
+/** What it shares with an instance that is gone is gone too; while there is no other, it stays as it is. */
+function isAnchored(
+  { anchors = [] }: Pick<ServiceDesire, 'anchors'>,
+  { shares = [] }: InstanceFacts,
+): boolean {
+  return anchors.every(({ ids }) => ids.length === 0 || ids.some((id) => shares.includes(id)));
 }
 
 /** Whether it was made as is wanted now, whatever somebody did to it since. */

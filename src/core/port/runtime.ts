@@ -14,6 +14,14 @@ export type RuntimeInfo = {
   memoryBytes: number;
 };
 
+/** CIDRs and addresses, IPv4 or IPv6. */
+export type AddressPool = {
+  subnet: string;
+  gateway?: string;
+  ipRange?: string;
+  reserved?: Readonly<Record<string, string>>;
+};
+
 export type NetworkSpec = {
   name: string;
   /** App that owns it, for the label; null for the platform's own. */
@@ -21,6 +29,12 @@ export type NetworkSpec = {
   /** CIDR; null lets the engine choose. */
   subnet: string | null;
   isInternal: boolean;
+  /** Further address pools: an IPv6 one, or more of the file's. */
+  morePools?: readonly AddressPool[];
+  /** Of the first pool. */
+  pool?: Omit<AddressPool, 'subnet'>;
+  hasIpv6?: boolean;
+  addressOptions?: Readonly<Record<string, string>>;
   driver?: string;
   labels?: Readonly<Record<string, string>>;
   driverOptions?: Readonly<Record<string, string>>;
@@ -30,6 +44,21 @@ export type ObservedNetwork = {
   app: string | null;
   subnets: readonly string[];
   isOwn: boolean;
+};
+
+/** Something of the engine that an app names and does not own; `isOwn`: this installation made it, for `app` or for itself. */
+export type ForeignObject = { isOwn: boolean; app: string | null };
+
+/** A file to be written into an instance. Without an owner it is root's. */
+export type FileContent = { path: string; mode: number; uid?: number; gid?: number; text: string };
+
+/** A command inside an instance. `environment`: `NAME=value`. */
+export type InstanceCommand = {
+  command: readonly string[];
+  user?: string;
+  workingDirectory?: string;
+  environment?: readonly string[];
+  isPrivileged?: boolean;
 };
 
 export type VolumeSpec = {
@@ -131,6 +160,12 @@ export type Runtime = InstanceSessions & {
   /** Attaches a part's container (`crane-traefik`) to a network; attached already is fine. */
   attach(container: string, network: string, signal?: AbortSignal): Promise<void>;
   detach(container: string, network: string, signal?: AbortSignal): Promise<void>;
+  /** The network, volume or container of exactly this name, whosever it is; null = there is none. */
+  findForeign(
+    kind: 'network' | 'volume' | 'container',
+    name: string,
+    signal?: AbortSignal,
+  ): Promise<ForeignObject | null>;
   ensureVolume(spec: VolumeSpec, signal?: AbortSignal): Promise<void>;
   removeVolume(name: string, signal?: AbortSignal): Promise<void>;
   /** Local image, or pulled when `pull` allows; `image.not_found` / `image.pull_failed` otherwise. */
@@ -138,6 +173,8 @@ export type Runtime = InstanceSessions & {
     request: {
       ref: string;
       pull: 'missing' | 'always' | 'never';
+      /** `linux/arm64` or `linux/arm/v7`; a local image for another one is as good as none. Absent = any. */
+      platform?: string;
       onProgress?: (progress: PullProgress) => void;
     },
     signal?: AbortSignal,
@@ -161,6 +198,14 @@ export type Runtime = InstanceSessions & {
   saveImage(imageId: string, signal?: AbortSignal): AsyncIterable<Uint8Array>;
   /** An own instance of this name with the same spec hash is adopted; a foreign one is `engine.conflict`. */
   createInstance(spec: InstanceSpec, signal?: AbortSignal): Promise<{ id: string; isAdopted: boolean }>;
+  /** Writes files into an own instance, running or not; what is there is replaced, folders are made. */
+  putFiles(id: string, files: readonly FileContent[], signal?: AbortSignal): Promise<void>;
+  /** Runs a command in an own running instance to its end. `output`: the last 64 KiB of what it said. */
+  runCommand(
+    id: string,
+    command: InstanceCommand,
+    signal?: AbortSignal,
+  ): Promise<{ exitCode: number; output: string }>;
   /** Running already is fine. */
   startInstance(id: string, signal?: AbortSignal): Promise<void>;
   /** Stop signal, grace, then kill. Stopped or gone already is fine. */

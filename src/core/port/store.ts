@@ -83,9 +83,12 @@ export type Store = {
     remove(id: number): void;
   };
   releases: {
-    create(release: Omit<Release, 'number'>): Release;
+    /** `secrets`: values by name; what a release is shown as never holds them. */
+    create(release: Omit<Release, 'number'>, secrets?: Readonly<Record<string, string>>): Release;
     find(appId: number, number: number): Release | null;
     list(appId: number): Release[];
+    /** The values of a release's secrets, for writing them into its instances. */
+    secrets(appId: number, number: number): Readonly<Record<string, string>>;
   };
   targets: {
     get(appId: number, service: string): ServiceTarget | null;

@@ -17,17 +17,20 @@ export function desireRoutes(app: string, project: ComposeProject, prefix = 'cra
       route.rateLimit === undefined
         ? null
         : { average: route.rateLimit.average, burst: route.rateLimit.burst ?? route.rateLimit.average },
-    network: networkName(prefix, app, project, firstNetwork(spec)),
+    network: networkName(prefix, app, project, firstNetwork(spec, project)),
   }));
 }
 
-function firstNetwork(spec: ComposeService): string {
-  return Object.keys(spec.networks ?? { default: null })[0] ?? 'default';
+/** The router joins only the app's own networks. */
+function firstNetwork(spec: ComposeService, { networks }: ComposeProject): string {
+  const names = Object.keys(spec.networks ?? { default: null });
+  return names.find((name) => networks?.[name]?.external !== true) ?? names[0] ?? 'default';
 }
 
 /** The engine's name of one of the app's networks: `<prefix>-<app>_<network>` unless the file names it. */
 export function networkName(prefix: string, app: string, project: ComposeProject, network: string): string {
-  const named = project.networks?.[network]?.name;
+  const { name: named, external } = project.networks?.[network] ?? {};
+  if (external === true) return named ?? network;
   if (named !== undefined && named !== `${app}_${network}`) return named;
   return `${prefix}-${app}_${network}`;
 }

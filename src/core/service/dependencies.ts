@@ -1,4 +1,5 @@
 import type { ComposeProject } from '../compose/compose-project.ts';
+import { failureOf } from '../plan/instance-failure.ts';
 import type { InstanceFacts } from '../plan/instance-facts.ts';
 
 /** Service names so that what others wait for comes first; the loader has refused cycles. */
@@ -32,12 +33,21 @@ export function unmetDependencies(
   return wanted.flatMap(([name, { condition, required }]) => {
     if (required === false && project.services[name] === undefined) return [];
     const own = instances.filter((item) => item.service === name && item.busy !== 'retiring');
+    // As in Compose: one that is not required and failed is not waited for.
+    if (required === false && own.length > 0 && own.every((item) => hasFailed(item))) return [];
     if (condition === 'service_completed_successfully')
       return own.some((item) => item.state === 'exited' && item.exitCode === 0)
         ? []
         : [`${name} to complete`];
     if (condition === 'service_healthy')
       return own.some((item) => item.isReady) ? [] : [`${name} to be healthy`];
-    return own.some((item) => item.state === 'running') ? [] : [`${name} to start`];
+    return own.some((item) => item.state === 'running' && item.isPreparing !== true)
+      ? []
+      : [`${name} to start`];
   });
+}
+
+function hasFailed(item: InstanceFacts): boolean {
+  const failure = failureOf(item);
+  return failure !== null && !(failure.kind === 'exited' && failure.exitCode === 0);
 }

@@ -68,6 +68,8 @@ export type EngineHostConfig = {
   CapAdd?: string[];
   CapDrop?: string[];
   SecurityOpt?: string[];
+  MaskedPaths?: string[];
+  ReadonlyPaths?: string[];
   Privileged?: boolean;
   ReadonlyRootfs?: boolean;
   Init?: boolean;
@@ -128,10 +130,25 @@ export type EngineHostConfig = {
   Annotations?: Record<string, string>;
 };
 
+/**
+ * A secret or config that is no file of this machine: written into the instance before it starts, as Compose does. What is
+ * in a secret is not part of the spec: it is looked up by its name when the file is written.
+ */
+export type InstanceFile = {
+  path: string;
+  /** Permission bits. */
+  mode: number;
+  uid?: number;
+  gid?: number;
+} & ({ text: string } | { secret: string });
+
 /** Everything needed to make one instance: the payload, and networks to join after creation. */
 export type InstanceSpec = {
   name: string;
   create: EngineCreate;
+  files?: readonly InstanceFile[];
+  /** `linux/arm64`: what the image must be for; undefined = whatever it is. */
+  platform?: string;
   /** Networks beyond the first one of `create.NetworkingConfig`; older engines take only one at creation. */
   moreNetworks: Readonly<Record<string, EngineEndpoint>>;
   /** Hash over everything above; stored in the label `crane.spec`. */

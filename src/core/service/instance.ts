@@ -28,6 +28,8 @@ export type ObservedInstance = InstanceIdentity & {
   imageId: string;
   /** Network name → address, only for networks it is attached to. */
   addresses: Readonly<Record<string, string>>;
+  /** Ids of the instances whose namespaces or volumes it uses; absent = none. */
+  shares?: readonly string[];
 };
 
 /** `crane-shop-7-web-3-1`: prefix, app's unique name, service, release number, slot. */

@@ -1,4 +1,5 @@
 import type { ComposeProject, ComposeService } from '../compose/compose-project.ts';
+import { renderVolumesFrom } from './anchors.ts';
 import type { EngineHostConfig } from './engine-create.ts';
 import { defined } from './defined.ts';
 import { instanceDefaults } from './instance-defaults.ts';
@@ -49,6 +50,9 @@ export function renderHostConfig(request: Request): EngineHostConfig {
   });
 }
 
+/** Not an option of the engine: its own command line, and Compose, turn it into lists. */
+const unconfinedPaths = 'systempaths=unconfined';
+
 /** All capabilities are dropped, then the small default set and what is asked are added; `privileged` keeps the engine's own. */
 function privileges(spec: ComposeService): Partial<EngineHostConfig> {
   const dropped = (spec.cap_drop ?? []).map(capability);
@@ -56,7 +60,8 @@ function privileges(spec: ComposeService): Partial<EngineHostConfig> {
     ? []
     : instanceDefaults.capabilities.filter((name) => !dropped.includes(name));
   const added = [...new Set([...defaults, ...(spec.cap_add ?? []).map(capability)])].sort();
-  const security = spec.security_opt ?? [];
+  const isUnconfined = (spec.security_opt ?? []).includes(unconfinedPaths);
+  const security = (spec.security_opt ?? []).filter((option) => option !== unconfinedPaths);
   const isExplicit = security.some((option) => option.startsWith('no-new-privileges'));
   return defined<EngineHostConfig>({
     Privileged: spec.privileged,
@@ -64,6 +69,8 @@ function privileges(spec: ComposeService): Partial<EngineHostConfig> {
     GroupAdd: spec.group_add?.map(String),
     ...(spec.privileged === true ? {} : { CapDrop: ['ALL'], CapAdd: added }),
     SecurityOpt: isExplicit ? [...security] : [...security, 'no-new-privileges:true'],
+    // Empty lists hide nothing; without them the engine hides its own.
+    ...(isUnconfined ? { MaskedPaths: [], ReadonlyPaths: [] } : {}),
   });
 }
 
@@ -108,6 +115,7 @@ function files(request: Request): Partial<EngineHostConfig> {
   const { spec } = request;
   return defined<EngineHostConfig>({
     ...renderMounts(request),
+    VolumesFrom: renderVolumesFrom(spec),
     Tmpfs:
       spec.tmpfs === undefined ? undefined : Object.fromEntries(spec.tmpfs.map((entry) => splitOnce(entry))),
     Devices: renderDevices(spec),

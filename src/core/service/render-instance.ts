@@ -5,6 +5,7 @@ import { durationMs } from '../compose/duration.ts';
 import { defined } from './defined.ts';
 import { stableHash } from './stable-hash.ts';
 import type { EngineCreate, EngineEndpoint, InstanceSpec } from './engine-create.ts';
+import { fileUses, renderWrittenFiles } from './file-uses.ts';
 import { instanceName } from './instance.ts';
 import { renderEndpoints } from './render-endpoints.ts';
 import { renderHealthcheck } from './render-healthcheck.ts';
@@ -21,6 +22,8 @@ export type InstanceRequest = {
   /** As written, for the compose label. */
   imageRef: string;
   release: number;
+  /** For each secret that is not a file: the release that brought its present value, so that another value is another spec. */
+  secretVersions?: Readonly<Record<string, number>>;
 };
 
 /**
@@ -29,7 +32,7 @@ export type InstanceRequest = {
  */
 export function renderInstance(request: InstanceRequest & { slot: number }): InstanceSpec {
   const { prefix, app, service, release, slot } = request;
-  const { create, moreNetworks } = renderAnySlot(request, slot);
+  const { create, ...rest } = renderAnySlot(request, slot);
   const specHash = specHashOf(request);
   const labels = {
     ...create.Labels,
@@ -45,20 +48,35 @@ export function renderInstance(request: InstanceRequest & { slot: number }): Ins
   return {
     name: instanceName(prefix, { app, service, release, slot }),
     create: { ...create, Labels: labels },
-    moreNetworks,
+    ...rest,
     specHash,
   };
 }
 
 /** Hash of all that distinguishes instances of a service but the release and the slot: equal hashes need no replacement. */
 export function specHashOf(request: InstanceRequest): string {
-  return stableHash(renderAnySlot(request, 1));
+  const { post_start: postStart, pre_stop: preStop } = request.spec;
+  const versions = usedVersions(request);
+  // Only what is given counts, so that the hash of all others stays what it was.
+  const more = {
+    ...(Object.keys(versions).length === 0 ? {} : { versions }),
+    ...(postStart === undefined ? {} : { postStart }),
+    ...(preStop === undefined ? {} : { preStop }),
+  };
+  return stableHash({ ...renderAnySlot(request, 1), ...more });
+}
+
+function usedVersions({ project, spec, secretVersions = {} }: InstanceRequest): Record<string, number> {
+  const used = fileUses(project, spec).filter(
+    ({ kind, name }) => kind === 'secrets' && name in secretVersions,
+  );
+  return Object.fromEntries(used.map(({ name }) => [name, secretVersions[name] ?? 0]));
 }
 
 function renderAnySlot(
   request: InstanceRequest,
   slot: number,
-): { create: EngineCreate; moreNetworks: Record<string, EngineEndpoint> } {
+): Pick<InstanceSpec, 'create' | 'files' | 'platform'> & { moreNetworks: Record<string, EngineEndpoint> } {
   const { app, project, service, spec, imageId, imageRef, prefix } = request;
   const endpoints = renderEndpoints({
     project,
@@ -112,7 +130,13 @@ function renderAnySlot(
     }),
     ...(first === undefined ? {} : { NetworkingConfig: { EndpointsConfig: { [first[0]]: first[1] } } }),
   };
-  return { create, moreNetworks: Object.fromEntries(more) };
+  const files = renderWrittenFiles(project, spec);
+  return {
+    create,
+    moreNetworks: Object.fromEntries(more),
+    ...(files.length === 0 ? {} : { files }),
+    ...(spec.platform === undefined ? {} : { platform: spec.platform }),
+  };
 }
 
 function exposedPorts(spec: ComposeService): Record<string, Record<string, never>> {
@@ -136,7 +160,8 @@ function exposedRange(text: string): string[] {
 
 /** The engine's name of one of the app's volumes: `<prefix>-<app>_<volume>` unless the file names it. */
 export function volumeName(prefix: string, app: string, project: ComposeProject, volume: string): string {
-  const named = project.volumes?.[volume]?.name;
+  const { name: named, external } = project.volumes?.[volume] ?? {};
+  if (external === true) return named ?? volume;
   if (named !== undefined && named !== `${app}_${volume}`) return named;
   return `${prefix}-${app}_${volume}`;
 }

@@ -1,4 +1,5 @@
 import type { ComposeMount, ComposeProject, ComposeService } from '../compose/compose-project.ts';
+import { fileUses } from './file-uses.ts';
 import { defined } from './defined.ts';
 import type { EngineHostConfig, EngineMount } from './engine-create.ts';
 
@@ -79,18 +80,12 @@ function volumeOptions(volume: ComposeMount['volume']): EngineMount['VolumeOptio
   });
 }
 
-/** Files that are secrets or configs, mounted read-only where the service wants them. */
+/** Files of this machine that are secrets or configs, mounted read-only where the service wants them. */
 function renderFiles(project: ComposeProject, spec: ComposeService): EngineMount[] {
-  const files = (kind: 'secrets' | 'configs', folder: string): EngineMount[] =>
-    (spec[kind] ?? []).flatMap(({ source = '', target = source }) => {
-      const file = project[kind]?.[source]?.file;
-      if (file === undefined) return [];
-      const place = target.startsWith('/') ? target : `${folder}${target}`;
-      const options = kind === 'secrets' ? { BindOptions: {} } : {};
-      return [{ Type: 'bind' as const, Source: file, Target: place, ReadOnly: true, ...options }];
-    });
   const taken = new Set((spec.volumes ?? []).map(({ target }) => target));
-  return [...files('configs', '/'), ...files('secrets', '/run/secrets/')].filter(
-    ({ Target }) => !taken.has(Target),
-  );
+  return fileUses(project, spec).flatMap(({ kind, object, path }) => {
+    if (object.file === undefined || taken.has(path)) return [];
+    const options = kind === 'secrets' ? { BindOptions: {} } : {};
+    return [{ Type: 'bind' as const, Source: object.file, Target: path, ReadOnly: true, ...options }];
+  });
 }

@@ -10,17 +10,26 @@ export function createImageCalls({
   client,
 }: RuntimeContext): Pick<Runtime, 'resolveImage' | 'imageFacts' | 'saveImage'> {
   return {
-    async resolveImage({ ref, pull, onProgress }, signal) {
+    async resolveImage({ ref, pull, platform, onProgress }, signal) {
       const isId = isImageId(ref);
       const name = isId ? ref : parseImageRef(ref).full;
       const isPulled = pull !== 'never' && !isId;
       if (!isPulled || pull === 'missing') {
         const local = await client.images.find(name, signal);
-        if (local !== null) return resolved(ref, local);
-        if (!isPulled) throw notFound(ref, isId);
+        if (local !== null && isFor(local, platform)) return resolved(ref, local);
+        if (!isPulled) throw local === null ? notFound(ref, isId) : otherPlatform(ref, local, platform);
       }
-      await client.images.pull({ ref, ...(onProgress === undefined ? {} : { onProgress }) }, signal);
-      return resolved(ref, await client.images.inspect(name, signal));
+      await client.images.pull(
+        {
+          ref,
+          ...(platform === undefined ? {} : { platform }),
+          ...(onProgress === undefined ? {} : { onProgress }),
+        },
+        signal,
+      );
+      const pulled = await client.images.inspect(name, signal);
+      if (!isFor(pulled, platform)) throw otherPlatform(ref, pulled, platform);
+      return resolved(ref, pulled);
     },
 
     async imageFacts(imageId, signal) {
@@ -41,6 +50,23 @@ export function createImageCalls({
 
     saveImage: (imageId, signal) => client.images.save([imageId], signal),
   };
+}
+
+/** Variants are the engine's matter: it compares them when the container is made. */
+function isFor({ os, architecture }: ImageDetails, platform: string | undefined): boolean {
+  if (platform === undefined) return true;
+  const [first = '', second] = platform.toLowerCase().split('/');
+  const wanted = second === undefined ? first : second;
+  const known: Readonly<Record<string, string>> = { x86_64: 'amd64', 'x86-64': 'amd64', aarch64: 'arm64' };
+  if (second === undefined && wanted === os) return true;
+  return (second === undefined || first === os) && (known[wanted] ?? wanted) === architecture;
+}
+
+function otherPlatform(ref: string, image: ImageDetails, platform = ''): CraneError {
+  return new CraneError('image.not_found', {
+    message: `The image ${ref} is for ${image.os}/${image.architecture}, not for ${platform}.`,
+    fix: 'Name an image for that platform, or remove platform.',
+  });
 }
 
 function notFound(ref: string, isId: boolean): CraneError {

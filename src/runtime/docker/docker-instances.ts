@@ -5,6 +5,7 @@ import type { ContainerDetails } from './client/container-reply.ts';
 import { isOwn, labels } from './docker-labels.ts';
 import { isAttached } from './docker-networks.ts';
 import { accept, hasCode, orNull } from './error-answers.ts';
+import { findOwn, isOwnId } from './find-own.ts';
 import { readNetworks } from './network-label.ts';
 import type { RuntimeContext } from './runtime-context.ts';
 
@@ -28,17 +29,6 @@ export function createInstanceCalls(
 ): InstanceCalls {
   const { client, installation, own, wait, now, forget } = context;
 
-  /** The container when it is this installation's; a foreign one is as good as none. */
-  async function findOwn(id: string, signal?: AbortSignal): Promise<ContainerDetails | null> {
-    const details = await orNull(client.containers.inspect(id, signal));
-    if (details === null || !isOwn(details.labels, installation)) return null;
-    own.addContainer(details.id, details.labels[labels.app] ?? '');
-    return details;
-  }
-
-  const isOwnId = async (id: string, signal?: AbortSignal): Promise<boolean> =>
-    own.appOfContainer(id) !== null || (await findOwn(id, signal)) !== null;
-
   /** Joins what it must be on before it starts; what is joined already is an answer. */
   async function connect(
     id: string,
@@ -61,7 +51,14 @@ export function createInstanceCalls(
           : { [labels.networks]: JSON.stringify(spec.moreNetworks) }),
       },
     };
-    const { id } = await client.containers.create({ name: spec.name, create: payload }, signal);
+    const { id } = await client.containers.create(
+      {
+        name: spec.name,
+        create: payload,
+        ...(spec.platform === undefined ? {} : { platform: spec.platform }),
+      },
+      signal,
+    );
     own.addContainer(id, spec.create.Labels[labels.app] ?? '');
     return id;
   }
@@ -92,7 +89,7 @@ export function createInstanceCalls(
 
     async startInstance(id, signal) {
       if (!own.isReady(id)) {
-        const details = await findOwn(id, signal);
+        const details = await findOwn(context, id, signal);
         if (details === null) throw new CraneError('engine.not_found', `Instance ${id} does not exist.`);
         await connect(id, readNetworks(details.labels), signal);
       }
@@ -105,13 +102,13 @@ export function createInstanceCalls(
     },
 
     async stopInstance(id, graceMs, signal) {
-      if (!(await isOwnId(id, signal))) return;
+      if (!(await isOwnId(context, id, signal))) return;
       const grace = graceMs === null ? null : Math.ceil(graceMs / 1000);
       await accept(client.containers.stop(id, grace, signal), isGone).finally(() => forget(id));
     },
 
     async killInstance(id, signal) {
-      if (!(await isOwnId(id, signal))) return;
+      if (!(await isOwnId(context, id, signal))) return;
       await accept(
         client.containers.kill(id, 'SIGKILL', signal),
         (error) => isGone(error) || /is not running/i.test(error.message),
@@ -119,7 +116,7 @@ export function createInstanceCalls(
     },
 
     async removeInstance(id, signal) {
-      if (!(await isOwnId(id, signal))) return;
+      if (!(await isOwnId(context, id, signal))) return;
       const isBeingRemoved = (error: CraneError): boolean =>
         /removal .* already in progress/i.test(error.message);
       await accept(

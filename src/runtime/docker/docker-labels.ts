@@ -1,3 +1,4 @@
+import { sharesLabel } from '../../core/service/anchors.ts';
 import type { InstanceIdentity } from '../../core/service/instance.ts';
 
 /** Labels of everything Crane makes. `crane.instance` tells installations apart: only own objects are ever touched. */
@@ -30,6 +31,12 @@ export function readIdentity(map: LabelMap): InstanceIdentity | null {
   return app === '' || service === '' || release === null || slot === null
     ? null
     : { app, service, release, slot };
+}
+
+/** The instances whose namespaces or volumes it uses. */
+export function readShares(map: LabelMap): { shares?: readonly string[] } {
+  const text = map[sharesLabel] ?? '';
+  return text === '' ? {} : { shares: text.split(',') };
 }
 
 function readCount(text: string | undefined): number | null {

@@ -63,7 +63,12 @@ export function createNetworkCalls({ client, installation, own }: RuntimeContext
             name: spec.name,
             driver: spec.driver ?? 'bridge',
             isInternal: spec.isInternal,
-            subnets: spec.subnet === null ? [] : [{ subnet: spec.subnet }],
+            hasIpv6: spec.hasIpv6 ?? false,
+            subnets: [
+              ...(spec.subnet === null ? [] : [{ ...spec.pool, subnet: spec.subnet }]),
+              ...(spec.morePools ?? []),
+            ],
+            addressOptions: spec.addressOptions ?? {},
             options: spec.driverOptions ?? {},
             labels: {
               ...spec.labels,

@@ -4,6 +4,8 @@ import type { Runtime } from '../../core/port/runtime.ts';
 import { closableStream } from './client/closable-stream.ts';
 import type { EngineClient } from './client/engine-client.ts';
 import { createBuildCalls } from './docker-builds.ts';
+import { createCommandCalls } from './docker-commands.ts';
+import { createForeignCalls } from './docker-foreign.ts';
 import { createImageCalls } from './docker-images.ts';
 import { createInstanceCalls } from './docker-instances.ts';
 import { createLogReader } from './docker-logs.ts';
@@ -78,6 +80,8 @@ export function createDockerRuntime({
     ...instances,
     observeOneOffs: createOneOffObserver(context),
     ...createSessionCalls({ ...context, clock, startInstance: instances.startInstance }),
+    ...createForeignCalls(context),
+    ...createCommandCalls({ ...context, wait, now: () => clock.now() }),
     logs: createLogReader(context),
     watchUsage: createUsageWatch({ ...context, clock, random }),
     watch: (signal) =>

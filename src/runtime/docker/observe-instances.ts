@@ -1,7 +1,7 @@
 import type { ObservedInstance } from '../../core/service/instance.ts';
 import type { ContainerDetails, ContainerSummary } from './client/container-reply.ts';
 import type { EngineClient } from './client/engine-client.ts';
-import { labels, readIdentity } from './docker-labels.ts';
+import { labels, readIdentity, readShares } from './docker-labels.ts';
 import { orNull } from './error-answers.ts';
 import { mapLimited } from './map-limited.ts';
 
@@ -126,6 +126,7 @@ function describe(
     finishedAt: details.finishedAt,
     createdAt: details.createdAt,
     specHash: summary.labels[labels.spec] ?? '',
+    ...readShares(summary.labels),
     imageId: summary.imageId,
     addresses: Object.fromEntries(
       Object.entries(networks).map(([name, network]) => [

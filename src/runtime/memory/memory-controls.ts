@@ -129,6 +129,8 @@ function foreignControls(
         finishedAt: null,
         networks: new Map(),
         lines: [],
+        files: new Map(),
+        commands: [],
         run: 1,
       });
       return id;

@@ -1,6 +1,13 @@
 import { CraneError } from '../../core/error/crane-error.ts';
 import type { Clock } from '../../core/port/clock.ts';
-import type { ImageFacts, LogLine, Runtime, RuntimeEvent } from '../../core/port/runtime.ts';
+import type {
+  FileContent,
+  ImageFacts,
+  InstanceCommand,
+  LogLine,
+  Runtime,
+  RuntimeEvent,
+} from '../../core/port/runtime.ts';
 import type { EngineCreate } from '../../core/service/engine-create.ts';
 import type { InstanceHealth, InstanceState } from '../../core/service/instance.ts';
 
@@ -21,6 +28,10 @@ export type MemoryContainer = {
   /** Network name → address; empty while it does not run. */
   networks: Map<string, string>;
   lines: Omit<LogLine, 'instance'>[];
+  /** What was written into it, by path. */
+  files: Map<string, FileContent>;
+  /** Commands that were run in it. */
+  commands: InstanceCommand[];
   /** Grows with each start, so that what an earlier run had planned no longer counts. */
   run: number;
 };
@@ -44,6 +55,8 @@ export type MemoryBehaviour = {
   /** What its health check says, and when; only with a health check. Default healthy at once. */
   health?: { status: 'healthy' | 'unhealthy'; afterMs: number };
   prints?: readonly string[];
+  /** How a command in it ends, by its first word; default: with code 0 and no word. */
+  answers?: Readonly<Record<string, { exitCode: number; output?: string }>>;
 };
 
 export type MemoryImage = ImageFacts & { behaviour: MemoryBehaviour };

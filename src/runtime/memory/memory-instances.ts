@@ -2,7 +2,7 @@ import { CraneError } from '../../core/error/crane-error.ts';
 import type { Runtime } from '../../core/port/runtime.ts';
 import type { InstanceSpec } from '../../core/service/engine-create.ts';
 import type { ObservedInstance } from '../../core/service/instance.ts';
-import { isOwn, labels, readIdentity } from '../docker/docker-labels.ts';
+import { isOwn, labels, readIdentity, readShares } from '../docker/docker-labels.ts';
 import { notFound, type MemoryContainer, type MemoryEngine } from './memory-engine.ts';
 import { endContainer, removeContainer, startContainer } from './memory-lifecycle.ts';
 
@@ -107,7 +107,7 @@ function createContainer(engine: MemoryEngine, installation: string, spec: Insta
     });
   const mode = create.HostConfig.NetworkMode ?? 'bridge';
   const first = Object.keys(create.NetworkingConfig?.EndpointsConfig ?? {});
-  const isAlone = mode === 'none' || mode === 'host' || mode === 'default' || mode === 'bridge';
+  const isAlone = /^(?:none|host|default|bridge|container:.*)$/.test(mode);
   const networks = [...new Set([...first, ...(isAlone ? [] : [mode]), ...Object.keys(spec.moreNetworks)])];
   const container: MemoryContainer = {
     id: engine.nextId(),
@@ -124,6 +124,8 @@ function createContainer(engine: MemoryEngine, installation: string, spec: Insta
     finishedAt: null,
     networks: new Map(networks.map((name) => [name, ''])),
     lines: [],
+    files: new Map(),
+    commands: [],
     run: 0,
   };
   engine.containers.set(container.id, container);
@@ -159,6 +161,7 @@ function observe(container: MemoryContainer): ObservedInstance | null {
     finishedAt: container.finishedAt,
     createdAt: container.createdAt,
     specHash: container.labels[labels.spec] ?? '',
+    ...readShares(container.labels),
     imageId: container.imageId,
     addresses: Object.fromEntries(container.networks),
   };

@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/port/clock.ts';
 import type { Runtime } from '../../core/port/runtime.ts';
 import { createMemoryBuilds } from './memory-builds.ts';
+import { createMemoryCommands } from './memory-commands.ts';
 import { createMemoryControls, type MemoryControls } from './memory-controls.ts';
 import { createMemoryEngine, type MemoryEngine } from './memory-engine.ts';
 import { createMemoryGround } from './memory-ground.ts';
@@ -40,6 +41,7 @@ export function createMemoryRuntime(
       })),
     ...createMemoryInstances(engine, installation),
     ...createMemoryGround(engine, installation),
+    ...createMemoryCommands(engine, installation),
     ...createMemoryImages(engine),
     ...createMemoryBuilds(engine),
     ...createMemoryStreams(engine, installation),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { AddressPool } from '../../../core/port/runtime.ts';
 import type { EngineEndpoint } from '../../../core/service/engine-create.ts';
 import {
   createdNetwork,
@@ -29,7 +30,8 @@ export type NetworksApi = {
       isInternal?: boolean;
       isAttachable?: boolean;
       hasIpv6?: boolean;
-      subnets?: readonly { subnet: string; gateway?: string; ipRange?: string }[];
+      subnets?: readonly AddressPool[];
+      addressOptions?: Readonly<Record<string, string>>;
       labels?: Readonly<Record<string, string>>;
       options?: Readonly<Record<string, string>>;
     },
@@ -105,11 +107,13 @@ export function createNetworksApi(transport: Transport): NetworksApi {
 }
 
 function renderNetwork(request: Parameters<NetworksApi['create']>[0]): Record<string, unknown> {
-  const config = (request.subnets ?? []).map(({ subnet, gateway, ipRange }) => ({
+  const config = (request.subnets ?? []).map(({ subnet, gateway, ipRange, reserved }) => ({
     Subnet: subnet,
     ...(gateway === undefined ? {} : { Gateway: gateway }),
     ...(ipRange === undefined ? {} : { IPRange: ipRange }),
+    ...(reserved === undefined ? {} : { AuxiliaryAddresses: reserved }),
   }));
+  const options = request.addressOptions ?? {};
   return {
     Name: request.name,
     // Before API 1.44 the engine makes a second network of the same name unless told not to.
@@ -120,7 +124,9 @@ function renderNetwork(request: Parameters<NetworksApi['create']>[0]): Record<st
     EnableIPv6: request.hasIpv6 ?? false,
     Labels: request.labels ?? {},
     Options: request.options ?? {},
-    ...(config.length === 0 ? {} : { IPAM: { Driver: 'default', Config: config } }),
+    ...(config.length === 0 && Object.keys(options).length === 0
+      ? {}
+      : { IPAM: { Driver: 'default', Options: options, Config: config } }),
   };
 }
 

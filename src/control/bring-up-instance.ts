@@ -1,0 +1,70 @@
+import type { App } from '../core/app/app.ts';
+import { CraneError } from '../core/error/crane-error.ts';
+import type { FileContent } from '../core/port/runtime.ts';
+import type { InstanceFile } from '../core/service/engine-create.ts';
+import { instanceLabel, type InstanceIdentity } from '../core/service/instance.ts';
+import { renderWrittenFiles } from '../core/service/file-uses.ts';
+import { instanceMemory, type AppMemory } from './app-memory.ts';
+import type { ControlState } from './control-state.ts';
+import { runHooks } from './run-hooks.ts';
+
+/**
+ * files written → started → `post_start` run. An instance whose commands fail is taken away again: it is as if it could not be
+ * started. Everything may be repeated up to the start.
+ */
+export async function bringUpInstance(
+  state: ControlState,
+  app: App,
+  memory: AppMemory,
+  of: Pick<InstanceIdentity, 'service' | 'release' | 'slot'> & { id: string },
+): Promise<void> {
+  const { runtime, crashPoint } = state.deps;
+  const release = state.releases.find(app, of.release);
+  const spec = release?.project.services[of.service];
+  const files = release === null || spec === undefined ? [] : renderWrittenFiles(release.project, spec);
+  if (files.length > 0)
+    await runtime.putFiles(of.id, withContent(state, app, of.release, files), state.signal);
+  const hooks = spec?.post_start ?? [];
+  const known = instanceMemory(memory, of.id);
+  known.isPreparing = hooks.length > 0;
+  await runtime.startInstance(of.id, state.signal);
+  crashPoint('instance.started');
+  if (hooks.length === 0) return;
+  try {
+    await runHooks(state, of.id, {
+      label: instanceLabel({ app: app.uniqueName, ...of }),
+      kind: 'post_start',
+      hooks,
+    });
+  } catch (error) {
+    state.signal.throwIfAborted();
+    // Where it cannot be taken away now it is told to be unwell, and replaced later.
+    known.complaint = 'unresponsive';
+    await runtime.stopInstance(of.id, null, state.signal);
+    await runtime.removeInstance(of.id, state.signal);
+    throw error;
+  } finally {
+    known.isPreparing = false;
+  }
+}
+
+/** The values of secrets are read here and nowhere else. */
+function withContent(
+  { deps }: ControlState,
+  app: App,
+  release: number,
+  files: readonly InstanceFile[],
+): FileContent[] {
+  const values = deps.store.releases.secrets(app.id, release);
+  return files.map((file) => {
+    if ('text' in file) return file;
+    const { secret, ...place } = file;
+    const text = values[secret];
+    if (text === undefined)
+      throw new CraneError('app.conflict', {
+        message: `The value of the secret ${secret} was not kept with release ${release}.`,
+        fix: 'Deploy again.',
+      });
+    return { ...place, text };
+  });
+}
