@@ -4,6 +4,7 @@ import { sortedJson } from '../../src/core/service/stable-hash.ts';
 type Plain = Record<string, unknown>;
 /** What the engine says of a container. */
 export type Inspection = {
+  Id: string;
   Image: string;
   Config: Plain & { Hostname?: string; Labels?: Record<string, string>; Env?: string[] | null };
   HostConfig: Plain;
@@ -11,7 +12,12 @@ export type Inspection = {
 };
 
 /** The parts that the compose file decides, without names and ids, lists in one order. */
-export function normalizeInspection({ Image, Config, HostConfig, NetworkSettings }: Inspection): Inspection {
+export function normalizeInspection({
+  Image,
+  Config,
+  HostConfig,
+  NetworkSettings,
+}: Inspection): Omit<Inspection, 'Id'> {
   // Compose tells old engines no MAC address; Crane does.
   const { Image: _ref, Hostname: host, Labels: labels, Env: env, MacAddress: _mac, ...config } = Config;
   const { ContainerIDFile: _file, ConsoleSize: _size, ...hostConfig } = HostConfig;
@@ -27,7 +33,7 @@ export function normalizeInspection({ Image, Config, HostConfig, NetworkSettings
     HostConfig: Object.fromEntries(
       Object.entries(hostConfig).map(([key, value]) => [
         key,
-        key === 'CapAdd' || key === 'CapDrop' ? value : sorted(value),
+        key === 'CapAdd' || key === 'CapDrop' ? value : withoutIds(sorted(value)),
       ]),
     ),
     NetworkSettings: {
@@ -36,6 +42,12 @@ export function normalizeInspection({ Image, Config, HostConfig, NetworkSettings
       ),
     },
   };
+}
+
+/** Names and ids of the containers that something is shared with. Compose leaves out the mode of `volumes_from`. */
+function withoutIds(value: unknown): unknown {
+  const text = JSON.stringify(value);
+  return text === undefined ? value : JSON.parse(text.replace(/\b[0-9a-f]{64}(?::r[ow])?\b/g, 'ID'));
 }
 
 /** An empty list, map or text is as good as none. */
@@ -70,7 +82,10 @@ function endpoint({
  * Ours with Crane's safe defaults taken back where the compose file is silent (docs/compose-differences.md, "Containers").
  * What the file says stays, so a wrong value is still seen.
  */
-export function alignDefaults(ours: Inspection, theirs: Inspection): Inspection {
+export function alignDefaults(
+  ours: Omit<Inspection, 'Id'>,
+  theirs: Omit<Inspection, 'Id'>,
+): Omit<Inspection, 'Id'> {
   const host = { ...ours.HostConfig };
   const { HostConfig: other } = theirs;
   const silent = (key: string, empty: unknown, value: unknown): void => {

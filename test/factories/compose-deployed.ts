@@ -29,7 +29,6 @@ const dropped = new Set([
   'ipv4_address',
   'ipv6_address',
   'link_local_ips',
-  'external',
   'links',
   'external_links',
   'runtime',
@@ -73,13 +72,13 @@ function place(view: unknown, name: string, image: string, folder: string): Plai
     networks: Object.fromEntries(
       Object.entries(named('networks', 'net')).map(([key, each]) => [
         key,
-        isPlain(each) ? { name: each['name'] } : {},
+        isPlain(each) ? { name: each['name'], external: each['external'] } : {},
       ]),
     ),
     volumes: Object.fromEntries(
       Object.entries(named('volumes', 'vol')).map(([key, each]) => [
         key,
-        isPlain(each) ? { name: each['name'] } : {},
+        isPlain(each) ? { name: each['name'], external: each['external'] } : {},
       ]),
     ),
     ...(top['secrets'] === undefined ? {} : { secrets: files('secrets') }),
@@ -91,6 +90,7 @@ function place(view: unknown, name: string, image: string, folder: string): Plai
 export async function writeDeployable(folder: string, text: string): Promise<ComposeProject | null> {
   await mkdir(join(folder, 'mounted'), { recursive: true });
   await writeFile(join(folder, 'file'), 'content');
+  await writeFile(join(folder, 'seccomp.json'), '{ "defaultAction": "SCMP_ACT_ALLOW" }');
   await writeFile(join(folder, 'compose.yaml'), text);
   const loaded = loadCompose({
     files: [{ path: 'compose.yaml', text }],
