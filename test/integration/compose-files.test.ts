@@ -28,6 +28,7 @@ const compose = `name: ${prefix}
 services:
   web:
     image: ${probeImage}
+    user: "0"
     secrets:
       - key
       - { source: key, target: /etc/deep/er/key, uid: "1000", gid: "1001", mode: 0400 }
