@@ -129,6 +129,7 @@ const down: Verb = async ({ config, report, signal, options }) => {
       client,
       dataFolder: config.dataFolder,
       cacheFolder: config.cacheFolder,
+      prefix: config.prefix,
       imageTags: Object.values(recipes).map((recipe) => recipe.localTag),
       isPurge: options.includes('--purge'),
       isKeepingImages: options.includes('--keep-images'),

@@ -13,6 +13,7 @@ const own = [
   'lease.db',
   'platform.lock',
   'logs',
+  'contexts',
   'parts',
   'scans',
   'trivy',

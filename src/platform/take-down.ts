@@ -1,3 +1,4 @@
+import { parseBuiltImageName } from '../core/build/built-image-name.ts';
 import { CraneError, toCraneError } from '../core/error/crane-error.ts';
 import type { EngineClient } from '../runtime/docker/client/engine-client.ts';
 import { stopControlProcess } from './control-process.ts';
@@ -9,6 +10,8 @@ type Request = {
   client: EngineClient;
   dataFolder: string;
   cacheFolder: string;
+  /** First part of the names of what apps built. */
+  prefix: string;
   imageTags: readonly string[];
   isPurge: boolean;
   /** With `isPurge`: the images and the cache of their builds stay. */
@@ -50,7 +53,10 @@ export async function takeDown(request: Request): Promise<TakenDown> {
     done.networks = await removeNetworks(request, filters);
     if (isPurge) done.volumes = await removeVolumes(request, filters);
   }
-  if (isPurge && !request.isKeepingImages) done.images = await removeImages(request);
+  // With the data go the apps, and nobody could say any more what was built for which.
+  if (isPurge) done.images = await removeImages(request, await builtImages(request), 'built image(s)');
+  if (isPurge && !request.isKeepingImages)
+    done.images += await removeImages(request, request.imageTags, 'image(s)');
   if (isPurge) removeData(request);
   return done;
 }
@@ -90,10 +96,20 @@ async function removeVolumes({ client, report, signal }: Request, filters: Filte
   return volumes.length;
 }
 
+/** Names of the images that apps of this installation were built to. */
+async function builtImages({ client, prefix, signal }: Request): Promise<string[]> {
+  const images = await client.images.list({}, signal);
+  return images.flatMap(({ tags }) => tags.filter((tag) => parseBuiltImageName(prefix, tag) !== null));
+}
+
 /** Images that a container of somebody else uses stay. */
-async function removeImages({ client, imageTags, report, signal }: Request): Promise<number> {
+async function removeImages(
+  { client, report, signal }: Request,
+  names: readonly string[],
+  what: string,
+): Promise<number> {
   let removed = 0;
-  for (const tag of imageTags) {
+  for (const tag of names) {
     if ((await client.images.find(tag, signal)) === null) continue;
     try {
       await client.images.remove(tag, {}, signal);
@@ -107,7 +123,7 @@ async function removeImages({ client, imageTags, report, signal }: Request): Pro
       });
     }
   }
-  report({ step: 'images', state: 'done', text: `${removed} image(s) removed` });
+  if (names.length > 0) report({ step: 'images', state: 'done', text: `${removed} ${what} removed` });
   return removed;
 }
 
