@@ -74,6 +74,7 @@ const documented = {
       'Most processor time of a step of a build, in percent of the whole machine; running apps go first in any case.',
     byDefault: '50',
   },
+  CRANE_BUILD_TIMEOUT_MS: { about: 'A build that goes on for longer is ended.', byDefault: '3600000' },
   CRANE_CONTEXT_MB: { about: 'Largest build context, MiB.', byDefault: '1024' },
   CRANE_MAX_LOAD_RATE: { about: 'Most requests per second of a load.', byDefault: '2000' },
   CRANE_LOG_LEVEL: { about: 'Least level that is logged.', byDefault: 'info' },
@@ -114,6 +115,7 @@ const fields = z.object({
   CRANE_DEPLOY_TIMEOUT_MS: whole(1_000, 3_600_000),
   CRANE_BUILD_MEMORY_MB: whole(16, 1_000_000),
   CRANE_BUILD_CPU_PERCENT: whole(1, 100),
+  CRANE_BUILD_TIMEOUT_MS: whole(1_000, 100_000_000),
   CRANE_CONTEXT_MB: whole(1, 100_000),
   CRANE_MAX_LOAD_RATE: whole(1, 100_000),
   CRANE_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error'], 'must be debug, info, warn or error'),
@@ -147,7 +149,7 @@ export type Config = {
   drainMs: number;
   monitorMs: number;
   deployTimeoutMs: number;
-  build: { memoryBytes: number; cpuShare: number; contextBytes: number };
+  build: { memoryBytes: number; cpuShare: number; timeoutMs: number; contextBytes: number };
   maxLoadRate: number;
   logLevel: 'debug' | 'info' | 'warn' | 'error';
   /** Empty: it does not die. */
@@ -195,6 +197,7 @@ export function readConfig(environment: Environment = process.env): Config {
     build: {
       memoryBytes: values.CRANE_BUILD_MEMORY_MB * 1024 ** 2,
       cpuShare: values.CRANE_BUILD_CPU_PERCENT / 100,
+      timeoutMs: values.CRANE_BUILD_TIMEOUT_MS,
       contextBytes: values.CRANE_CONTEXT_MB * 1024 ** 2,
     },
     maxLoadRate: values.CRANE_MAX_LOAD_RATE,

@@ -123,6 +123,6 @@ export function refuseWhileBusy(deps: ActionDeps, app: App): void {
   if (open === undefined) return;
   throw new CraneError('app.busy', {
     message: `${app.uniqueName} is busy: ${open.kind} (${open.id}) is under way.`,
-    fix: `Wait for it, or cancel it: DELETE /api/v1/operations/${open.id}`,
+    fix: `Wait for it, or end it: crane cancel ${open.id}`,
   });
 }

@@ -42,10 +42,12 @@ export async function listImages(
         use.releases.push(release.number);
         use.isCurrent ||= release.number === app.releaseNumber;
       }
+  const local = new Map((await deps.runtime.listImages(signal)).map((image) => [image.imageId, image]));
   const views = await Promise.all(
     [...found].map(async ([imageId, { image, usedBy }]): Promise<ImageView> => {
-      const facts = await factsOf(deps, imageId, signal);
-      return { image, imageId, isBuilt: isBuiltImageName(image), ...facts, usedBy };
+      // An image whose names a newer one took has none left; it is asked for alone.
+      const { sizeBytes, createdAt } = local.get(imageId) ?? (await factsOf(deps, imageId, signal));
+      return { image, imageId, isBuilt: isBuiltImageName(image), sizeBytes, createdAt, usedBy };
     }),
   );
   return views.sort((a, b) => (b.createdAt ?? 0) - (a.createdAt ?? 0));

@@ -84,6 +84,12 @@ export const commandTable: readonly CommandEntry[] = [
     summary: 'list the images of apps, and which releases need them',
     load: () => import('./commands/images.ts'),
   },
+  {
+    name: 'cancel',
+    group: 'Apps:',
+    summary: 'end an operation that goes on: a deployment, a build, a load',
+    load: () => import('./commands/cancel.ts'),
+  },
   { name: 'ls', group: 'Apps:', summary: 'list apps', load: () => import('./commands/ls.ts') },
   {
     name: 'ps',

@@ -45,7 +45,7 @@ function interrupted(operation: OperationView): CliError {
   return new CliError({
     code: 'interrupted',
     detail: `Stopped watching; the ${operation.kind} goes on (${operation.id}).`,
-    fix: 'Look at it with: crane ls, crane events',
+    fix: `Look at it with: crane ls, crane events; end it with: crane cancel ${operation.id}`,
     exitCode: exitCodes.interrupted,
   });
 }

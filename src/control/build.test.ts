@@ -71,6 +71,15 @@ describe('services that are built', () => {
     assert.equal(theApp(world), null);
   });
 
+  it('are ended when they go on for too long, not counting the wait for others', async (test) => {
+    const world = await started(test);
+    const context = await send(world, 'RUN wait');
+    const operation = world.hands.queue.deploy({ web }, { builds: { web: { context } } });
+    const ended = await endOf(world, operation, 4_000_000);
+    assert.deepEqual([ended.status, ended.error?.code], ['failed', 'image.build_failed']);
+    assert.match(ended.error?.message ?? '', /took longer than 3600 s/);
+  });
+
   it('are built again when the control plane died in the middle', async (test) => {
     const world = await started(test);
     const context = await send(world, 'RUN wait');
@@ -174,5 +183,14 @@ describe('pulling the images of an app', () => {
     assert.equal(operationOf(world, done.id).status, 'succeeded', done.error?.message);
     assert.partialDeepStrictEqual(done.result, { images: { web: { ref: 'shop:1', isNewer: false } } });
     assert.deepEqual(statesOf(world), ['web-1-1 running']);
+    world.controls.publishImage({ ref: 'shop:1' });
+    assert.partialDeepStrictEqual((await pull()).result, { images: { web: { isNewer: true } } });
+  });
+
+  it('takes it as it is that no registry has what is built', async (test) => {
+    const world = await started(test);
+    await world.hands.deploy({ web: { ...web, image: 'app:1' } });
+    const done = await endOf(world, pullImages(world.actions(), world.ada, { app: 'shop-1' }).operation);
+    assert.deepEqual([done.status, done.result], ['succeeded', { images: {} }]);
   });
 });

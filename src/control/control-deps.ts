@@ -34,7 +34,7 @@ export type ControlSettings = {
   monitorMs: number;
   deployTimeoutMs: number;
   /** The most that a step of a build may use; `cpuShare` 1 = all processors. */
-  build: { memoryBytes: number; cpuShare: number };
+  build: { memoryBytes: number; cpuShare: number; timeoutMs: number };
   /** Effects on the engine under way at once. */
   parallelEffects: number;
 };

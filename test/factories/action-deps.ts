@@ -1,6 +1,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { ActionDeps } from '../../src/actions/action-deps.ts';
 import type { MetricsHistory } from '../../src/core/port/metrics-history.ts';
+import { CraneError } from '../../src/core/error/crane-error.ts';
 import type { InstanceView } from '../../src/core/port/observed.ts';
 import type { PartStatus } from '../../src/core/port/parts.ts';
 import type { LocalImage, LogLine, Runtime } from '../../src/core/port/runtime.ts';
@@ -136,7 +137,9 @@ function fakeRuntime(world: FakeWorld): Runtime {
     ensureVolume: never,
     removeVolume: never,
     resolveImage: never,
-    imageFacts: never,
+    imageFacts: async (id) => {
+      throw new CraneError('image.not_found', `The image ${id} is not here.`);
+    },
     saveImage: async function* () {
       yield await never();
     },

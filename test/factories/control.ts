@@ -35,7 +35,7 @@ export const testSettings: ControlSettings = {
   drainMs: 300,
   monitorMs: 1_000,
   deployTimeoutMs: 120_000,
-  build: { memoryBytes: 1024 ** 3, cpuShare: 0.5 },
+  build: { memoryBytes: 1024 ** 3, cpuShare: 0.5, timeoutMs: 3_600_000 },
   parallelEffects: 6,
 };
 

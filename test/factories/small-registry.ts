@@ -8,7 +8,13 @@ const sha256 = (content: Buffer): string => `sha256:${createHash('sha256').updat
  * A registry on loopback that has one image, `<host>/<name>`; the engine speaks plain HTTP with loopback. Any other name is unknown
  * to it. Gives the reference of the image.
  */
-export async function serveRegistry(test: Cleanable, name: string, layerTar: Buffer): Promise<string> {
+export async function serveRegistry(
+  test: Cleanable,
+  name: string,
+  layerTar: Buffer,
+  /** Only with this login, as `Authorization: Basic …` says it. */
+  login: { user: string; password: string } | null = null,
+): Promise<string> {
   const layer = gzipSync(layerTar);
   const config = Buffer.from(
     JSON.stringify({
@@ -39,7 +45,14 @@ export async function serveRegistry(test: Cleanable, name: string, layerTar: Buf
     }),
   );
   const blobs = new Map([config, layer].map((blob) => [sha256(blob), blob]));
-  const url = await servePart(test, ({ path }, response) => {
+  const basic =
+    login === null ? null : `Basic ${Buffer.from(`${login.user}:${login.password}`).toString('base64')}`;
+  const url = await servePart(test, ({ path, headers }, response) => {
+    if (basic !== null && headers.authorization !== basic) {
+      response.statusCode = 401;
+      response.setHeader('WWW-Authenticate', 'Basic realm="test"');
+      return void response.end('{"errors":[{"code":"UNAUTHORIZED","message":"authentication required"}]}');
+    }
     if (path === '/v2/') return void response.end('{}');
     const isManifest = path.startsWith(`/v2/${name}/manifests/`);
     const blob = isManifest ? manifest : blobs.get(path.replace(`/v2/${name}/blobs/`, ''));

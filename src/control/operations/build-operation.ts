@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { checkCompose } from '../../actions/plan-deployment.ts';
 import type { ResolvedImage } from '../../core/app/app.ts';
 import { CraneError } from '../../core/error/crane-error.ts';
-import type { OperationKindRun } from '../run-operations.ts';
+import type { OperationContext, OperationKindRun } from '../run-operations.ts';
 import { sweepBuilds } from '../sweep-built-images.ts';
 import { buildOrder } from './build-order.ts';
 import { buildService } from './build-service.ts';
@@ -49,9 +49,26 @@ export const pull: OperationKindRun = {
         context.report(`image.${name}`, 'done', `${name} is built, not pulled`);
         continue;
       }
-      const pulled = await pullService(context, name, { ref: image, pull: 'always' });
-      images[name] = { ...pulled, isNewer: pulled.imageId !== release.images[name]?.imageId };
+      const pulled = await pullUnlessBuilt(context, name, image, built !== undefined);
+      if (pulled !== null)
+        images[name] = { ...pulled, isNewer: pulled.imageId !== release.images[name]?.imageId };
     }
     return { result: { images } };
   },
 };
+
+/** Null when the registry does not have it and the service is built where it is not to be had. */
+async function pullUnlessBuilt(
+  context: OperationContext,
+  name: string,
+  ref: string,
+  isBuilt: boolean,
+): Promise<ResolvedImage | null> {
+  try {
+    return await pullService(context, name, { ref, pull: 'always' });
+  } catch (error) {
+    if (!isBuilt || !(error instanceof CraneError) || error.code !== 'image.not_found') throw error;
+    context.report(`image.${name}`, 'done', `${ref} is in no registry; ${name} is built`);
+    return null;
+  }
+}

@@ -33,17 +33,25 @@ export async function buildService(
   const began = clock.monotonic();
   const plan = await planFor(context, service, spec, order, tag);
   const log = createLineReport(context, step);
+  const limit = createLimit(context, service);
   let imageId = '';
   try {
     const tar = contexts.read(operation.userId, sent.context, plan.files);
-    for await (const event of runtime.buildImage({ plan, context: tar }, signal))
+    const both = AbortSignal.any([signal, limit.signal]);
+    for await (const event of runtime.buildImage({ plan, context: tar }, both)) {
+      // Waiting for others is not its own time.
+      if (event.kind !== 'waiting') limit.begin();
       if (event.kind === 'built') imageId = event.imageId;
       else log.tell(event);
-  } catch (error) {
+    }
+  } catch (thrown) {
+    const error: unknown = limit.signal.aborted ? limit.signal.reason : thrown;
     log.flush();
     if (error instanceof CraneError && error.code === 'image.build_failed')
       report(step, 'failed', `${service} could not be built`);
     throw error;
+  } finally {
+    limit.end();
   }
   log.flush();
   const [ref = service] = plan.tags;
@@ -86,6 +94,31 @@ function missingContext(service: string): CraneError {
     message: `services.${service} is built, and its build context was not sent.`,
     fix: 'Deploy it with crane deploy, which sends it; by API, send it to /api/v1/contexts and name it in builds.',
   });
+}
+
+type Limit = { signal: AbortSignal; begin(): void; end(): void };
+
+/** One build is under way at a time: none may go on for ever. */
+function createLimit({ state }: OperationContext, service: string): Limit {
+  const { clock, settings } = state.deps;
+  const { timeoutMs } = settings.build;
+  const limit = new AbortController();
+  const over = new AbortController();
+  let hasBegun = false;
+  return {
+    signal: limit.signal,
+    end: () => over.abort(),
+    begin() {
+      if (hasBegun) return;
+      hasBegun = true;
+      void clock.wait(timeoutMs, over.signal).then(() => {
+        if (over.signal.aborted) return;
+        const message = `The build of ${service} was ended: it took longer than ${timeoutMs / 1000} s.`;
+        const fix = 'Make its steps shorter, or raise CRANE_BUILD_TIMEOUT_MS.';
+        limit.abort(new CraneError('image.build_failed', { message, fix }));
+      });
+    },
+  };
 }
 
 type LineReport = { tell(event: Exclude<BuildEvent, { kind: 'built' }>): void; flush(): void };

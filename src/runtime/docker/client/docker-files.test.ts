@@ -85,6 +85,30 @@ describe('a credential helper', () => {
     await assert.rejects(finding, { code: 'image.pull_failed', message: /docker-credential-test/ });
   });
 
+  it('that gives no answer is ended, though what it started goes on', async (t) => {
+    const environment = await makeHelper(t, 'trap "" TERM; sleep 5 & wait; sleep 5');
+    const began = performance.now();
+    const finding = createRegistryCredentials(async () => config, environment, 200).find('r.org');
+    await assert.rejects(finding, { code: 'image.pull_failed', message: /no answer within 0\.2 s/ });
+    assert.ok(performance.now() - began < 3_000);
+  });
+
+  it('is asked for all that the configuration names, and left out where it cannot be', async (t) => {
+    const environment = await makeHelper(
+      t,
+      'read server; [ "$server" = r.org ] && echo \'{"Username":"<token>","Secret":"s"}\' || exit 1',
+    );
+    const several = dockerConfigSchema.parse({
+      credsStore: 'test',
+      credHelpers: { 'other.org': 'absent' },
+      auths: { 'r.org': {}, 'file.org': { username: 'u', password: 'p' } },
+    });
+    assert.deepEqual(await createRegistryCredentials(async () => several, environment).findAll(), {
+      'r.org': { identitytoken: 's', serveraddress: 'r.org' },
+      'file.org': { username: 'u', password: 'p', serveraddress: 'file.org' },
+    });
+  });
+
   it('is never run under a name that is a path', async () => {
     const hostile = dockerConfigSchema.parse({ credsStore: '../../bin/sh' });
     await assert.rejects(createRegistryCredentials(async () => hostile, {}).find('r.org'), {
