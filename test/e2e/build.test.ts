@@ -119,12 +119,12 @@ describe('apps that are built', () => {
     const load = sendSteadily(url, 50);
     assert.match((await run('deploy', '--dry-run')).out, /to be built.*web/);
     await works('deploy');
-    const [changed] = (await images()).filter(({ usedBy }) => usedBy[0]?.isCurrent);
+    const changed = (await images()).find(({ usedBy }) => usedBy[0]?.isCurrent === true);
     assert.notEqual(changed?.imageId, before?.imageId);
     await works('rollback', 'shop-1');
     const { sent, lost } = await load.stop();
     assert.deepEqual(lost, [], `of ${sent}`);
-    const [back] = (await images()).filter(({ usedBy }) => usedBy[0]?.isCurrent);
+    const back = (await images()).find(({ usedBy }) => usedBy[0]?.isCurrent === true);
     assert.equal(back?.imageId, before?.imageId);
   });
 
