@@ -194,3 +194,22 @@ describe('deleting', () => {
     await world.clock.until('it is gone', () => containersOf(world).length === 0, 95_000);
   });
 });
+
+describe('an app that is being deleted', () => {
+  it('does not stay so for ever: where a deletion failed, another goes on, and leaves the volumes', async (test) => {
+    const world = await startedWorld(test);
+    const top = { volumes: { data: {}, cache: {} } };
+    const volumes = ['data', 'cache'].map((source) => ({ type: 'volume', source, target: `/${source}` }));
+    await world.hands.deploy({ web: webService({ volumes }) }, { top });
+    const at = world.clock.now();
+    const order = { id: 'op-lost', kind: 'delete' as const, appId: 1, userId: world.ada.user.id, at };
+    world.kill();
+    world.store.operations.create({ ...order, input: { volumes: ['cache'] } });
+    world.store.operations.update(order.id, { status: 'failed', endedAt: at });
+    world.store.apps.update(1, { intent: 'deleted' }, at);
+    await world.start();
+    await world.clock.advance(65_000);
+    assert.equal(theApp(world), null);
+    assert.deepEqual([...world.runtime.engine.volumes.keys()], ['crane-shop-1_data', 'crane-shop-1_cache']);
+  });
+});

@@ -9,6 +9,7 @@ import { limitParallel } from './limit-parallel.ts';
 import { createObserved } from './observed-apps.ts';
 import { reconcileApp } from './reconcile-app.ts';
 import { createReleaseCache } from './release-cache.ts';
+import { resumeDeletions } from './resume-deletions.ts';
 import { runOperations } from './run-operations.ts';
 import { noteFailedLook } from './schedule-look.ts';
 import { createOneOffs } from './sweep-one-offs.ts';
@@ -51,12 +52,14 @@ export function startControl(deps: ControlDeps): Control {
   const loops = [
     begin(state, workers, () => {
       isReady = true;
+      resumeDeletions(state);
       wakeWhenReady();
       tickWhenReady();
     }),
     watchEngine(state, () => workers.looker.mark('all')),
     every(state, deps.settings.fullLookMs, async () => {
       workers.looker.mark('all');
+      resumeDeletions(state);
       wakeWhenReady();
       await syncRules(state);
     }),

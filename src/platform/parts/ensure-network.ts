@@ -7,22 +7,28 @@ import type { PlatformLayout } from './part-settings.ts';
 type Request = { client: EngineClient; layout: PlatformLayout; installation: string; signal?: AbortSignal };
 
 /**
- * Makes sure of the platform network. One of another range is made anew: the parts on it have addresses of that range
+ * Makes sure of the platform network. One of another range or name is made anew: the parts on it have addresses of that range
  * and go with it; ensureParts makes them anew too. Resolves to the id when it was made now, null when it was there.
  */
 export async function ensureNetwork(request: Request): Promise<string | null> {
   const { client, layout, installation, signal } = request;
   const networks = await client.networks.list({}, signal);
-  const existing = networks.find((network) => network.name === layout.network);
-  if (existing !== undefined && existing.labels['crane.instance'] !== installation)
+  const named = networks.find((network) => network.name === layout.network);
+  if (named !== undefined && named.labels['crane.instance'] !== installation)
     throw notOurs('network', layout.network);
-  if (existing?.subnets.includes(layout.subnet) === true) return null;
+  const existing = named ?? networks.find((network) => isPlatform(network, installation));
+  if (named?.subnets.includes(layout.subnet) === true) return null;
   const others = networks.filter((network) => network !== existing);
   const taken = [layout.subnet, ...networks.flatMap((network) => network.subnets)];
   const clash = others.find(({ subnets }) => overlapping(layout.subnet, subnets));
   if (clash !== undefined) throw rangeTaken(layout.subnet, `the network ${clash.name} uses it`, taken);
   if (existing !== undefined) await removeWithParts(request, existing.id);
   return createNetwork(request, taken);
+}
+
+/** Also one of before, under another name. */
+function isPlatform({ labels }: { labels: Readonly<Record<string, string>> }, installation: string): boolean {
+  return labels['crane.instance'] === installation && labels['crane.part'] === 'network';
 }
 
 async function createNetwork(
