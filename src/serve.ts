@@ -13,6 +13,8 @@ import { createLoadGenerator } from './observe/load/create-load-generator.ts';
 import { networkProbe } from './observe/probe/network-probe.ts';
 import { createNetworkScrape } from './observe/scrape/create-network-scrape.ts';
 import { createPrometheusHistory } from './observe/prometheus/create-prometheus-history.ts';
+import { createRuleWorkbench } from './observe/prometheus/create-rule-workbench.ts';
+import { createPrometheusRecordings } from './observe/prometheus/create-prometheus-recordings.ts';
 import { createPrometheusMetrics } from './observe/prometheus/create-prometheus-metrics.ts';
 import { createPrometheusRules } from './observe/prometheus/create-prometheus-rules.ts';
 import { readCodeIdentity } from './platform/code-identity.ts';
@@ -88,6 +90,10 @@ export async function serve(config: Config, signal: AbortSignal): Promise<{ stop
       routerPort: config.routerPort,
       clock: systemClock,
     });
+    const policy = createOpaPolicyEngine({
+      url: partUrl(layout, 'opa'),
+      revision: platform.policyRevision,
+    });
     const contexts = createBuildContexts(join(config.dataFolder, 'contexts'), {
       maxBytes: config.build.contextBytes,
       maxEntries: 100_000,
@@ -103,7 +109,7 @@ export async function serve(config: Config, signal: AbortSignal): Promise<{ stop
       }),
       metrics: createPrometheusMetrics({ url: partUrl(layout, 'prometheus') }),
       rules: createPrometheusRules({ directory: folders.rules, url: partUrl(layout, 'prometheus') }),
-      policy: createOpaPolicyEngine({ url: partUrl(layout, 'opa'), revision: platform.policyRevision }),
+      policy,
       scanner: createTrivyScanner({
         sandbox: createSandbox({ client, installation: installation.id }),
         image: recipes.trivy.localTag,
@@ -147,6 +153,10 @@ export async function serve(config: Config, signal: AbortSignal): Promise<{ stop
       parts,
       observed: control.observed,
       scrape: createNetworkScrape(),
+      policy,
+      ruleWorkbench: createRuleWorkbench({ url: partUrl(layout, 'prometheus') }),
+      rulesChanged: control.rulesChanged,
+      recordings: createPrometheusRecordings({ url: partUrl(layout, 'prometheus') }),
       history: createPrometheusHistory({ url: partUrl(layout, 'prometheus') }),
       newId,
       newSecret,

@@ -23,7 +23,7 @@ const walls: Record<string, readonly string[]> = {
 };
 
 /** Packages that the pure room may use. */
-const corePackages = ['zod', 'yaml', 'ajv', 'ajv/dist/ajv.js'];
+const corePackages = ['zod', 'yaml', 'ajv', 'ajv/dist/ajv.js', 'croner'];
 
 /** The only files that construct adapters, and the only ones that read the environment. */
 const composers = ['main.ts', 'config.ts', 'serve.ts', 'wire.ts'];

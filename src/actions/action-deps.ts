@@ -4,6 +4,8 @@ import type { MetricsHistory } from '../core/port/metrics-history.ts';
 import type { Observed } from '../core/port/observed.ts';
 import type { OneOffs } from '../core/port/one-offs.ts';
 import type { Parts } from '../core/port/parts.ts';
+import type { RuleWorkbench, SignalHistory } from '../core/port/metrics.ts';
+import type { PolicyEngine } from '../core/port/policy.ts';
 import type { Runtime } from '../core/port/runtime.ts';
 import type { Scrape } from '../core/port/scrape.ts';
 import type { Scope, Store, User } from '../core/port/store.ts';
@@ -18,6 +20,13 @@ export type ActionDeps = {
   observed: Observed;
   scrape: Scrape;
   history: MetricsHistory;
+  /** Asked again for replays and simulations, without any effect. */
+  policy: PolicyEngine;
+  ruleWorkbench: RuleWorkbench;
+  /** Owners' rules are not what they were. */
+  rulesChanged: () => void;
+  /** Signals of the past, for simulations. */
+  recordings: SignalHistory;
   /** A new unguessable id, `op-…`. */
   newId: (prefix: string) => string;
   /** A new secret of 32 random bytes, base64url, and its SHA-256 (hex). */

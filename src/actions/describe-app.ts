@@ -2,9 +2,12 @@ import type { App, AppState } from '../core/app/app.ts';
 import { scaleSettings, type ScaleSettings } from '../core/compose/x-crane.ts';
 import type { ComposeService } from '../core/compose/compose-project.ts';
 import type { InstanceView } from '../core/port/observed.ts';
+import type { OpenWindow } from '../core/scaling/schedule.ts';
+import type { Override, Steering } from '../core/scaling/steering.ts';
 import { scopeOf, type ActionDeps, type Actor } from './action-deps.ts';
 import { appUrl, routesOfRelease } from './app-routes.ts';
 import { findApp } from './find-app.ts';
+import { readSteering } from './read-steering.ts';
 
 export type ServiceView = {
   name: string;
@@ -16,6 +19,11 @@ export type ServiceView = {
   url: string | null;
   targets: ScaleSettings['targets'];
   mode: ScaleSettings['mode'];
+  /** The person who set the mode; null = the release. */
+  modeBy: string | null;
+  override: Override | null;
+  /** The open window that sets min and max; null = the release does. */
+  window: OpenWindow | null;
 };
 
 export type AppView = {
@@ -52,6 +60,7 @@ function viewOf(deps: ActionDeps, app: App): AppView {
       image: release?.images[name]?.ref ?? spec.image ?? '',
       instances: seen.instances,
       url: appUrl(own, deps.settings.routerPort),
+      steering: readSteering(deps.store, { appId: app.id, service: name, spec, now: deps.clock.now() }),
       replicas: deps.store.targets.get(app.id, name)?.replicas ?? 0,
     });
   });
@@ -77,8 +86,9 @@ function viewOfService(facts: {
   instances: readonly InstanceView[];
   url: string | null;
   replicas: number;
+  steering: Steering;
 }): ServiceView {
-  const scale = scaleSettings(facts.spec);
+  const { min, max, mode, modeBy, override, window } = facts.steering;
   const ready = facts.instances.filter(
     (item) => item.service === facts.name && item.health === 'ready',
   ).length;
@@ -87,10 +97,13 @@ function viewOfService(facts: {
     image: facts.image,
     replicas: facts.replicas,
     ready,
-    min: scale.min,
-    max: scale.max,
+    min,
+    max,
     url: facts.url,
-    targets: scale.targets,
-    mode: scale.mode,
+    targets: scaleSettings(facts.spec).targets,
+    mode,
+    modeBy,
+    override,
+    window,
   };
 }

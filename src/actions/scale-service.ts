@@ -1,22 +1,28 @@
 import type { App } from '../core/app/app.ts';
-import { scaleSettings, type ScaleSettings } from '../core/compose/x-crane.ts';
+import type { ScaleSettings } from '../core/compose/x-crane.ts';
 import { CraneError } from '../core/error/crane-error.ts';
 import type { Operation } from '../core/operation/operation.ts';
+import { describeOverride } from '../core/scaling/steering.ts';
 import type { ActionDeps, Actor } from './action-deps.ts';
 import { refuseWhileBusy } from './deploy-app.ts';
 import { findApp } from './find-app.ts';
 import { queueOperation, wakeFor } from './queue-operation.ts';
+import { readSteering } from './read-steering.ts';
 import { recordPersonDecision } from './record-person-decision.ts';
 import { requireService } from './restart-app.ts';
 
 /** Most replicas a person may ask of a service that has no `scale` block. */
 export const replicaLimit = 50;
 
-/** Sets the replicas wanted. A service with a `scale` block stays within its bounds; each change is one decision of this person. */
+/**
+ * Sets the replicas wanted. A service with a `scale` block stays within its bounds; each change is one decision of this
+ * person. With `forMs` it is an override: the autoscaler leaves the number alone until its time is over. Without, an
+ * override ends.
+ */
 export function scaleService(
   deps: ActionDeps,
   actor: Actor,
-  input: { app: string; replicas: Readonly<Record<string, number>> },
+  input: { app: string; replicas: Readonly<Record<string, number>>; forMs?: number },
 ): { app: App; operation: Operation } {
   const accepted = deps.store.transaction(() => {
     const app = findApp(deps, actor, input.app);
@@ -27,14 +33,19 @@ export function scaleService(
         fix: `Start it first: crane start ${app.uniqueName}`,
       });
     for (const [service, replicas] of Object.entries(input.replicas))
-      scaleOne(deps, actor, app, service, replicas);
+      scaleOne(deps, actor, app, { service, replicas, forMs: input.forMs ?? null });
     return { app, operation: queueOperation(deps, actor, app, 'scale', { replicas: input.replicas }) };
   });
   wakeFor(deps, accepted.app);
   return accepted;
 }
 
-function scaleOne(deps: ActionDeps, actor: Actor, app: App, service: string, replicas: number): void {
+function scaleOne(
+  deps: ActionDeps,
+  actor: Actor,
+  app: App,
+  { service, replicas, forMs }: { service: string; replicas: number; forMs: number | null },
+): void {
   requireService(deps, app, service);
   const bounds = boundsOf(deps, app, service);
   if (replicas < bounds.min || replicas > bounds.max) {
@@ -47,15 +58,28 @@ function scaleOne(deps: ActionDeps, actor: Actor, app: App, service: string, rep
   }
   const at = deps.clock.now();
   const from = deps.store.targets.get(app.id, service)?.replicas ?? bounds.min;
+  const before = deps.store.controls.get(app.id, service)?.override ?? null;
   deps.store.targets.set({ appId: app.id, service, replicas, at });
-  if (from === replicas) return;
-  recordPersonDecision(deps, actor, app, { service, from, to: replicas, bounds, at });
+  const override =
+    forMs === null
+      ? null
+      : { replicas, until: at + forMs, by: actor.user.name, previous: before?.previous ?? from };
+  if (override !== null || before !== null)
+    deps.store.controls.setOverride({ appId: app.id, service, override });
+  if (from === replicas && override === null) return;
+  const held = override === null ? '' : describeOverride(override);
+  const note = held === '' ? '' : `, ${held}`;
+  if (from !== replicas)
+    recordPersonDecision(deps, actor, app, { service, from, to: replicas, bounds, at, note });
   deps.store.feed.append({
     at,
     kind: 'app.scaled',
     appId: app.id,
     app: app.uniqueName,
-    text: `${service} scaled from ${from} to ${replicas} by ${actor.user.name}`,
+    text:
+      from === replicas
+        ? `${service} is ${held}`
+        : `${service} scaled from ${from} to ${replicas} by ${actor.user.name}${note}`,
     data: { service, from, to: replicas },
   });
 }
@@ -65,5 +89,5 @@ function boundsOf(deps: ActionDeps, app: App, service: string): Pick<ScaleSettin
   const spec = release?.project.services[service];
   if (spec === undefined) return { min: 0, max: replicaLimit };
   if (spec['x-crane']?.scale === undefined) return { min: 0, max: replicaLimit };
-  return scaleSettings(spec);
+  return readSteering(deps.store, { appId: app.id, service, spec, now: deps.clock.now() });
 }

@@ -25,8 +25,11 @@ import { declareMeRoutes } from './routes/me-routes.ts';
 import { declareOperationRoutes } from './routes/operation-routes.ts';
 import { declareReleaseRoutes } from './routes/release-routes.ts';
 import { declareRunRoutes } from './routes/run-routes.ts';
+import { declareReplayRoutes } from './routes/replay-routes.ts';
+import { declareRuleRoutes } from './routes/rule-routes.ts';
 import { declareScanRoutes } from './routes/scan-routes.ts';
 import { declareSetupRoutes } from './routes/setup-routes.ts';
+import { declareSteeringRoutes } from './routes/steering-routes.ts';
 import { declareStatusRoutes } from './routes/status-routes.ts';
 import { declareUsageRoutes } from './routes/usage-routes.ts';
 import { servePages } from './serve-pages.ts';
@@ -40,12 +43,15 @@ const routes = [
   declareDeploymentRoutes,
   declareBuildRoutes,
   declareChangeRoutes,
+  declareSteeringRoutes,
   declareLogRoutes,
   declareUsageRoutes,
   declareExecRoutes,
   declareRunRoutes,
   declareOperationRoutes,
   declareDecisionRoutes,
+  declareReplayRoutes,
+  declareRuleRoutes,
   declareLoadRoutes,
   declareReleaseRoutes,
   declareScanRoutes,

@@ -34,6 +34,8 @@ export function openapiOptions(version: string): FastifyDynamicSwaggerOptions {
       tags: [
         { name: 'apps', description: 'What is deployed.' },
         { name: 'operations', description: 'Long work that can be followed and cancelled.' },
+        { name: 'scaling', description: 'What people set of the loop: modes, overrides, schedules.' },
+        { name: 'rules', description: "Alert rules of an app's owner." },
         { name: 'decisions', description: 'Why something happened or did not.' },
         { name: 'loads', description: 'Load on own apps.' },
         { name: 'people', description: 'Users and tokens.' },

@@ -1,4 +1,6 @@
 import type { SessionSocket } from './client/open-session.ts';
+import type { RuleCalls } from './rule-calls.ts';
+import type { ScalingCalls } from './scaling-calls.ts';
 import type {
   AppView,
   ComposeView,
@@ -89,7 +91,10 @@ export type Api = BuildApi & {
     ref: string,
     request: DeployRequest,
   ): Promise<Accepted & { app: AppView; warnings: WarningView[] }>;
-  scale(ref: string, replicas: Record<string, number>): Promise<Accepted>;
+  /** With `forMs` the autoscaler leaves the numbers alone so long. */
+  scale(ref: string, replicas: Record<string, number>, forMs?: number): Promise<Accepted>;
+  scaling: ScalingCalls;
+  rules: RuleCalls;
   stop(ref: string): Promise<Accepted>;
   start(ref: string): Promise<Accepted>;
   restart(ref: string, service?: string): Promise<Accepted>;

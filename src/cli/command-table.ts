@@ -179,6 +179,18 @@ export const commandTable: readonly CommandEntry[] = [
   },
   { name: 'rm', group: 'Apps:', summary: 'remove an app', load: () => import('./commands/rm.ts') },
   {
+    name: 'mode',
+    group: 'The loop:',
+    summary: 'set whether the autoscaler acts, only decides, or holds',
+    load: () => import('./commands/mode.ts'),
+  },
+  {
+    name: 'schedule',
+    group: 'The loop:',
+    summary: 'give a service other bounds at certain hours',
+    load: () => import('./commands/schedule.ts'),
+  },
+  {
     name: 'decisions',
     group: 'The loop:',
     summary: 'list what was decided, and why',
@@ -189,6 +201,24 @@ export const commandTable: readonly CommandEntry[] = [
     group: 'The loop:',
     summary: 'explain one decision from signal to effect',
     load: () => import('./commands/explain.ts'),
+  },
+  {
+    name: 'rules',
+    group: 'The loop:',
+    summary: 'alert rules of your own: presets or PromQL, with preview and versions',
+    load: () => import('./commands/rules.ts'),
+  },
+  {
+    name: 'replay',
+    group: 'The loop:',
+    summary: 'evaluate recorded decisions again, as they were or with another input',
+    load: () => import('./commands/replay.ts'),
+  },
+  {
+    name: 'simulate',
+    group: 'The loop:',
+    summary: 'show how many replicas a load would get, without touching anything',
+    load: () => import('./commands/simulate.ts'),
   },
   {
     name: 'load',

@@ -9,6 +9,8 @@ import { createSessions } from './connect-session.ts';
 import type { CliContext } from './context.ts';
 import { followStream, type StreamRequest } from './follow-stream.ts';
 import { withoutLogin } from './without-login.ts';
+import { createRuleCalls } from './rule-calls.ts';
+import { createScalingCalls } from './scaling-calls.ts';
 import { feedEvent, logLine, operationEvent, usageReport } from './views.ts';
 
 type Target = { url: string; token: string | null };
@@ -210,8 +212,10 @@ function createWrites(ask: Ask, client: ApiClient) {
       ask((signal) =>
         client.POST('/api/v1/apps/{app}/deployments', { ...of(ref), body: deployBody(request), signal }),
       ),
-    scale: async (ref, services) =>
-      ask((signal) => client.POST('/api/v1/apps/{app}/scale', { ...of(ref), body: { services }, signal })),
+    scale: async (ref, services, forMs) => {
+      const body = { services, ...(forMs === undefined ? {} : { forMs }) };
+      return ask((signal) => client.POST('/api/v1/apps/{app}/scale', { ...of(ref), body, signal }));
+    },
     stop: async (ref) => ask((signal) => client.POST('/api/v1/apps/{app}/stop', { ...of(ref), signal })),
     start: async (ref) => ask((signal) => client.POST('/api/v1/apps/{app}/start', { ...of(ref), signal })),
     restart: async (ref, service) => {
@@ -249,6 +253,8 @@ export function connect({ settings, signal }: Pick<CliContext, 'settings' | 'sig
     url,
     ...createReads(ask, client),
     ...createWrites(ask, client),
+    scaling: createScalingCalls(ask, client),
+    rules: createRuleCalls(ask, client),
     ...createStreams({ url, token }),
     ...createBuildCalls(ask, client, { url, token, signal }),
     ...createSessions({ url, token }),

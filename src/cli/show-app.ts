@@ -1,6 +1,7 @@
 import type { CliContext } from './context.ts';
 import { escapeLine } from './output/escape.ts';
 import { paintState } from './output/paint-state.ts';
+import { renderSteeringNotes } from './output/steering-notes.ts';
 import { renderTable } from './output/table.ts';
 import { writeJson } from './output/terminal.ts';
 import type { AppView, ServiceView } from './views.ts';
@@ -22,6 +23,7 @@ export function showApp(
   ];
   out.write(`${parts.filter((part) => part !== '').join('  ')}\n`);
   if (app.services.length > 0) out.write(renderServices(out, app.services));
+  out.write(renderSteeringNotes(out, app, Date.now()));
 }
 
 function renderServices(out: CliContext['terminal']['out'], services: readonly ServiceView[]): string {

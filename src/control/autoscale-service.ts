@@ -1,3 +1,4 @@
+import { readSteering } from '../actions/read-steering.ts';
 import type { Alert } from '../core/alert/alert.ts';
 import type { App } from '../core/app/app.ts';
 import type { ComposeService } from '../core/compose/compose-project.ts';
@@ -36,8 +37,9 @@ export async function autoscaleService(state: ControlState, request: ScalingRequ
   const { app, service, spec } = request;
   const { store, clock, metrics } = state.deps;
   const scale = scaleSettings(spec);
+  const { min, max } = readSteering(store, { appId: app.id, service, spec, now: clock.now() });
   const memory = memoryOf(state, app);
-  const desired = store.targets.get(app.id, service)?.replicas ?? scale.min;
+  const desired = store.targets.get(app.id, service)?.replicas ?? min;
   const ready = memory.plan?.services.find((item) => item.service === service)?.ready ?? 0;
   const names = signalNames.filter((name) => scale.targets[name] !== undefined);
   const known = serviceMemory(memory, service);
@@ -45,7 +47,7 @@ export async function autoscaleService(state: ControlState, request: ScalingRequ
     { app: app.uniqueName, service, names, replicas: Math.max(ready, 1), now: clock.now() },
     state.signal,
   );
-  const { cooldownUpMs, cooldownDownMs, stabilizationMs, min, max } = scale;
+  const { cooldownUpMs, cooldownDownMs, stabilizationMs } = scale;
   const question: ScalingQuestion = {
     trigger: request.trigger,
     app: app.uniqueName,
@@ -58,17 +60,23 @@ export async function autoscaleService(state: ControlState, request: ScalingRequ
     ...sinceChanges(state, app, service, known),
     now: clock.now(),
   };
-  return recordScaling(state, request, { scale, question, ...(await askPolicy(state, question)) });
+  const answer = names.length === 0 ? unmeasured(desired) : await askPolicy(state, question);
+  return recordScaling(state, request, { scale, question, ...answer });
+}
+
+type PolicyAnswer = Pick<AnsweredScaling, 'verdict' | 'isUnanswered'>;
+
+/** A service with schedules and no signal keeps its size within the bounds of the hour; no policy is asked. */
+function unmeasured(desired: number): PolicyAnswer {
+  const reason = 'no signal has a target: only its bounds count';
+  return { verdict: { target: desired, reason, perSignal: {}, policyRevision: 'none' }, isUnanswered: true };
 }
 
 function askedAlert({ name, status, severity, fingerprint, startsAt }: Alert): ScalingQuestion['alert'] {
   return { name, status, severity, fingerprint, startsAt };
 }
 
-async function askPolicy(
-  state: ControlState,
-  question: ScalingQuestion,
-): Promise<Pick<AnsweredScaling, 'verdict' | 'isUnanswered'>> {
+async function askPolicy(state: ControlState, question: ScalingQuestion): Promise<PolicyAnswer> {
   try {
     return { verdict: await state.deps.policy.decideScaling(question, state.signal), isUnanswered: false };
   } catch (error) {

@@ -152,6 +152,7 @@ function toDecision(state: ControlState, app: App, { item, question, verdict, fa
     policyRevision: verdict.policyRevision,
     bounds: { min: desired, max: desired },
     clamps: [],
+    steering: null,
     alert: null,
     question,
     answer: verdict,

@@ -1,3 +1,4 @@
+import { scheduledServices } from '../actions/read-steering.ts';
 import type { App } from '../core/app/app.ts';
 import type { InstanceFacts } from '../core/plan/instance-facts.ts';
 import { failureOf } from '../core/plan/instance-failure.ts';
@@ -108,7 +109,10 @@ function compare(
 function autoscaledOf(state: ControlState, app: App): string[] {
   if (app.intent !== 'running' || app.stableReleaseNumber === null) return [];
   const services = state.releases.find(app, app.releaseNumber)?.known ?? new Map<string, KnownService>();
-  return [...services].filter(([, service]) => service.isAutoscaled).map(([name]) => name);
+  const scheduled = scheduledServices(state.deps.store, app);
+  return [...services]
+    .filter(([name, service]) => service.isAutoscaled || scheduled.has(name))
+    .map(([name]) => name);
 }
 
 function factsOf(memory: AppMemory, item: ObservedInstance): InstanceFacts {

@@ -1,14 +1,25 @@
+import { readSteering } from '../actions/read-steering.ts';
 import type { Decision } from '../core/decision/decision.ts';
 import { explainSentence } from '../core/decision/explain.ts';
 import { isSameHold } from '../core/decision/same-hold.ts';
 import { clampScaling } from '../core/scaling/clamp-scaling.ts';
-import { recordRecommendation, type Recommendation } from '../core/scaling/recommendations.ts';
-import type { ScalingDecision } from '../core/scaling/scaling.ts';
+import {
+  highestRecommendation,
+  recordRecommendation,
+  type Recommendation,
+} from '../core/scaling/recommendations.ts';
+import type { RecordedSteering, ScalingDecision } from '../core/scaling/scaling.ts';
+import type { Steering } from '../core/scaling/steering.ts';
 import { serviceMemory, type ServiceMemory } from './app-memory.ts';
 import type { AnsweredScaling, ScalingRequest } from './autoscale-service.ts';
 import { memoryOf, tell, type ControlState } from './control-state.ts';
 
-type Recorded = { id: string; row: Decision | null; current: number; recommendations: Recommendation[] };
+type Recorded = {
+  id: string;
+  row: Decision | null;
+  steering: RecordedSteering & Steering;
+  recommendations: Recommendation[];
+};
 
 /**
  * Bounds the verdict against what is wanted at this very moment, then records the decision, its effect on the replicas and the
@@ -27,19 +38,31 @@ export function recordScaling(
   const recorded = store.transaction((): Recorded | null => {
     const now = store.apps.find({ kind: 'all' }, app.id);
     if (now === null || now.intent !== 'running' || now.releaseNumber !== app.releaseNumber) return null;
-    const current = store.targets.get(app.id, service)?.replicas ?? answered.scale.min;
-    const recommendations = recommend(known, answered, current, tick);
-    const decision = bound(answered, { current, recommendations, tick });
-    const stored = storeRow(state, request, answered, decision);
+    const steered = readSteering(store, { appId: app.id, service, spec: request.spec, now: clock.now() });
+    const current = store.targets.get(app.id, service)?.replicas ?? steered.min;
+    const before = recommendedBefore(known, answered, current, tick);
+    const { stabilizationMs } = answered.scale;
+    const steering = {
+      ...steered,
+      current,
+      recommended: highestRecommendation(before, tick - stabilizationMs),
+    };
+    const recommendations = recordRecommendation(
+      before,
+      { at: tick, target: answered.verdict.target ?? current },
+      stabilizationMs,
+    );
+    const decision = bound(answered, { steering, recommendations, tick });
+    const stored = storeRow(state, request, answered, { decision, steering });
     for (const { id } of request.alerts)
       store.alerts.setOutcome(id, { kind: 'decided', decisionId: stored.id });
-    return { ...stored, current, recommendations };
+    return { ...stored, steering, recommendations };
   });
   if (recorded === null) return null;
-  const { row, current } = recorded;
+  const { row, steering } = recorded;
   known.recommendations = recorded.recommendations;
-  known.lastTarget = row?.to ?? current;
-  known.evaluateAt = tick + paceOf(state, request, known.lastTarget, answered.scale.min);
+  known.lastTarget = row?.to ?? steering.current;
+  known.evaluateAt = tick + paceOf(state, request, known.lastTarget, steering);
   if (row?.verdict === 'scale-out') known.lastUpAt = tick;
   if (row?.verdict === 'scale-in') known.lastDownAt = tick;
   tellAlerts(state, request);
@@ -58,32 +81,32 @@ export function recordScaling(
  * Nothing is known of the time before the first evaluation, and what a person set counts as recommended now: both hold for
  * one stabilisation window.
  */
-function recommend(
+function recommendedBefore(
   known: ServiceMemory,
-  { verdict, scale }: AnsweredScaling,
+  { scale }: AnsweredScaling,
   current: number,
   tick: number,
 ): Recommendation[] {
-  const list = recordRecommendation(
-    known.recommendations,
-    { at: tick, target: verdict.target ?? current },
-    scale.stabilizationMs,
-  );
-  return known.lastTarget === current ? list : [...list, { at: tick, target: current }];
+  return known.lastTarget === current
+    ? known.recommendations
+    : recordRecommendation(known.recommendations, { at: tick, target: current }, scale.stabilizationMs);
 }
 
 function bound(
-  { verdict, question, scale }: AnsweredScaling,
+  { verdict, question }: AnsweredScaling,
   {
-    current,
+    steering,
     recommendations,
     tick,
-  }: { current: number; recommendations: readonly Recommendation[]; tick: number },
+  }: { steering: Recorded['steering']; recommendations: readonly Recommendation[]; tick: number },
 ): ScalingDecision {
+  const { mode, override, window, current, min, max } = steering;
   return clampScaling({
     verdict,
-    bounds: question.bounds,
-    mode: scale.mode,
+    bounds: { ...question.bounds, min, max },
+    mode,
+    override,
+    window,
     current,
     recommendations,
     sinceLastUpMs: question.sinceLastUpMs,
@@ -92,30 +115,38 @@ function bound(
   });
 }
 
-/** Busy services are evaluated often: those with an alert, or with more than their minimum. */
-function paceOf(state: ControlState, { app, service }: ScalingRequest, target: number, min: number): number {
-  const { settings, store } = state.deps;
+/** Busy services are evaluated often: those with an alert, or with more than their minimum. And each when its window changes. */
+function paceOf(
+  state: ControlState,
+  { app, service }: ScalingRequest,
+  target: number,
+  { min, changesAt }: Steering,
+): number {
+  const { settings, store, clock } = state.deps;
   const isBusy = target > min || store.alerts.active(app.uniqueName, service).length > 0;
-  return isBusy ? settings.fastLoopMs : settings.slowLoopMs;
+  const paceMs = isBusy ? settings.fastLoopMs : settings.slowLoopMs;
+  return changesAt === null ? paceMs : Math.min(paceMs, Math.max(0, changesAt - clock.now()));
 }
+
+type Outcome = { decision: ScalingDecision; steering: Recorded['steering'] };
 
 /** The new row; null when it only repeated the last one. */
 function storeRow(
   state: ControlState,
   request: ScalingRequest,
   answered: AnsweredScaling,
-  decision: ScalingDecision,
+  outcome: Outcome,
 ): { id: string; row: Decision | null } {
   const { decisions, targets } = state.deps.store;
-  const row = toRow(state, request, answered, decision);
+  const row = toRow(state, request, answered, outcome);
   const last = decisions.last(request.app.id, request.service, 'scaling');
   if (last !== null && isSameHold(last, row)) {
     decisions.repeat(last.id, row.at);
     return { id: last.id, row: null };
   }
   decisions.record(row);
-  if (decision.kind === 'scale')
-    targets.set({ appId: request.app.id, service: request.service, replicas: decision.to, at: row.at });
+  if (outcome.decision.kind === 'scale')
+    targets.set({ appId: request.app.id, service: request.service, replicas: row.to, at: row.at });
   return { id: row.id, row };
 }
 
@@ -123,7 +154,7 @@ function toRow(
   state: ControlState,
   request: ScalingRequest,
   { question, verdict, isUnanswered }: AnsweredScaling,
-  decision: ScalingDecision,
+  { decision, steering: { min, max, changesAt: _changesAt, ...steering } }: Outcome,
 ): Decision {
   const at = state.deps.clock.now();
   const from = decision.kind === 'scale' ? decision.from : decision.at;
@@ -141,8 +172,9 @@ function toRow(
     to,
     reason: decision.reason,
     policyRevision: isUnanswered ? null : verdict.policyRevision,
-    bounds: { min: question.bounds.min, max: question.bounds.max },
+    bounds: { min, max },
     clamps: decision.clamps,
+    steering,
     alert: request.alert,
     question,
     answer: isUnanswered ? null : verdict,

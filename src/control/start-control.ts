@@ -3,6 +3,7 @@ import { evaluateDue, judgeAlerts } from './autoscale-loop.ts';
 import type { OneOffs } from '../core/port/one-offs.ts';
 import type { ControlDeps } from './control-deps.ts';
 import { tell, type ControlState } from './control-state.ts';
+import { endOverrides } from './end-overrides.ts';
 import { createFullLook, type FullLook } from './full-look.ts';
 import { createKeyedWorker, type KeyedWorker } from './keyed-worker.ts';
 import { limitParallel } from './limit-parallel.ts';
@@ -21,6 +22,8 @@ import { watchParts } from './watch-parts.ts';
 export type Control = {
   nudge(appId: number): void;
   wakeAlerts(): void;
+  /** Owners' rules are not what they were. */
+  rulesChanged(): void;
   operations: { wake(): void; cancel(id: string): void };
   observed: Observed;
   oneOffs: OneOffs;
@@ -63,16 +66,24 @@ export function startControl(deps: ControlDeps): Control {
       wakeWhenReady();
       await syncRules(state);
     }),
-    every(state, Math.min(tickMs, deps.settings.fastLoopMs), async () => tickWhenReady()),
+    every(state, Math.min(tickMs, deps.settings.fastLoopMs), async () => {
+      if (isReady) endOverrides(state);
+      tickWhenReady();
+    }),
     watchParts(state),
   ];
   return {
     nudge: (appId) => {
       const memory = state.memories.get(appId);
-      if (memory !== undefined) memory.mayHavePending = true;
+      if (memory !== undefined) {
+        memory.mayHavePending = true;
+        // Somebody changed something: the next evaluation is not waited for.
+        for (const service of memory.services.values()) service.evaluateAt = 0;
+      }
       state.nudge(appId);
     },
     wakeAlerts: tickWhenReady,
+    rulesChanged: () => void syncRules(state),
     operations: { wake: wakeWhenReady, cancel: operations.cancel },
     observed: createObserved(state, usage),
     oneOffs: state.oneOffs,

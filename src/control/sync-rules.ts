@@ -1,5 +1,6 @@
+import { scheduledServices } from '../actions/read-steering.ts';
 import { scaleSettings } from '../core/compose/x-crane.ts';
-import type { AlertRule } from '../core/port/metrics.ts';
+import type { AlertRule, OwnedRule } from '../core/port/metrics.ts';
 import { signalNames } from '../core/signal/signal.ts';
 import type { ControlState } from './control-state.ts';
 
@@ -10,10 +11,11 @@ const tolerance = 0.1;
 export function desireRules(state: ControlState): AlertRule[] {
   return state.deps.store.apps.list({ kind: 'all' }).flatMap((app) => {
     const release = app.intent === 'running' ? state.releases.find(app, app.releaseNumber) : null;
+    const scheduled = scheduledServices(state.deps.store, app);
     return [...(release?.known ?? [])].flatMap(([service, { spec, isAutoscaled }]) => {
       const { targets } = scaleSettings(spec);
       return signalNames.flatMap((signal) => {
-        const target = isAutoscaled ? targets[signal] : undefined;
+        const target = isAutoscaled || scheduled.has(service) ? targets[signal] : undefined;
         return target === undefined
           ? []
           : [{ app: app.uniqueName, service, signal, target, tolerance, severity: 'warning' as const }];
@@ -22,10 +24,20 @@ export function desireRules(state: ControlState): AlertRule[] {
   });
 }
 
+/** Rules that owners made, of running apps. */
+function ownedRules({ deps: { store } }: ControlState): OwnedRule[] {
+  return store.apps
+    .list({ kind: 'all' })
+    .filter((app) => app.intent === 'running')
+    .flatMap((app) =>
+      (store.ruleSets.newest(app.id)?.rules ?? []).map((rule) => ({ app: app.uniqueName, rule })),
+    );
+}
+
 /** Makes Prometheus's rule set what the apps ask for; a part that is down is tried again by the next full look. */
 export async function syncRules(state: ControlState): Promise<boolean> {
   try {
-    await state.deps.rules.sync(desireRules(state), state.signal);
+    await state.deps.rules.sync(desireRules(state), state.signal, ownedRules(state));
     return true;
   } catch (error) {
     if (!state.signal.aborted) state.deps.log.warn({ err: error }, 'alert rules could not be written');

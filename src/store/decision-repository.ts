@@ -18,11 +18,11 @@ function createWriter(db: Database): Pick<Store['decisions'], 'record' | 'repeat
     record: (decision) => {
       db.run(
         `INSERT INTO decisions (id, at, app_id, owner_id, app, service, family, trigger, verdict, replicas_from,
-           replicas_to, reason, policy_revision, bounds, clamps, alert, question, answer, effect_status, effect,
-           repeats, last_at)
+           replicas_to, reason, policy_revision, bounds, clamps, steering, alert, question, answer, effect_status,
+           effect, repeats, last_at)
          VALUES (:id, :at, :appId, (SELECT owner_id FROM app_owners WHERE app_id = :appId), :app, :service, :family,
-           :trigger, :verdict, :from, :to, :reason, :policyRevision, :bounds, :clamps, :alert, :question, :answer,
-           :effectStatus, :effect, :repeats, :lastAt)`,
+           :trigger, :verdict, :from, :to, :reason, :policyRevision, :bounds, :clamps, :steering, :alert, :question,
+           :answer, :effectStatus, :effect, :repeats, :lastAt)`,
         decisionParameters(decision),
       );
     },

@@ -18,7 +18,17 @@ const effect = z.object({
 }) satisfies z.ZodType<DecisionEffect>;
 
 const clamp = z.object({
-  bound: z.enum(['min', 'max', 'cooldown-up', 'cooldown-down', 'stabilization', 'headroom', 'quota', 'mode']),
+  bound: z.enum([
+    'min',
+    'max',
+    'cooldown-up',
+    'cooldown-down',
+    'stabilization',
+    'headroom',
+    'quota',
+    'override',
+    'mode',
+  ]),
   from: z.number(),
   to: z.number(),
   text: z.string(),
@@ -49,6 +59,7 @@ export const decisionRow = z.object({
   policyRevision: z.string().nullable(),
   bounds: jsonColumn(z.object({ min: z.number(), max: z.number() })),
   clamps: jsonColumn(z.array(clamp)),
+  steering: nullableJsonColumn(ownDocument<NonNullable<Decision['steering']>>()),
   alert: nullableJsonColumn(ownDocument<NonNullable<Decision['alert']>>()),
   question: nullableJsonColumn(ownDocument<NonNullable<Decision['question']>>()),
   answer: nullableJsonColumn(ownDocument<NonNullable<Decision['answer']>>()),
@@ -58,8 +69,8 @@ export const decisionRow = z.object({
 }) satisfies z.ZodType<Decision>;
 
 export const decisionColumns = `id, at, app_id AS appId, app, service, family, trigger, verdict,
-  replicas_from AS "from", replicas_to AS "to", reason, policy_revision AS policyRevision, bounds, clamps, alert,
-  question, answer, effect, repeats, last_at AS lastAt`;
+  replicas_from AS "from", replicas_to AS "to", reason, policy_revision AS policyRevision, bounds, clamps,
+  steering, alert, question, answer, effect, repeats, last_at AS lastAt`;
 
 /** The decision as statement parameters. */
 export function decisionParameters(decision: Decision): Record<string, SQLInputValue> {
@@ -67,6 +78,7 @@ export function decisionParameters(decision: Decision): Record<string, SQLInputV
     ...decision,
     bounds: JSON.stringify(decision.bounds),
     clamps: JSON.stringify(decision.clamps),
+    steering: toJson(decision.steering),
     alert: toJson(decision.alert),
     question: toJson(decision.question),
     answer: toJson(decision.answer),

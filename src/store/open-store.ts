@@ -6,6 +6,7 @@ import type { Log } from '../core/port/log.ts';
 import type { Store } from '../core/port/store.ts';
 import { createAlertRepository } from './alert-repository.ts';
 import { createAppRepository } from './app-repository.ts';
+import { createControlRepository } from './control-repository.ts';
 import { createDatabase } from './database.ts';
 import type { Database } from './database.ts';
 import { createDecisionRepository } from './decision-repository.ts';
@@ -14,7 +15,9 @@ import { createLoadRepository } from './load-repository.ts';
 import { migrate, readMigrations } from './migrate.ts';
 import { createOperationRepository } from './operation-repository.ts';
 import { createReleaseRepository } from './release-repository.ts';
+import { createRuleSetRepository } from './rule-set-repository.ts';
 import { createScanRepository } from './scan-repository.ts';
+import { createScheduleRepository } from './schedule-repository.ts';
 import { createSettingRepository } from './setting-repository.ts';
 import { createTargetRepository } from './target-repository.ts';
 import { createTokenRepository } from './token-repository.ts';
@@ -51,9 +54,12 @@ function createStore(db: Database, log: Log | null): Store {
     apps: createAppRepository(db),
     releases: createReleaseRepository(db),
     targets: createTargetRepository(db),
+    controls: createControlRepository(db),
+    schedules: createScheduleRepository(db),
     operations: createOperationRepository(db),
     decisions: createDecisionRepository(db),
     alerts: createAlertRepository(db),
+    ruleSets: createRuleSetRepository(db),
     scans: createScanRepository(db),
     loads: createLoadRepository(db),
     feed: createFeedRepository(db, log),

@@ -6,11 +6,17 @@ import type { InstanceView } from '../../src/core/port/observed.ts';
 import type { PartStatus } from '../../src/core/port/parts.ts';
 import type { LocalImage, LogLine, Runtime } from '../../src/core/port/runtime.ts';
 import type { ScrapeRequest, ScrapeResult } from '../../src/core/port/scrape.ts';
+import { createMemoryRuleWorkbench } from '../../src/observe/memory/create-memory-metrics.ts';
 import { createMemoryHistory } from '../../src/observe/memory/create-memory-history.ts';
 import type { Store } from '../../src/core/port/store.ts';
 import type { ObservedInstance } from '../../src/core/service/instance.ts';
 import type { AppUsage } from '../../src/core/usage/usage.ts';
 import { createMemoryContexts } from './memory-contexts.ts';
+
+import {
+  createMemoryPolicyEngine,
+  type MemoryPolicyEngine,
+} from '../../src/policy/memory/create-memory-policy-engine.ts';
 
 /** What the world around the actions looks like, and what they asked of it. */
 export type FakeWorld = {
@@ -23,12 +29,15 @@ export type FakeWorld = {
   scraped: ScrapeRequest[];
   scrape: ScrapeResult;
   history: MetricsHistory;
+  policy: MemoryPolicyEngine;
+  /** What was recorded of every signal. */
+  recorded: { at: number; value: number | null }[];
   lines: LogLine[];
   parts: PartStatus[];
   images: LocalImage[];
   nudged: number[];
   cancelled: string[];
-  wakes: { operations: number; alerts: number };
+  wakes: { operations: number; alerts: number; rules: number };
   /** Calls of the runtime that this test has; others are mistakes. */
   runtime: Partial<Runtime>;
   /** What the runtime throws instead of answering. */
@@ -45,12 +54,14 @@ export function fakeWorld(change: Partial<FakeWorld> = {}): FakeWorld {
     scraped: [],
     scrape: { kind: 'failed', reason: 'nothing listens' },
     history: createMemoryHistory(),
+    policy: createMemoryPolicyEngine(),
+    recorded: [],
     lines: [],
     parts: [],
     images: [],
     nudged: [],
     cancelled: [],
-    wakes: { operations: 0, alerts: 0 },
+    wakes: { operations: 0, alerts: 0, rules: 0 },
     runtime: {},
     fails: null,
     ...change,
@@ -78,6 +89,12 @@ export function fakeActionDeps(store: Store, world: FakeWorld = fakeWorld()): Ac
       attendUsage: (appId) => world.attended.push(appId),
       signals: () => [],
     },
+    policy: world.policy,
+    ruleWorkbench: createMemoryRuleWorkbench(),
+    rulesChanged: () => {
+      world.wakes.rules += 1;
+    },
+    recordings: { readSeries: async ({ names }) => names.map((name) => ({ name, points: world.recorded })) },
     scrape: async (request) => {
       world.scraped.push(request);
       return world.scrape;

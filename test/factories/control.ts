@@ -8,6 +8,7 @@ import type { Proxy as RouterProxy } from '../../src/core/port/proxy.ts';
 import type { Store } from '../../src/core/port/store.ts';
 import {
   createMemoryMetrics,
+  createMemoryRuleWorkbench,
   createMemoryRules,
   type MemoryMetrics,
 } from '../../src/observe/memory/create-memory-metrics.ts';
@@ -158,7 +159,8 @@ export function createWorld(given: Partial<ControlSettings> = {}): World {
     },
     life: () => now().life,
     control: () => now().control,
-    actions: () => actionDeps({ store, clock, runtime, contexts, newId }, now().control),
+    actions: () =>
+      actionDeps({ store, clock, runtime, contexts, newId, policy: parts.policy }, now().control),
     boot,
     start: async (death = null) => {
       boot(death);
@@ -185,7 +187,7 @@ function serialiseStarts(runtime: MemoryRuntime): MemoryRuntime['startInstance']
 }
 
 function actionDeps(
-  world: Pick<ActionDeps, 'store' | 'clock' | 'runtime' | 'contexts' | 'newId'>,
+  world: Pick<ActionDeps, 'store' | 'clock' | 'runtime' | 'contexts' | 'newId' | 'policy'>,
   control: Control,
 ): ActionDeps {
   return {
@@ -198,6 +200,9 @@ function actionDeps(
     wakeAlerts: control.wakeAlerts,
     operations: control.operations,
     history: createMemoryHistory(),
+    ruleWorkbench: createMemoryRuleWorkbench(),
+    rulesChanged: control.rulesChanged,
+    recordings: { readSeries: async () => [] },
     scrape: async () => {
       throw new CraneError('internal', 'nothing is scraped here');
     },

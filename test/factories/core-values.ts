@@ -37,6 +37,7 @@ export function someDecision(change: Partial<Decision> = {}): Decision {
     policyRevision: 'r1',
     bounds: { min: 1, max: 3 },
     clamps: [{ bound: 'max', from: 4, to: 3, text: 'at most 3 replicas' }],
+    steering: null,
     alert: someAlert(),
     question: null,
     answer: { target: 4, reason: 'busy', perSignal: { requestsPerSecond: 4 }, policyRevision: 'r1' },

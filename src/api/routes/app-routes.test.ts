@@ -82,6 +82,9 @@ describe('apps', () => {
           url: 'http://shop-1.localhost:8080',
           targets: { requestsPerSecond: 50 },
           mode: 'auto',
+          modeBy: null,
+          override: null,
+          window: null,
         },
       ],
     });

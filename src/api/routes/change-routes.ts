@@ -18,7 +18,8 @@ export function declareChangeRoutes(app: ApiInstance, { deps }: RouteContext): v
     schema: { tags, summary: 'Set the replicas of services', params, body: scaleBody, response },
     handler: async (request, reply) => {
       const actor = actorOf(request);
-      const input = { app: request.params.app, replicas: request.body.services };
+      const { services: replicas, ...rest } = request.body;
+      const input = { app: request.params.app, replicas, ...rest };
       const accepted = scaleService(deps, actor, input);
       return reply
         .code(202)

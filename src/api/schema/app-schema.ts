@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { signalNames } from '../../core/signal/signal.ts';
 import { listOf, named, time } from './components.ts';
+import { modeSchema, overrideSchema, windowSchema } from './steering-schema.ts';
 
 export const serviceSchema = named(
   'Service',
@@ -13,7 +14,10 @@ export const serviceSchema = named(
     max: z.int(),
     url: z.string().nullable(),
     targets: z.partialRecord(z.enum(signalNames), z.number()),
-    mode: z.string(),
+    mode: modeSchema,
+    modeBy: z.string().nullable().describe('Who set the mode; null: the release.'),
+    override: overrideSchema.nullable().describe('A number that a person set for a while.'),
+    window: windowSchema.nullable().describe('The open window that sets min and max.'),
   }),
 );
 

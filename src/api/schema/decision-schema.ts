@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { facts, named, pageOf, time } from './components.ts';
 import { pageQuery, queryFlag } from './query.ts';
+import { steeringSchema } from './steering-schema.ts';
 
 export const alertSchema = named(
   'Alert',
@@ -31,7 +32,12 @@ export const storedAlertSchema = named(
 );
 export const alertsSchema = pageOf(storedAlertSchema);
 
-const clampSchema = z.object({ bound: z.string(), from: z.number(), to: z.number(), text: z.string() });
+export const clampSchema = z.object({
+  bound: z.string(),
+  from: z.number(),
+  to: z.number(),
+  text: z.string(),
+});
 const effectSchema = z.object({
   status: z.enum(['none', 'pending', 'done', 'failed', 'superseded']),
   instances: z
@@ -74,6 +80,7 @@ export const decisionSchema = named(
     policyRevision: z.string().nullable(),
     bounds: z.object({ min: z.number(), max: z.number() }),
     clamps: z.array(clampSchema).readonly(),
+    steering: steeringSchema.nullable().describe('Of scaling by a policy: what people had set.'),
     alert: alertSchema.nullable(),
     effect: effectSchema,
     repeats: z.int().describe('How often the same was decided again in a row.'),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { longestWindowMs } from '../../core/scaling/schedule.ts';
 import { appSchema } from './app-schema.ts';
 import { facts, listOf, named, time } from './components.ts';
 
@@ -52,6 +53,12 @@ export const scaleBody = named(
       .record(z.string().min(1).max(255), z.int().min(0).max(10_000))
       .refine((services) => Object.keys(services).length > 0, 'must name at least one service')
       .describe('Replicas wanted, by service.'),
+    forMs: z
+      .int()
+      .min(1_000)
+      .max(longestWindowMs)
+      .exactOptional()
+      .describe('So long the autoscaler leaves the numbers alone. Absent: an override ends.'),
   }),
 );
 export const restartBody = named(

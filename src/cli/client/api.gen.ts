@@ -622,6 +622,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/apps/{app}/mode": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set whether the autoscaler acts, only decides, or holds
+         * @description A mode holds through deployments until another one is set.
+         */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ScalingModeInput"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["App"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/apps/{app}/operations": {
         parameters: {
             query?: never;
@@ -837,6 +883,245 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/apps/{app}/rule-versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Versions of the rules, newest first */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["RuleSet"][];
+                        };
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The owner's alert rules in force */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RuleSet"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        /**
+         * Add an alert rule, or replace the one of this name
+         * @description Prometheus parses and evaluates it first; what it refuses never reaches the rule set.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["OwnerRuleInput"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RuleSet"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/rules/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove an alert rule */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    app: string;
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RuleSet"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/rules:preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * When a rule would have fired in the last hour
+         * @description Stores nothing.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["OwnerRuleInput"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RulePreview"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/rules:rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the rules of an earlier version again */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RulesRollbackInput"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RuleSet"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/apps/{app}/run": {
         parameters: {
             query?: never;
@@ -900,6 +1185,95 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/apps/{app}/scale:auto": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End overrides: the autoscaler goes on */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ScaleAutoInput"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["App"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/scale:simulate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Walk the decisions of the loop over a described or recorded load
+         * @description With the policy in force and a simulated clock. Changes nothing.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SimulateInput"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Simulation"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/apps/{app}/scans": {
         parameters: {
             query?: never;
@@ -936,6 +1310,112 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Windows in which services have bounds of their own */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["Schedule"][];
+                        };
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        /** Give a service other bounds while a window is open */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewScheduleInput"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Schedule"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/schedules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a schedule */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    app: string;
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
         options?: never;
         head?: never;
         patch?: never;
@@ -1307,6 +1787,96 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/decisions/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Evaluate the recorded input of a decision again, as it was or edited
+         * @description Changes nothing.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ReplayInput"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReplayResult"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/decisions:replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Evaluate the newest decisions again, and tell which would be different
+         * @description Changes nothing.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ReplayManyInput"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReplayReport"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -1976,6 +2546,7 @@ export interface components {
             reason: string;
             repeats: number;
             service: string;
+            steering: components["schemas"]["Steering"] | null;
             to: number;
             /** @enum {string} */
             trigger: "alert" | "loop" | "person" | "event";
@@ -2037,7 +2608,7 @@ export interface components {
                 [key: string]: unknown;
             };
             /** @enum {string} */
-            kind: "part.up" | "part.down" | "app.created" | "app.deleted" | "app.stopped" | "app.started" | "app.restarted" | "app.scaled" | "deployment.started" | "deployment.done" | "deployment.failed" | "image.resolved" | "scan.done" | "instance.created" | "instance.ready" | "instance.unrouted" | "instance.gone" | "instance.failed" | "instance.external" | "instance.exec" | "route.published" | "alert.firing" | "alert.resolved" | "alert.ignored" | "decision" | "heal.done" | "load.started" | "load.ended" | "control.error";
+            kind: "part.up" | "part.down" | "app.created" | "app.deleted" | "app.stopped" | "app.started" | "app.restarted" | "app.scaled" | "app.steered" | "deployment.started" | "deployment.done" | "deployment.failed" | "image.resolved" | "scan.done" | "instance.created" | "instance.ready" | "instance.unrouted" | "instance.gone" | "instance.failed" | "instance.external" | "instance.exec" | "route.published" | "alert.firing" | "alert.resolved" | "alert.ignored" | "decision" | "heal.done" | "load.started" | "load.ended" | "control.error";
             seq: number;
             text: string;
         };
@@ -2255,10 +2826,28 @@ export interface components {
             service?: string;
             timeoutMs?: number;
         };
+        NewScheduleInput: {
+            cron: string;
+            durationMs: number;
+            max: number;
+            min: number;
+            service?: string;
+            /** @default UTC */
+            timeZone?: string;
+        };
         NewTokenInput: {
             /** @default null */
             expiresInSeconds?: number | null;
             name: string;
+        };
+        OpenWindow: {
+            cron: string;
+            id: number;
+            max: number;
+            min: number;
+            since: number;
+            timeZone: string;
+            until: number;
         };
         Operation: {
             appId: number;
@@ -2288,6 +2877,54 @@ export interface components {
             state: "started" | "progress" | "done" | "failed";
             step: string;
             text: string;
+        };
+        Override: {
+            by: string;
+            previous: number;
+            replicas: number;
+            until: number | null;
+        };
+        OwnerRule: {
+            above: number;
+            forMs: number;
+            /** @constant */
+            kind: "preset";
+            name: string;
+            /** @enum {string} */
+            preset: "requests-per-second" | "p95" | "error-rate" | "in-flight" | "cpu" | "memory" | "down" | "unhealthy" | "crash-loop";
+            service: string;
+            /** @enum {string} */
+            severity: "info" | "warning" | "critical";
+        } | {
+            expr: string;
+            forMs: number;
+            /** @constant */
+            kind: "promql";
+            name: string;
+            service: string;
+            /** @enum {string} */
+            severity: "info" | "warning" | "critical";
+        };
+        OwnerRuleInput: {
+            above: number;
+            forMs: number;
+            /** @constant */
+            kind: "preset";
+            name: string;
+            /** @enum {string} */
+            preset: "requests-per-second" | "p95" | "error-rate" | "in-flight" | "cpu" | "memory" | "down" | "unhealthy" | "crash-loop";
+            service: string;
+            /** @enum {string} */
+            severity: "info" | "warning" | "critical";
+        } | {
+            expr: string;
+            forMs: number;
+            /** @constant */
+            kind: "promql";
+            name: string;
+            service: string;
+            /** @enum {string} */
+            severity: "info" | "warning" | "critical";
         };
         Problem: {
             code: string;
@@ -2344,8 +2981,73 @@ export interface components {
                 leave: string[];
             };
         };
+        ReplayInput: {
+            set?: {
+                [key: string]: unknown;
+            };
+        };
+        ReplayManyInput: {
+            app?: string;
+            /** @default 500 */
+            limit?: number;
+        };
+        ReplayOutcome: {
+            clamps: {
+                bound: string;
+                from: number;
+                text: string;
+                to: number;
+            }[];
+            policyRevision: string | null;
+            reason: string;
+            to: number | null;
+            wish: string;
+        };
+        ReplayReport: {
+            differ: number;
+            different: components["schemas"]["ReplayResult"][];
+            replayed: number;
+            same: number;
+        };
+        ReplayResult: {
+            app: string;
+            at: number;
+            differences: string[];
+            edits: {
+                [key: string]: unknown;
+            };
+            /** @enum {string} */
+            family: "scaling" | "healing";
+            id: string;
+            isSame: boolean;
+            recorded: components["schemas"]["ReplayOutcome"];
+            replayed: components["schemas"]["ReplayOutcome"];
+            service: string;
+        };
         RestartInput: {
             service?: string;
+        };
+        RulePreview: {
+            expr: string;
+            firingMs: number;
+            firings: {
+                from: number;
+                to: number | null;
+            }[];
+            from: number;
+            seriesNow: number;
+            to: number;
+            valueNow: number | null;
+        };
+        RuleSet: {
+            at: number;
+            by: string;
+            note: string;
+            rules: components["schemas"]["OwnerRule"][];
+            version: number;
+        };
+        RulesRollbackInput: {
+            version?: number;
         };
         RunStart: {
             /** @default [] */
@@ -2365,10 +3067,19 @@ export interface components {
             user?: string;
             workingDir?: string;
         };
+        ScaleAutoInput: {
+            services?: string[];
+        };
         ScaleInput: {
+            forMs?: number;
             services: {
                 [key: string]: number;
             };
+        };
+        ScalingModeInput: {
+            /** @enum {string} */
+            mode: "auto" | "dry-run" | "paused" | "default";
+            services?: string[];
         };
         Scan: {
             databaseAt: number | null;
@@ -2394,6 +3105,22 @@ export interface components {
             state: "clean" | "findings" | "nothing-recognised" | "no-database" | "failed" | "not-scanned";
             tookMs: number | null;
         };
+        Schedule: {
+            createdAt: number;
+            createdBy: string;
+            cron: string;
+            durationMs: number;
+            id: number;
+            max: number;
+            min: number;
+            open: {
+                since: number;
+                until: number;
+            } | null;
+            opensAt: number | null;
+            service: string;
+            timeZone: string;
+        };
         Series: {
             /** @enum {string} */
             name: "requestsPerSecond" | "errorsPerSecond" | "p50Ms" | "p95Ms" | "p99Ms" | "inFlight" | "replicasWanted" | "replicasReady" | "cpuCores" | "memoryBytes";
@@ -2404,14 +3131,18 @@ export interface components {
             image: string;
             max: number;
             min: number;
-            mode: string;
+            /** @enum {string} */
+            mode: "auto" | "dry-run" | "paused";
+            modeBy: string | null;
             name: string;
+            override: components["schemas"]["Override"] | null;
             ready: number;
             replicas: number;
             targets: {
                 [key: string]: number;
             };
             url: string | null;
+            window: components["schemas"]["OpenWindow"] | null;
         };
         ServiceUsage: {
             cpuSeconds: number;
@@ -2453,6 +3184,80 @@ export interface components {
             name: string;
             setupToken: string;
         };
+        SimulateInput: {
+            load: {
+                /** @constant */
+                kind: "phases";
+                phases: {
+                    durationMs: number;
+                    from: number;
+                    /** @default null */
+                    periodMs?: number | null;
+                    to: number;
+                }[];
+                /**
+                 * @default requestsPerSecond
+                 * @enum {string}
+                 */
+                signal?: "requestsPerSecond" | "p95Ms" | "errorRate" | "inFlight" | "cpuPercent" | "memoryPercent";
+            } | {
+                /** @constant */
+                kind: "points";
+                points: {
+                    atMs: number;
+                    value: number | null;
+                }[];
+                /**
+                 * @default requestsPerSecond
+                 * @enum {string}
+                 */
+                signal?: "requestsPerSecond" | "p95Ms" | "errorRate" | "inFlight" | "cpuPercent" | "memoryPercent";
+            } | {
+                /** @constant */
+                kind: "recorded";
+                /** @default 3600000 */
+                lastMs?: number;
+            };
+            /** @default 1000 */
+            readyMs?: number;
+            replicas?: number;
+            service?: string;
+        };
+        Simulation: {
+            app: string;
+            max: number;
+            min: number;
+            policyRevision: string | null;
+            service: string;
+            stepMs: number;
+            steps: {
+                atMs: number;
+                evaluated: {
+                    clamps: {
+                        bound: string;
+                        from: number;
+                        text: string;
+                        to: number;
+                    }[];
+                    from: number;
+                    reason: string;
+                    wish: number | null;
+                } | null;
+                load: {
+                    [key: string]: number | null;
+                };
+                ready: number;
+                replicas: number;
+            }[];
+            summary: {
+                changes: number;
+                durationMs: number;
+                least: number;
+                most: number;
+                replicaHours: number;
+                replicaHoursAtMax: number;
+            };
+        };
         Status: {
             apps: number;
             instances: number;
@@ -2470,6 +3275,15 @@ export interface components {
             }[];
             startedAt: number;
             version: string;
+        };
+        Steering: {
+            current: number;
+            /** @enum {string} */
+            mode: "auto" | "dry-run" | "paused";
+            modeBy: string | null;
+            override: components["schemas"]["Override"] | null;
+            recommended: number | null;
+            window: components["schemas"]["OpenWindow"] | null;
         };
         StoredAlert: {
             alert: components["schemas"]["Alert"];

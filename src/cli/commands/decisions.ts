@@ -50,7 +50,10 @@ async function listDecisions(
         { title: 'TRIGGER', cell: (item) => item.trigger },
         { title: 'VERDICT', cell: verdictOf, format: (item) => paintState(item.verdict) },
         { title: 'EFFECT', cell: (item) => item.effect.status },
-        { title: 'REASON', cell: (item) => item.reason },
+        {
+          title: 'REASON',
+          cell: ({ reason, clamps }) => [reason, ...clamps.map(({ text }) => text)].join('; '),
+        },
       ],
       decisions,
     ),

@@ -3,6 +3,7 @@ import { connect } from '../connect.ts';
 import type { CliContext } from '../context.ts';
 import { addExamples, addFormat, isJson, type FormatOptions } from '../options.ts';
 import { paintState } from '../output/paint-state.ts';
+import { renderSteeringNotes } from '../output/steering-notes.ts';
 import { renderTable } from '../output/table.ts';
 import { writeJson } from '../output/terminal.ts';
 import { formatAge } from '../output/units.ts';
@@ -22,7 +23,8 @@ export function declare(command: Command, context: CliContext): void {
 
 async function listInstances(context: CliContext, app: string, options: Options): Promise<void> {
   const { out } = context.terminal;
-  const instances = await connect(context).instances(app);
+  const api = connect(context);
+  const instances = await api.instances(app);
   if (isJson(options)) return writeJson(out, instances);
   if (options.quiet === true) return out.write(instances.map((item) => `${item.instance}\n`).join(''));
   const now = Date.now();
@@ -41,4 +43,5 @@ async function listInstances(context: CliContext, app: string, options: Options)
       instances,
     ),
   );
+  out.write(renderSteeringNotes(out, await api.app(app), now));
 }

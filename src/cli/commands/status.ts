@@ -3,6 +3,7 @@ import { connect } from '../connect.ts';
 import type { CliContext } from '../context.ts';
 import { addExamples, addFormat, isJson, type FormatOptions } from '../options.ts';
 import { paintState } from '../output/paint-state.ts';
+import { renderSteeringNotes } from '../output/steering-notes.ts';
 import { renderTable } from '../output/table.ts';
 import { writeJson } from '../output/terminal.ts';
 import { formatAge } from '../output/units.ts';
@@ -40,5 +41,6 @@ async function showStatus(context: CliContext, options: FormatOptions): Promise<
       status.parts,
     ),
   );
+  for (const app of await api.apps()) out.write(renderSteeringNotes(out, app, now));
   out.write(`\n${status.apps} app(s), ${status.instances} instance(s), control plane ${api.url}\n`);
 }

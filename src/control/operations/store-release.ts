@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readSteering } from '../../actions/read-steering.ts';
 import type { App, Release, ServiceTarget } from '../../core/app/app.ts';
 import { diffRelease } from '../../core/plan/diff-release.ts';
 import { restartDependents } from '../../core/plan/restart-dependents.ts';
@@ -114,11 +115,12 @@ function setTargets(
 ): void {
   const { store, clock } = state.deps;
   for (const [service, spec] of Object.entries(project.services)) {
-    const { min, max } = scaleSettings(spec);
+    const { min, max, override } = readSteering(store, { appId, service, spec, now: clock.now() });
     const isKept = spec['x-crane']?.scale !== undefined || operation.kind === 'restart';
     const current = before.find((target) => target.service === service)?.replicas;
     const wished = current === undefined || !isKept ? (spec.deploy?.replicas ?? min) : current;
-    const replicas = operation.kind === 'restart' ? wished : Math.min(Math.max(wished, min), max);
+    const bounded = operation.kind === 'restart' ? wished : Math.min(Math.max(wished, min), max);
+    const replicas = override?.replicas ?? bounded;
     store.targets.set({ appId, service, replicas, at: clock.now() });
   }
   for (const { service } of before)

@@ -1,5 +1,5 @@
 import type { Alert } from '../alert/alert.ts';
-import type { Clamp, ScalingQuestion, ScalingVerdict } from '../scaling/scaling.ts';
+import type { Clamp, RecordedSteering, ScalingQuestion, ScalingVerdict } from '../scaling/scaling.ts';
 
 /** Why something happened, or did not: one row of the ledger. */
 export type Decision = {
@@ -28,6 +28,8 @@ export type Decision = {
   policyRevision: string | null;
   bounds: { min: number; max: number };
   clamps: readonly Clamp[];
+  /** Of scaling by a policy only: mode, override, open window and what was wanted before. */
+  steering: RecordedSteering | null;
   alert: Alert | null;
   /** Exact policy input and output; null when a person or a built-in rule decided. */
   question: ScalingQuestion | HealingQuestion | null;

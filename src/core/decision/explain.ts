@@ -1,3 +1,4 @@
+import { describeWindow } from '../scaling/steering.ts';
 import type { Signal } from '../signal/signal.ts';
 import type { Decision } from './decision.ts';
 
@@ -120,12 +121,18 @@ function explainPolicy({ question, answer, policyRevision }: Decision): Explaine
   };
 }
 
-function explainBound({ clamps, bounds }: Decision): ExplainedPart {
-  const text =
+function explainBound({ clamps, bounds, steering }: Decision): ExplainedPart {
+  const window = steering?.window ?? null;
+  const origin = window === null ? '' : `, by ${describeWindow(window)}`;
+  const cut =
     clamps.length === 0
-      ? `Nothing was cut (min ${bounds.min}, max ${bounds.max}).`
+      ? `Nothing was cut (min ${bounds.min}, max ${bounds.max}${origin}).`
       : clamps.map((clamp) => `${clamp.bound}: ${clamp.from} → ${clamp.to}, ${clamp.text}`).join('; ');
-  return { title: 'Bound', text, data: { clamps, bounds } };
+  const mode =
+    steering === null || steering.mode === 'auto'
+      ? ''
+      : `; mode ${steering.mode}${steering.modeBy === null ? '' : `, set by ${steering.modeBy}`}`;
+  return { title: 'Bound', text: `${cut}${mode}`, data: { clamps, bounds, steering } };
 }
 
 function explainEffect({ effect, verdict, repeats }: Decision): ExplainedPart {

@@ -8,6 +8,7 @@ export function isSameHold(last: Decision, next: Decision): boolean {
     last.to === next.to &&
     last.policyRevision === next.policyRevision &&
     boundsOf(last) === boundsOf(next) &&
+    steeringOf(last) === steeringOf(next) &&
     isBlind(last) === isBlind(next)
   );
 }
@@ -18,6 +19,11 @@ function isLoopHold({ verdict, trigger }: Decision): boolean {
 
 function boundsOf({ clamps }: Decision): string {
   return clamps.map((clamp) => clamp.bound).join();
+}
+
+/** Another mode, window or override, and other bounds, are told as a decision of their own. */
+function steeringOf({ bounds, steering }: Decision): string {
+  return [bounds.min, bounds.max, steering?.mode, steering?.window?.id, steering?.override?.replicas].join();
 }
 
 /** Nothing usable was measured, or the policy gave no answer. */

@@ -8,6 +8,7 @@ export const feedKinds = [
   'app.started',
   'app.restarted',
   'app.scaled',
+  'app.steered',
   'deployment.started',
   'deployment.done',
   'deployment.failed',

@@ -1,9 +1,13 @@
 import type { Alert, AlertOutcome } from '../alert/alert.ts';
+import type { RuleSet } from '../alert/owner-rule.ts';
 import type { App, Release, ServiceTarget } from '../app/app.ts';
 import type { Decision, DecisionEffect } from '../decision/decision.ts';
 import type { LoadReport, LoadSpec } from '../load/load.ts';
 import type { FeedEvent } from '../operation/feed.ts';
 import type { Operation, OperationEvent } from '../operation/operation.ts';
+import type { ScalingMode } from '../scaling/clamp-scaling.ts';
+import type { ScalingSchedule } from '../scaling/schedule.ts';
+import type { Override, ScalingControl } from '../scaling/steering.ts';
 import type { ScanReport } from '../scan/scan.ts';
 
 /** Whose objects may be seen. Repositories take it as a mandatory argument; another owner's object does not exist. */
@@ -95,6 +99,30 @@ export type Store = {
     list(appId: number): ServiceTarget[];
     set(target: { appId: number; service: string; replicas: number; at: number }): void;
     remove(appId: number, service: string): void;
+  };
+  /** Modes and overrides that people set of a service's scaling. */
+  controls: {
+    get(appId: number, service: string): ScalingControl | null;
+    /** Null = as the release says. */
+    setMode(control: { appId: number; service: string; mode: ScalingMode | null; by: string }): void;
+    setOverride(control: { appId: number; service: string; override: Override | null }): void;
+    /** Those with an override whose time is over. */
+    overdue(now: number): ScalingControl[];
+  };
+  /** Windows with other bounds. */
+  schedules: {
+    create(schedule: Omit<ScalingSchedule, 'id'>): ScalingSchedule;
+    /** Oldest first. */
+    list(appId: number): ScalingSchedule[];
+    remove(appId: number, id: number): boolean;
+  };
+  /** Versions of each app's own rules. */
+  ruleSets: {
+    /** As the next version. */
+    add(set: Omit<RuleSet, 'version'>): RuleSet;
+    newest(appId: number): RuleSet | null;
+    /** Newest first; the last two hundred. */
+    list(appId: number): RuleSet[];
   };
   operations: {
     create(operation: {

@@ -162,3 +162,51 @@ describe('clampScaling', () => {
     assert.equal(current, 4);
   });
 });
+
+describe('what people set beside the policy', () => {
+  const override = { replicas: 5, until: 1_000_000, by: 'ada', previous: 2 };
+  const window = {
+    id: 3,
+    cron: '0 8 * * 1-5',
+    timeZone: 'Europe/Vienna',
+    min: 3,
+    max: 8,
+    since: 0,
+    until: 9_000,
+  };
+
+  it('beats policy, bounds, cooldown and mode with an override, and names it', () => {
+    const decision = ask({
+      target: 1,
+      override,
+      mode: 'paused',
+      sinceLastUpMs: 1,
+      bounds: { ...bounds, max: 4 },
+    });
+    assert.deepEqual(decision, {
+      kind: 'scale',
+      from: 2,
+      to: 5,
+      reason: 'because',
+      clamps: [{ bound: 'override', from: 1, to: 5, text: 'held at 5 by ada until 1970-01-01T00:16:40Z' }],
+    });
+  });
+
+  it('holds an override while nothing is measured', () => {
+    const decision = ask({ target: null, current: 5, override });
+    assert.deepEqual(decision, { kind: 'hold', at: 5, reason: 'because', clamps: [] });
+  });
+
+  it('names the window whose bound cut', () => {
+    const open = { ...bounds, min: 3, max: 8 };
+    const text = (target: number): string | undefined =>
+      ask({ target, bounds: open, window }).clamps[0]?.text;
+    assert.equal(text(9), 'capped by max 8 of schedule 3 "0 8 * * 1-5" Europe/Vienna');
+    assert.equal(text(1), 'raised to min 3 of schedule 3 "0 8 * * 1-5" Europe/Vienna');
+  });
+
+  it('is raised to the min of a window even while nothing is measured', () => {
+    const decision = ask({ target: null, current: 1, bounds: { ...bounds, min: 3 }, window });
+    assert.deepEqual(decision.kind === 'scale' && decision.to, 3);
+  });
+});

@@ -1,13 +1,19 @@
 import type { Clamp, ScalingBounds, ScalingDecision, ScalingVerdict } from './scaling.ts';
 import { highestRecommendation, type Recommendation } from './recommendations.ts';
+import { describeOverride, describeWindow, type Steering } from './steering.ts';
 
 /** `auto` acts; `dry-run` decides and does not act; `paused` holds. */
-export type ScalingMode = 'auto' | 'dry-run' | 'paused';
+export const scalingModes = ['auto', 'dry-run', 'paused'] as const;
+export type ScalingMode = (typeof scalingModes)[number];
 
-type Request = {
+export type ClampRequest = {
   verdict: ScalingVerdict;
   bounds: ScalingBounds;
   mode: ScalingMode;
+  /** A person's number of replicas: it beats the policy, the bounds and the mode. */
+  override?: Steering['override'];
+  /** Whose min and max these are; absent or null = the release's. */
+  window?: Steering['window'];
   /** Replicas wanted now. */
   current: number;
   /** Recommendations of the stabilisation window, this verdict's own included. */
@@ -18,38 +24,51 @@ type Request = {
 };
 
 /**
- * Bounds what the policy wishes. Pure; the order is fixed and each bound that changed the number is named: stabilisation
- * (scale in only), min, max, cooldown, mode. A policy without an opinion holds: missing data never scales in.
+ * Bounds what the policy wishes. Pure; the order is fixed and each bound that changed the number is named: override, or
+ * stabilisation (scale in only), min, max, cooldown, mode. A policy without an opinion holds, and is only raised to min:
+ * missing data never scales in.
  */
-export function clampScaling(request: Request): ScalingDecision {
-  const { verdict, bounds, current } = request;
-  if (verdict.target === null) return { kind: 'hold', at: current, reason: verdict.reason, clamps: [] };
+export function clampScaling(request: ClampRequest): ScalingDecision {
+  const { verdict, current } = request;
   const clamps: Clamp[] = [];
-  let target = verdict.target;
+  let target = verdict.target ?? current;
   const apply = (clamp: Clamp | null): void => {
     if (clamp === null || clamp.to === target) return;
     clamps.push(clamp);
     target = clamp.to;
   };
-  apply(stabilise(target, request));
-  apply(target < bounds.min ? clampTo('min', target, bounds.min, `raised to min ${bounds.min}`) : null);
-  apply(target > bounds.max ? clampTo('max', target, bounds.max, `capped by max ${bounds.max}`) : null);
-  apply(coolDown(target, request));
-  if (target !== current && request.mode !== 'auto') {
-    apply(
-      clampTo(
-        'mode',
-        target,
-        current,
-        request.mode === 'paused' ? 'scaling is paused' : `dry run: would be ${target}`,
-      ),
-    );
-  }
+  const { override } = request;
+  if (override != null) apply(clampTo('override', target, override.replicas, describeOverride(override)));
+  else for (const bound of bounds) apply(bound(target, request));
   if (target === current) return { kind: 'hold', at: current, reason: verdict.reason, clamps };
   return { kind: 'scale', from: current, to: target, reason: verdict.reason, clamps };
 }
 
-function stabilise(target: number, { current, recommendations, bounds, now }: Request): Clamp | null {
+type Bound = (target: number, request: ClampRequest) => Clamp | null;
+
+const bounds: readonly Bound[] = [stabilise, raise, cap, coolDown, withhold];
+
+function raise(target: number, { bounds: { min }, window }: ClampRequest): Clamp | null {
+  return target < min ? clampTo('min', target, min, `raised to min ${min}${ofWindow(window)}`) : null;
+}
+
+/** Nobody's opinion is no reason to scale in. */
+function cap(target: number, { verdict, bounds: { max }, window }: ClampRequest): Clamp | null {
+  if (verdict.target === null || target <= max) return null;
+  return clampTo('max', target, max, `capped by max ${max}${ofWindow(window)}`);
+}
+
+function ofWindow(window: Steering['window'] | undefined): string {
+  return window == null ? '' : ` of ${describeWindow(window)}`;
+}
+
+function withhold(target: number, { mode, current }: ClampRequest): Clamp | null {
+  if (target === current || mode === 'auto') return null;
+  const text = mode === 'paused' ? 'scaling is paused' : `dry run: would be ${target}`;
+  return clampTo('mode', target, current, text);
+}
+
+function stabilise(target: number, { current, recommendations, bounds, now }: ClampRequest): Clamp | null {
   if (target >= current) return null;
   const highest = Math.min(
     current,
@@ -65,7 +84,7 @@ function stabilise(target: number, { current, recommendations, bounds, now }: Re
   );
 }
 
-function coolDown(target: number, request: Request): Clamp | null {
+function coolDown(target: number, request: ClampRequest): Clamp | null {
   const { current, bounds, sinceLastUpMs, sinceLastDownMs } = request;
   if (target > current && sinceLastUpMs !== null && sinceLastUpMs < bounds.cooldownUpMs) {
     const left = ((bounds.cooldownUpMs - sinceLastUpMs) / 1000).toFixed(1);

@@ -1,4 +1,7 @@
 import type { Signal, SignalName } from '../signal/signal.ts';
+import type { ScalingMode } from './clamp-scaling.ts';
+import type { OpenWindow } from './schedule.ts';
+import type { Override } from './steering.ts';
 
 /** Bounds and pace of one service, defaults resolved (see core/compose/x-crane.ts). */
 export type ScalingBounds = {
@@ -46,7 +49,16 @@ export type ScalingVerdict = {
 
 /** Bounds that changed the policy's wish, in the order applied. */
 export type Clamp = {
-  bound: 'min' | 'max' | 'cooldown-up' | 'cooldown-down' | 'stabilization' | 'headroom' | 'quota' | 'mode';
+  bound:
+    | 'min'
+    | 'max'
+    | 'cooldown-up'
+    | 'cooldown-down'
+    | 'stabilization'
+    | 'headroom'
+    | 'quota'
+    | 'override'
+    | 'mode';
   from: number;
   to: number;
   text: string;
@@ -55,3 +67,15 @@ export type Clamp = {
 export type ScalingDecision =
   | { kind: 'hold'; at: number; reason: string; clamps: readonly Clamp[] }
   | { kind: 'scale'; from: number; to: number; reason: string; clamps: readonly Clamp[] };
+
+/** What bounded a decision, beside its question: enough to bound a verdict again later. */
+export type RecordedSteering = {
+  mode: ScalingMode;
+  modeBy: string | null;
+  override: Override | null;
+  window: OpenWindow | null;
+  /** Replicas wanted when it was decided. */
+  current: number;
+  /** The highest recommendation of the stabilisation window before this verdict; null = none. */
+  recommended: number | null;
+};

@@ -8,6 +8,14 @@ export const signalNames = [
   'memoryPercent', // of one replica's memory limit, 0..100
 ] as const;
 
+/** Work that replicas share: the sum over all of them does not depend on how many there are. */
+export const sharedSignals: ReadonlySet<SignalName> = new Set<SignalName>([
+  'requestsPerSecond',
+  'inFlight',
+  'cpuPercent',
+  'memoryPercent',
+]);
+
 export type SignalName = (typeof signalNames)[number];
 
 /** A reading, or explicitly why there is none. Missing is a case, never zero. */

@@ -1,4 +1,5 @@
-import type { AlertRule, AlertRules, Metrics } from '../../core/port/metrics.ts';
+import { CraneError } from '../../core/error/crane-error.ts';
+import type { AlertRule, AlertRules, OwnedRule, Metrics, RuleWorkbench } from '../../core/port/metrics.ts';
 import type { Signal, SignalName } from '../../core/signal/signal.ts';
 
 export type MemoryMetrics = Metrics & {
@@ -36,14 +37,38 @@ export function createMemoryMetrics(): MemoryMetrics {
 }
 
 /** Keeps the rules in this process, for tests to look at. */
-export function createMemoryRules(): AlertRules & { rules(): readonly AlertRule[] } {
+export function createMemoryRules(): AlertRules & {
+  rules(): readonly AlertRule[];
+  owned(): readonly OwnedRule[];
+} {
   let current: readonly AlertRule[] = [];
+  let currentOwned: readonly OwnedRule[] = [];
   return {
     rules: () => current,
-    async sync(rules) {
-      if (JSON.stringify(rules) === JSON.stringify(current)) return false;
+    owned: () => currentOwned,
+    async sync(rules, _signal, owned = []) {
+      if (JSON.stringify([rules, owned]) === JSON.stringify([current, currentOwned])) return false;
       current = structuredClone(rules);
+      currentOwned = structuredClone(owned);
       return true;
+    },
+  };
+}
+
+/** Takes every rule but those with the word `bad`; what it would have done is a rule that held for the last minute. */
+export function createMemoryRuleWorkbench(): RuleWorkbench {
+  return {
+    async compile(app, rule) {
+      const text = rule.kind === 'promql' ? rule.expr : `${rule.preset} > ${rule.above}`;
+      if (text.includes('bad')) throw new CraneError('input.invalid', 'The rule cannot be used: it is bad.');
+      return `${app}: ${text}`;
+    },
+    async preview(_expr, { from, to, stepMs }) {
+      const at = Array.from(
+        { length: Math.floor((to - from) / stepMs) + 1 },
+        (_, index) => from + index * stepMs,
+      );
+      return at.map((time) => ({ at: time, series: time >= to - 60_000 ? 1 : 0, value: 7 }));
     },
   };
 }

@@ -25,9 +25,9 @@ export function createPrometheusRules(options: PrometheusRulesOptions): AlertRul
   let isLoaded = false;
   let turn: Promise<unknown> = Promise.resolve();
   return {
-    sync(rules, signal) {
+    sync(rules, signal, owned = []) {
       const run = turn.then(async () => {
-        const text = renderRules(rules, options.windows);
+        const text = renderRules(rules, options.windows, owned);
         const before = await file.read();
         const isChanged = before !== text;
         if (!isChanged && isLoaded) return false;

@@ -1,10 +1,11 @@
 import { stringify } from 'yaml';
 import { CraneError } from '../../core/error/crane-error.ts';
-import type { AlertRule } from '../../core/port/metrics.ts';
+import type { AlertRule, OwnedRule } from '../../core/port/metrics.ts';
 import { signalNames, type SignalName } from '../../core/signal/signal.ts';
 import { jobs } from './job-names.ts';
 import { renderMeasured, defaultWindows, type SignalWindows } from './measured-query.ts';
 import { renderMatchers } from './promql.ts';
+import { renderOwnerGroups } from './render-owner-rules.ts';
 
 /** How a signal reads in a sentence, and how its number is printed by Go's template. */
 const texts: Record<SignalName, { unit: string; format: string }> = {
@@ -34,7 +35,11 @@ export function alertName(signal: SignalName): string {
  * fired ends three seconds later. Throws `input.invalid` for names that could mean more than themselves in Prometheus's templates, and for
  * targets that are no positive numbers.
  */
-export function renderRules(rules: readonly AlertRule[], windows: SignalWindows = defaultWindows): string {
+export function renderRules(
+  rules: readonly AlertRule[],
+  windows: SignalWindows = defaultWindows,
+  owned: readonly OwnedRule[] = [],
+): string {
   const sorted = sortRules(rules);
   const kinds = Map.groupBy(sorted, ({ signal, severity }) => `${signalNames.indexOf(signal)} ${severity}`);
   const alerts = [...kinds.keys()].sort().flatMap((kind) => kinds.get(kind)?.slice(0, 1) ?? []);
@@ -45,7 +50,8 @@ export function renderRules(rules: readonly AlertRule[], windows: SignalWindows 
           { name: 'crane:ceilings', interval: '1s', rules: sorted.map(renderCeiling) },
           { name: 'crane:alerts', rules: alerts.map((rule) => renderAlert(rule, windows)) },
         ];
-  return `# Written by Crane from the scale settings of the apps.\n${stringify({ groups }, { lineWidth: 0 })}`;
+  const all = [...groups, ...renderOwnerGroups(owned, windows)];
+  return `# Written by Crane from the scale settings of the apps and their owners' rules.\n${stringify({ groups: all }, { lineWidth: 0 })}`;
 }
 
 function sortRules(rules: readonly AlertRule[]): AlertRule[] {

@@ -1,19 +1,11 @@
 import type { ScalingQuestion, ScalingVerdict } from '../../core/scaling/scaling.ts';
-import { signalNames, type Signal, type SignalName } from '../../core/signal/signal.ts';
+import { sharedSignals, signalNames, type Signal, type SignalName } from '../../core/signal/signal.ts';
 import { describeMissing, describeSignal } from './describe-signal.ts';
 
 export type ScalingSettings = { tolerance: number; staleAfterSeconds: number };
 
 /** As `policies/scaling/data.json`. */
 export const scalingSettings: ScalingSettings = { tolerance: 0.1, staleAfterSeconds: 5 };
-
-/** Work that replicas share: the sum counts, so instances still starting are not asked for twice. */
-const shared: ReadonlySet<SignalName> = new Set([
-  'requestsPerSecond',
-  'inFlight',
-  'cpuPercent',
-  'memoryPercent',
-]);
 
 /** Floating point must not turn exactly 3 into 4. */
 const epsilon = 1e-9;
@@ -65,7 +57,8 @@ function wishFor(
   const { name, value, target } = usable;
   const { desired } = replicas;
   const ready = Math.max(replicas.ready, 1);
-  const isShared = shared.has(name);
+  // The sum counts, so instances still starting are not asked for twice.
+  const isShared = sharedSignals.has(name);
   const ratio = isShared ? (value * ready) / (Math.max(desired, 1) * target) : value / target;
   const isHeld = desired > 0 && Math.abs(ratio - 1) <= tolerance + epsilon;
   if (isHeld) return { ...usable, replicas: desired, isHeld };

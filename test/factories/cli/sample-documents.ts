@@ -1,4 +1,6 @@
 /** Documents of the right shapes for tests: an app, an operation, a decision and what belongs to them. */
+import type { RuleSetView } from '../../../src/cli/rule-calls.ts';
+import type { ReplayView, ScheduleView, SimulationView } from '../../../src/cli/scaling-calls.ts';
 import type {
   AppView,
   DecisionView,
@@ -13,6 +15,85 @@ import type {
 } from '../../../src/cli/views.ts';
 
 export const user: UserView = { id: 1, name: 'ann', role: 'admin', createdAt: 0 };
+
+export const schedule: ScheduleView = {
+  id: 2,
+  service: 'web',
+  cron: '0 8 * * 1-5',
+  timeZone: 'Europe/Vienna',
+  durationMs: 36_000_000,
+  min: 3,
+  max: 8,
+  createdBy: 'ann',
+  createdAt: 0,
+  open: null,
+  opensAt: 1_782_799_200_000,
+};
+
+const outcome = {
+  policyRevision: 'abc',
+  wish: '4',
+  reason: '190 req/s',
+  to: 3,
+  clamps: [{ bound: 'max', from: 4, to: 3, text: 'capped by max 3' }],
+};
+export const replay: ReplayView = {
+  id: 'd-1',
+  at: 0,
+  app: 'shop-1',
+  service: 'web',
+  family: 'scaling',
+  edits: { 'bounds.max': 9 },
+  recorded: outcome,
+  replayed: { ...outcome, to: 4, clamps: [] },
+  isSame: false,
+  differences: ['replicas: 3 → 4'],
+};
+
+export const simulation: SimulationView = {
+  app: 'shop-1',
+  service: 'web',
+  policyRevision: 'abc',
+  stepMs: 1_000,
+  min: 1,
+  max: 3,
+  summary: {
+    durationMs: 1_000,
+    changes: 1,
+    most: 3,
+    least: 1,
+    replicaHours: 0.001,
+    replicaHoursAtMax: 0.002,
+  },
+  steps: [
+    { atMs: 0, load: { requestsPerSecond: 10 }, replicas: 1, ready: 1, evaluated: null },
+    {
+      atMs: 1_000,
+      load: { requestsPerSecond: 1_900 },
+      replicas: 3,
+      ready: 1,
+      evaluated: { from: 1, wish: 38, reason: 'busy', clamps: outcome.clamps },
+    },
+  ],
+};
+
+export const ruleSet: RuleSetView = {
+  version: 2,
+  rules: [
+    {
+      kind: 'preset',
+      name: 'slow',
+      service: 'web',
+      preset: 'p95',
+      above: 300,
+      forMs: 30_000,
+      severity: 'warning',
+    },
+  ],
+  note: 'added slow',
+  by: 'ann',
+  at: 0,
+};
 
 export const app: AppView = {
   id: 1,
@@ -36,6 +117,9 @@ export const app: AppView = {
       url: null,
       targets: {},
       mode: 'auto',
+      modeBy: null,
+      override: null,
+      window: null,
     },
   ],
 };
@@ -105,6 +189,7 @@ export const decision: DecisionView = {
   policyRevision: 'abc',
   bounds: { min: 1, max: 3 },
   clamps: [],
+  steering: null,
   alert: null,
   effect: { status: 'done', instances: [], tookMs: 500, error: null },
   repeats: 0,

@@ -1,0 +1,31 @@
+import type { AppView, ServiceView } from '../views.ts';
+import { escapeLine } from './escape.ts';
+import type { Stream } from './terminal.ts';
+import { formatClock, formatDuration } from './units.ts';
+
+/** What people set of the app's services, a line each; empty for services that are left to the autoscaler. */
+export function renderSteeringNotes(out: Stream, app: AppView, now: number): string {
+  return app.services
+    .flatMap((service) => notesOf(app, service, now))
+    .map((line) => `${out.paint('yellow', escapeLine(line))}\n`)
+    .join('');
+}
+
+function notesOf(app: AppView, service: ServiceView, now: number): string[] {
+  const { name, mode, modeBy, override, window } = service;
+  const place = `${app.uniqueName}/${name}`;
+  const notes: string[] = [];
+  if (override !== null) {
+    const end = override.until === null ? '' : ` for another ${formatDuration(override.until - now)}`;
+    notes.push(
+      `${place} is held at ${override.replicas} by ${override.by}${end}; end it with: crane scale ${app.uniqueName} ${name} --auto`,
+    );
+  }
+  if (mode !== 'auto')
+    notes.push(`${place} scales in mode ${mode}${modeBy === null ? '' : `, set by ${modeBy}`}`);
+  if (window !== null)
+    notes.push(
+      `${place} has ${window.min}-${window.max} replicas until ${formatClock(window.until)} by schedule ${window.id}, "${window.cron}" ${window.timeZone}`,
+    );
+  return notes;
+}
