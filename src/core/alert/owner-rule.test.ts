@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { firingsOf, ownerRuleSchema } from './owner-rule.ts';
 
-const points = (text: string) => [...text].map((char, index) => ({ at: index * 1_000, holds: char === '#' }));
+const points = (text: string) =>
+  Array.from(text, (char, index) => ({ at: index * 1_000, holds: char === '#' }));
 
 describe('firingsOf', () => {
   it('begins once the condition held long enough, and ends with it', () => {
