@@ -16,7 +16,8 @@ const headerLimitBytes = 16 * 1024;
 export const serverOptions = {
   logger: false,
   bodyLimit: bodyLimitBytes,
-  requestTimeout: 30_000,
+  // As long as a large build context takes; headers have ten seconds, and nothing is read before the token is known.
+  requestTimeout: 300_000,
   keepAliveTimeout: 30_000,
   // While it closes, what arrives on open connections is still answered as usual.
   return503OnClosing: false,

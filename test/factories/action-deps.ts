@@ -153,7 +153,9 @@ function fakeRuntime(world: FakeWorld): Runtime {
     detach: never,
     ensureVolume: never,
     removeVolume: never,
-    resolveImage: never,
+    resolveImage: async ({ ref }) => {
+      throw new CraneError('image.not_found', `The image ${ref} is not here.`);
+    },
     imageFacts: async (id) => {
       throw new CraneError('image.not_found', `The image ${id} is not here.`);
     },

@@ -74,6 +74,14 @@ describe('deploying what is built', () => {
     }
   });
 
+  it('sends nothing when the file asks for what cannot be built', async (test) => {
+    const { crane } = await inFolder(test, { web: { build: { context: 'web', ssh: ['default'] } } });
+    const { code, err } = await crane('deploy');
+    assert.equal(code, 2);
+    assert.match(err, /compose\.yaml:1:\d+ services\.web\.build\.ssh/);
+    assert.doesNotMatch(err, /sen[dt]/);
+  });
+
   it('needs no folder where an image is named, and sends none that is never built', async (test) => {
     const { crane, ordered } = await inFolder(test, {
       web: { image: 'web:1', build: { context: 'nowhere' } },

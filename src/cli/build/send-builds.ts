@@ -33,11 +33,18 @@ type Build = NonNullable<Service['build']>;
  * says which folders these are: it resolves the files. A request without a build costs nothing.
  */
 export async function sendBuilds(
-  api: Pick<Api, 'check' | 'sendContext'>,
+  api: Pick<Api, 'check' | 'plan' | 'sendContext'>,
   request: DeployRequest,
-  { isBuilding, services = [], lines }: { isBuilding: boolean; services?: string[]; lines: ProgressLines },
+  {
+    existing,
+    isBuilding,
+    services = [],
+    lines,
+  }: { existing: string | null; isBuilding: boolean; services?: string[]; lines: ProgressLines },
 ): Promise<DeployRequest> {
   if (!mentionsBuild(request)) return isBuilding ? { ...request, isBuilding } : request;
+  // Refuses what cannot be deployed, before anything large is sent.
+  await api.plan(existing, request);
   const { project } = await api.check(request);
   const builds: NonNullable<DeployRequest['builds']> = {};
   const sent = new Map<string, string>();

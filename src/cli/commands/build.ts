@@ -39,7 +39,7 @@ async function build(context: CliContext, services: string[], options: Options):
   const api = connect(context);
   const existing = await findExisting(api, options.app, asked.name);
   const lines = createProgressLines(terminal.err);
-  const request = await sendBuilds(api, asked, { isBuilding: true, services, lines });
+  const request = await sendBuilds(api, asked, { existing, isBuilding: true, services, lines });
   const accepted = await api.build(existing, { ...request, services, isPullingBases: isPulling, hasCache });
   for (const warning of accepted.warnings) terminal.err.write(renderWarning(terminal.err, warning));
   const { operation } = accepted;

@@ -43,7 +43,7 @@ async function deploy(context: CliContext, options: Options): Promise<void> {
     return showPreview(context, await api.plan(existing, request), options);
   }
   const lines = createProgressLines(terminal.err);
-  const request = await sendBuilds(api, asked, { isBuilding, lines });
+  const request = await sendBuilds(api, asked, { existing, isBuilding, lines });
   const accepted = existing === null ? await api.create(request) : await api.redeploy(existing, request);
   for (const warning of accepted.warnings) terminal.err.write(renderWarning(terminal.err, warning));
   const { app, operation } = accepted;
