@@ -58,8 +58,17 @@ after(async () => {
   client.close();
 });
 
-/** What lies at a path: owner, permissions and content; null when nothing does. */
-async function look(container: string, path: string): Promise<unknown> {
+type Look = {
+  path: string;
+  type: unknown;
+  mode: number | undefined;
+  uid: number | undefined;
+  gid: number | undefined;
+  content: string;
+};
+
+/** What lies at a path: owner, permissions and content. */
+async function look(container: string, path: string): Promise<Look> {
   const tar = extract();
   const parts: Uint8Array[] = [];
   for await (const part of client.containers.getArchive(container, path)) parts.push(part);
@@ -68,10 +77,15 @@ async function look(container: string, path: string): Promise<unknown> {
     const { type, mode, uid, gid } = entry.header;
     return { path, type, mode, uid, gid, content: await text(entry) };
   }
-  return null;
+  return assert.fail(`nothing lies at ${path}`);
 }
 
-const lookAtAll = (container: string): Promise<unknown[]> =>
+/** Compose gives a file with `uid` or `gid` to the service's user, whatever they say (docs/compose-differences.md). */
+function withoutAskedOwner({ uid, gid, ...rest }: Look): object {
+  return rest.path === '/etc/deep/er/key' || rest.path === '/etc/message' ? rest : { ...rest, uid, gid };
+}
+
+const lookAtAll = (container: string): Promise<Look[]> =>
   Promise.all(paths.map((path) => look(container, path)));
 
 it('writes secrets and configs as docker compose does: paths, owners, permissions, contents', async () => {
@@ -100,7 +114,12 @@ it('writes secrets and configs as docker compose does: paths, owners, permission
       'text' in file ? file : { ...file, text: values[file.secret] ?? '' },
     );
     await runtime.putFiles(ours, files);
-    assert.deepEqual(await lookAtAll(ours), await lookAtAll(`${prefix}-web-1`));
+    const [mine, theirs] = [await lookAtAll(ours), await lookAtAll(`${prefix}-web-1`)];
+    assert.deepEqual(mine.map(withoutAskedOwner), theirs.map(withoutAskedOwner));
+    assert.deepEqual(
+      mine.map(({ uid, gid }) => `${uid}:${gid}`),
+      ['0:0', '0:0', '0:0', '1000:1001', '0:0', '0:70000'],
+    );
   } finally {
     if (ours !== null) await runtime.removeInstance(ours);
     await runCompose(program, folder, ['down', '--volumes', '--timeout', '0']);
