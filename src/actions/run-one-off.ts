@@ -1,7 +1,9 @@
 import type { App, Release } from '../core/app/app.ts';
 import { CraneError } from '../core/error/crane-error.ts';
 import type { InstanceSession, TerminalSize } from '../core/port/instance-session.ts';
+import { anchorServices, withAnchors } from '../core/service/anchors.ts';
 import type { InstanceSpec } from '../core/service/engine-create.ts';
+import { fileContents } from '../core/service/file-uses.ts';
 import { renderOneOff, type OneOff } from '../core/service/render-one-off.ts';
 import type { ActionDeps, Actor } from './action-deps.ts';
 import { requireRelease } from './change-app.ts';
@@ -57,7 +59,10 @@ export async function runOneOff(
     }
   };
   try {
-    made = (await deps.runtime.createInstance(spec, signal)).id;
+    const anchored = await withRunningAnchors(deps, target, spec, signal);
+    made = (await deps.runtime.createInstance(anchored, signal)).id;
+    const values = deps.store.releases.secrets(app.id, target.release.number);
+    if (spec.files !== undefined) await deps.runtime.putFiles(made, fileContents(spec.files, values), signal);
     const session = await deps.runtime.attachSession(made, input, signal);
     await session.start(signal);
     if (input.hasTty && input.size !== null) await session.resize(input.size);
@@ -75,6 +80,27 @@ export async function runOneOff(
     await remove(true);
     throw error;
   }
+}
+
+/** What the service shares with another it shares with the first instance of that which runs. */
+async function withRunningAnchors(
+  deps: ActionDeps,
+  { app, service, release }: OneOffTarget,
+  spec: InstanceSpec,
+  signal: AbortSignal,
+): Promise<InstanceSpec> {
+  const anchors = anchorServices(release.project.services[service] ?? {});
+  if (anchors.length === 0) return spec;
+  const running = (await deps.runtime.observeInstances(app.uniqueName, signal)).filter(
+    (item) => item.state === 'running',
+  );
+  const idOf = (name: string): string | undefined => running.find((item) => item.service === name)?.id;
+  const missing = anchors.find((name) => idOf(name) === undefined);
+  if (missing === undefined) return withAnchors(spec, idOf);
+  throw new CraneError('app.conflict', {
+    message: `${service} shares something with ${missing}, of which no instance runs.`,
+    fix: `Look at: crane ps ${app.uniqueName}`,
+  });
 }
 
 function specOf(deps: ActionDeps, { app, service, release }: OneOffTarget, oneOff: OneOff): InstanceSpec {

@@ -1,9 +1,6 @@
 import type { App } from '../core/app/app.ts';
-import { CraneError } from '../core/error/crane-error.ts';
-import type { FileContent } from '../core/port/runtime.ts';
-import type { InstanceFile } from '../core/service/engine-create.ts';
 import { instanceLabel, type InstanceIdentity } from '../core/service/instance.ts';
-import { renderWrittenFiles } from '../core/service/file-uses.ts';
+import { fileContents, renderWrittenFiles } from '../core/service/file-uses.ts';
 import { instanceMemory, type AppMemory } from './app-memory.ts';
 import type { ControlState } from './control-state.ts';
 import { runHooks } from './run-hooks.ts';
@@ -22,8 +19,10 @@ export async function bringUpInstance(
   const release = state.releases.find(app, of.release);
   const spec = release?.project.services[of.service];
   const files = release === null || spec === undefined ? [] : renderWrittenFiles(release.project, spec);
-  if (files.length > 0)
-    await runtime.putFiles(of.id, withContent(state, app, of.release, files), state.signal);
+  if (files.length > 0) {
+    const values = state.deps.store.releases.secrets(app.id, of.release);
+    await runtime.putFiles(of.id, fileContents(files, values), state.signal);
+  }
   const hooks = spec?.post_start ?? [];
   const known = instanceMemory(memory, of.id);
   known.isPreparing = hooks.length > 0;
@@ -46,25 +45,4 @@ export async function bringUpInstance(
   } finally {
     known.isPreparing = false;
   }
-}
-
-/** The values of secrets are read here and nowhere else. */
-function withContent(
-  { deps }: ControlState,
-  app: App,
-  release: number,
-  files: readonly InstanceFile[],
-): FileContent[] {
-  const values = deps.store.releases.secrets(app.id, release);
-  return files.map((file) => {
-    if ('text' in file) return file;
-    const { secret, ...place } = file;
-    const text = values[secret];
-    if (text === undefined)
-      throw new CraneError('app.conflict', {
-        message: `The value of the secret ${secret} was not kept with release ${release}.`,
-        fix: 'Deploy again.',
-      });
-    return { ...place, text };
-  });
 }

@@ -44,6 +44,27 @@ describe('a one-off instance', () => {
     assert.deepEqual(statesOf(world), ['web-1-1 running']);
   });
 
+  it('has the secrets and configs of its service before it starts', async (test) => {
+    const world = await startedWorld(test);
+    await world.hands.deploy(
+      { web: webService({ secrets: ['key'], configs: ['motd'] }) },
+      {
+        top: { secrets: { key: { environment: 'KEY' } }, configs: { motd: { content: 'hello' } } },
+        environment: { KEY: 'one' },
+      },
+    );
+    const { instance, session } = await run(world, { command: ['sleep'] });
+    const made = world.controls.containers().find(({ name }) => name.endsWith(instance));
+    assert.deepEqual(
+      [...(made?.files ?? [])].map(([path, { text }]) => [path, text]),
+      [
+        ['/motd', 'hello'],
+        ['/run/secrets/key', 'one'],
+      ],
+    );
+    await session.close();
+  });
+
   it('stays while it is followed, whatever looks there are, and goes when its client does', async (test) => {
     const world = await startedWorld(test);
     await world.hands.deploy({ web: webService() });

@@ -1,4 +1,6 @@
 import type { ComposeFileObject, ComposeProject, ComposeService } from '../compose/compose-project.ts';
+import { CraneError } from '../error/crane-error.ts';
+import type { FileContent } from '../port/runtime.ts';
 import type { InstanceFile } from './engine-create.ts';
 
 type FileMount = NonNullable<ComposeService['secrets']>[number];
@@ -49,6 +51,24 @@ export function renderWrittenFiles(project: ComposeProject, spec: ComposeService
 function owner<K extends 'uid' | 'gid'>(key: K, text: string | undefined): { [P in K]?: number };
 function owner(key: string, text: string | undefined): Record<string, number> {
   return text !== undefined && /^\d{1,10}$/.test(text) ? { [key]: Number(text) } : {};
+}
+
+/** Files with what is in them; `values`: those of the release's secrets, by name. */
+export function fileContents(
+  files: readonly InstanceFile[],
+  values: Readonly<Record<string, string>>,
+): FileContent[] {
+  return files.map((file) => {
+    if ('text' in file) return file;
+    const { secret, ...place } = file;
+    const text = values[secret];
+    if (text === undefined)
+      throw new CraneError('app.conflict', {
+        message: `The value of the secret ${secret} was not kept with the release.`,
+        fix: 'Deploy again.',
+      });
+    return { ...place, text };
+  });
 }
 
 /** The secrets whose values come from the environment, with the variable, as far as a service uses them. */

@@ -25,7 +25,7 @@ export const runLabel = 'crane.run';
  * name of the service, publishes no port, has no fixed address and no health check, and is never started again.
  */
 export function renderOneOff(request: InstanceRequest, oneOff: OneOff): InstanceSpec {
-  const { create, moreNetworks } = renderInstance({
+  const { create, moreNetworks, files, platform } = renderInstance({
     ...request,
     spec: specOf(request.spec, oneOff),
     slot: 1,
@@ -50,6 +50,7 @@ export function renderOneOff(request: InstanceRequest, oneOff: OneOff): Instance
     name: `${request.prefix}-${request.app}-${request.service}-run-${oneOff.id}`,
     create: { ...made, Labels: { ...made.Labels, 'crane.spec': specHash } },
     moreNetworks: networks,
+    ...defined<Pick<InstanceSpec, 'files' | 'platform'>>({ files, platform }),
     specHash,
   };
 }
