@@ -22,7 +22,9 @@ export function reportErrors(app: ApiInstance, { log, clock, failures }: Reporti
       route: request.routeOptions.url,
       code: error.code,
     };
-    if (status >= 500) log.error({ ...facts, error: thrown, cause: error.cause }, error.message);
+    // "Not yet", as a starting control plane says to who waits for it, is no fault.
+    if (error.code === 'part.unavailable' && facts.route === '/readyz') log.info(facts, error.message);
+    else if (status >= 500) log.error({ ...facts, error: thrown, cause: error.cause }, error.message);
     else log.debug(facts, error.message);
     return sendProblem(reply, error);
   });
