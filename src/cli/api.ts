@@ -55,6 +55,7 @@ export type LogRequest = {
   follow: boolean;
   tail: number | null;
   sinceMs: number | null;
+  untilMs: number | null;
 };
 
 export type Accepted = { operation: OperationView };

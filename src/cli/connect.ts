@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Api, LoadRequest, LogRequest } from './api.ts';
+import type { Api, LoadRequest } from './api.ts';
 import { deployBody, type Ask } from './ask.ts';
 import { createBuildCalls } from './build/build-calls.ts';
 import { nowhereError } from './nowhere-error.ts';
@@ -8,10 +8,11 @@ import { createClient, type ApiClient, type Schemas } from './client/client.ts';
 import { createSessions } from './connect-session.ts';
 import type { CliContext } from './context.ts';
 import { followStream, type StreamRequest } from './follow-stream.ts';
+import { streamLogs } from './log-stream.ts';
 import { withoutLogin } from './without-login.ts';
 import { createRuleCalls } from './rule-calls.ts';
 import { createScalingCalls } from './scaling-calls.ts';
-import { feedEvent, logLine, operationEvent, usageReport } from './views.ts';
+import { feedEvent, operationEvent, usageReport } from './views.ts';
 
 type Target = { url: string; token: string | null };
 
@@ -63,14 +64,6 @@ function loadBody({ service, connections, timeoutMs, ...rest }: LoadRequest): Sc
   };
 }
 
-function logsQuery({ service, follow, tail, sinceMs }: LogRequest): string {
-  const query = new URLSearchParams({ follow: String(follow) });
-  if (service !== undefined) query.set('service', service);
-  if (tail !== null) query.set('tail', String(tail));
-  if (sinceMs !== null) query.set('sinceMs', String(Math.round(sinceMs)));
-  return query.toString();
-}
-
 /** Events of a stream in the shape they must have; named ones only, where a name is given. */
 async function* stream<T>(
   request: StreamRequest,
@@ -120,17 +113,7 @@ function createStreams({
         null,
       ),
     logs: (ref, request, signal) =>
-      stream(
-        {
-          url: `${base}/apps/${encodeURIComponent(ref)}/logs?${logsQuery(request)}`,
-          token,
-          after: null,
-          signal,
-          isEndless: false,
-        },
-        logLine,
-        null,
-      ),
+      streamLogs(`${base}/apps/${encodeURIComponent(ref)}/logs`, request, { token, signal }),
     followStats: (ref, signal) =>
       stream(
         {

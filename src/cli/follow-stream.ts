@@ -9,6 +9,8 @@ const retryEveryMs = 500;
 
 export type StreamRequest = {
   url: string;
+  /** Where a later connection goes, if elsewhere: for streams that say in their address where to go on. */
+  resumeUrl?: () => string;
   token: string | null;
   /** The event after which to begin; null = as the stream does by itself. */
   after: string | null;
@@ -46,7 +48,8 @@ export async function* followStream(request: StreamRequest): AsyncGenerator<Stre
   let lostAt: number | null = null;
   while (!signal.aborted) {
     try {
-      for await (const event of readEvents(url, token, after, signal)) {
+      const address = request.resumeUrl?.() ?? url;
+      for await (const event of readEvents(address, token, after, signal)) {
         lostAt = null;
         isKnown = true;
         if (event.event === 'error') throw errorOfProblem(event.data, 500);

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { usageError } from '../cli-error.ts';
 import { connect } from '../connect.ts';
 import type { CliContext } from '../context.ts';
 import { parseDuration, parseWhole } from '../duration.ts';
@@ -7,7 +8,13 @@ import { escapeLine, escapeLogLine } from '../output/escape.ts';
 import { writeJson, type Format, type Stream } from '../output/terminal.ts';
 import type { LogLineView } from '../views.ts';
 
-type Options = FormatOptions & { follow?: boolean; tail?: string; since?: string; timestamps?: boolean };
+type Options = FormatOptions & {
+  follow?: boolean;
+  tail?: string;
+  since?: string;
+  until?: string;
+  timestamps?: boolean;
+};
 
 export function declare(command: Command, context: CliContext): void {
   command
@@ -16,6 +23,7 @@ export function declare(command: Command, context: CliContext): void {
     .option('-f, --follow', 'go on with what is written from now on; with JSON one document per line')
     .option('--tail <lines>', 'this many lines from the end of each instance, or all', 'all')
     .option('--since <time>', 'lines of the last 10m, 2h …, or since a date')
+    .option('--until <time>', 'lines before 10m ago, or before a date; not with --follow')
     .option('-t, --timestamps', 'begin each line with its time');
   addExamples(addFormat(command), [
     ['crane logs shop-1 -f --tail 20', ''],
@@ -26,9 +34,9 @@ export function declare(command: Command, context: CliContext): void {
 }
 
 /** `10m` ago or an ISO date, as milliseconds since the epoch. */
-export function parseSince(text: string, now: number): number {
+export function parseSince(text: string, now: number, option = '--since'): number {
   const date = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(date) ? now - parseDuration(text, '--since') : date;
+  return Number.isNaN(date) ? now - parseDuration(text, option) : date;
 }
 
 async function showLogs(
@@ -46,7 +54,10 @@ async function showLogs(
         ? null
         : parseWhole(options.tail, '--tail', { min: 0, max: 1_000_000 }),
     sinceMs: options.since === undefined ? null : parseSince(options.since, Date.now()),
+    untilMs: options.until === undefined ? null : parseSince(options.until, Date.now(), '--until'),
   };
+  if (request.follow && request.untilMs !== null)
+    throw usageError('--until and --follow were given together.', 'Leave one of them out.');
   const lines = connect(context).logs(app, request, signal);
   const kept: LogLineView[] = [];
   const print = createLogPrinter(terminal.out, options.timestamps ?? false);

@@ -170,7 +170,7 @@ export async function startFakeControlPlane() {
             (item, index) =>
               `id: ${index + 1}\nevent: ${typeof item === 'object' && item !== null && 'step' in item ? 'step' : 'line'}\ndata: ${JSON.stringify(item)}\n\n`,
           )
-          .join(''),
+          .join('') + (path.endsWith('/logs') ? 'event: end\ndata: {}\n\n' : ''),
       );
       return;
     }
