@@ -23,6 +23,7 @@ import { declareLoadRoutes } from './routes/load-routes.ts';
 import { declareLogRoutes } from './routes/log-routes.ts';
 import { declareMeRoutes } from './routes/me-routes.ts';
 import { declareOperationRoutes } from './routes/operation-routes.ts';
+import { declareProcessRoutes } from './routes/process-routes.ts';
 import { declareReleaseRoutes } from './routes/release-routes.ts';
 import { declareRunRoutes } from './routes/run-routes.ts';
 import { declareReplayRoutes } from './routes/replay-routes.ts';
@@ -48,6 +49,7 @@ const routes = [
   declareUsageRoutes,
   declareExecRoutes,
   declareRunRoutes,
+  declareProcessRoutes,
   declareOperationRoutes,
   declareDecisionRoutes,
   declareReplayRoutes,

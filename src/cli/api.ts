@@ -8,6 +8,7 @@ import type {
   ExplanationView,
   FeedEventView,
   ImageView,
+  InstanceProcessesView,
   InstanceView,
   LoadReportView,
   LogLineView,
@@ -122,9 +123,14 @@ export type Api = BuildApi & {
   cancel(id: string): Promise<void>;
   /** From the first step on; ends after the last. */
   operationEvents(id: string, signal: AbortSignal): AsyncIterable<OperationEventView>;
-  /** The feed after this sequence number; with null from now on. Does not end by itself. */
-  feed(after: number | null, signal: AbortSignal): AsyncIterable<FeedEventView>;
+  /** The feed after this sequence number; with null from `sinceMs` or now on. Does not end by itself, unless told. */
+  feed(
+    after: number | null,
+    signal: AbortSignal,
+    more?: { sinceMs?: number | null; isEndless?: boolean },
+  ): AsyncIterable<FeedEventView>;
   logs(ref: string, request: LogRequest, signal: AbortSignal): AsyncIterable<LogLineView>;
+  processes(ref: string, service: string | null): Promise<InstanceProcessesView[]>;
   /** A command in an instance; the first message says which. */
   exec(
     ref: string,

@@ -130,6 +130,12 @@ export const commandTable: readonly CommandEntry[] = [
     load: () => import('./commands/run.ts'),
   },
   {
+    name: 'top',
+    group: 'Apps:',
+    summary: 'show the processes of an app',
+    load: () => import('./commands/top.ts'),
+  },
+  {
     name: 'stop',
     group: 'Apps:',
     summary: 'stop an app; it stays stopped',

@@ -72,7 +72,7 @@ async function* stream<T>(
 ): AsyncIterable<T> {
   try {
     for await (const event of followStream(request)) {
-      if (name !== null && event.event !== name) return;
+      if (event.event === 'end' || (name !== null && event.event !== name)) return;
       yield schema.parse(event.data);
     }
   } catch (error) {
@@ -100,10 +100,10 @@ function createStreams({
         operationEvent,
         'step',
       ),
-    feed: (after, signal) =>
+    feed: (after, signal, { sinceMs = null, isEndless = true } = {}) =>
       stream(
         {
-          url: `${base}/events`,
+          url: `${base}/events?follow=${String(isEndless)}${sinceMs === null ? '' : `&sinceMs=${Math.round(sinceMs)}`}`,
           token,
           after: after === null ? null : String(after),
           signal,
@@ -145,6 +145,10 @@ function createReads(ask: Ask, client: ApiClient) {
       usageReport.parse(
         await ask((signal) => client.GET('/api/v1/apps/{app}/stats', { ...of(ref), signal })),
       ),
+    processes: async (app, service) => {
+      const params = { path: { app }, query: service === null ? {} : { service } };
+      return (await ask((signal) => client.GET('/api/v1/apps/{app}/processes', { params, signal }))).items;
+    },
     releases: async (ref) =>
       (await ask((signal) => client.GET('/api/v1/apps/{app}/releases', { ...of(ref), signal }))).items,
     check: async ({ name, pull: _pull, builds: _builds, isBuilding: _isBuilding, ...request }) => {

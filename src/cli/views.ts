@@ -15,6 +15,7 @@ export type ReleaseView = Schemas['Release'];
 export type ReleaseDiffView = Schemas['ReleaseDiff'];
 export type PreviewView = Schemas['DeploymentPreview'];
 export type ComposeView = Schemas['ComposeChecked'];
+export type InstanceProcessesView = Schemas['InstanceProcesses'];
 export type UserView = Schemas['User'];
 export type ImageView = Schemas['Image'];
 export type WarningView = Schemas['Warning'];

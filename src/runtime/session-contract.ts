@@ -76,6 +76,15 @@ export function describeSessionContract(name: string, create: () => Promise<Sess
       await runtime.removeInstance(stopped);
     });
 
+    it('lists the processes of what runs, and of nothing else', async () => {
+      const { titles, processes } = await runtime.processes(id);
+      assert.ok(titles.includes('PID') && titles.includes('CMD'), titles.join(' '));
+      assert.equal(processes.length, 1);
+      assert.equal(processes[0]?.length, titles.length);
+      await assert.rejects(runtime.processes('f'.repeat(64)), { code: 'instance.not_running' });
+      await assert.rejects(harness.other.processes(id), { code: 'instance.not_running' });
+    });
+
     it('a command ends with its instance', async () => {
       const short = await harness.start();
       const session = await runtime.exec(short, ask(['sleep']));

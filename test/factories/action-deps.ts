@@ -177,6 +177,7 @@ function fakeRuntime(world: FakeWorld): Runtime {
     killInstance: never,
     removeInstance: never,
     exec: never,
+    processes: never,
     attachSession: never,
     logs: async function* (_id, instance, request) {
       yield* world.lines.filter((line) => line.instance === instance);

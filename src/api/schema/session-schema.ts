@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { named } from './components.ts';
+import { listOf, named } from './components.ts';
 import { problemSchema } from './problem-schema.ts';
 
 const text = z
@@ -34,6 +34,18 @@ const commandWords = z
       .regex(/^[^\0]*$/),
   )
   .max(4_096);
+
+export const processesSchema = listOf(
+  named(
+    'InstanceProcesses',
+    z.object({
+      instance: z.string(),
+      service: z.string(),
+      titles: z.array(z.string()).readonly().describe('Columns, as the engine names them.'),
+      processes: z.array(z.array(z.string()).readonly()).readonly().describe('A row for each process.'),
+    }),
+  ),
+);
 
 /** First message of `exec`. */
 export const execStartSchema = named(

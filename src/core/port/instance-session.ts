@@ -31,8 +31,13 @@ export type InstanceSession = {
   close(): Promise<void>;
 };
 
+/** Processes as the engine's machine sees them: column titles and rows of as many cells. */
+export type ProcessTable = { titles: readonly string[]; processes: readonly (readonly string[])[] };
+
 /** Commands in instances and the streams of one-off instances. */
 export type InstanceSessions = {
+  /** `instance.not_running` when it does not run, is gone or foreign. */
+  processes(id: string, signal?: AbortSignal): Promise<ProcessTable>;
   /**
    * Runs a command. `instance.not_running` when the instance does not, `command.not_found` and `command.not_runnable` when nothing
    * could be started (also for a user or a folder that is not there).

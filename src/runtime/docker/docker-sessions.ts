@@ -53,6 +53,15 @@ export function createSessionCalls(context: SessionContext): InstanceSessions {
       }
     },
 
+    async processes(id, signal) {
+      await requireRunning(context, id, signal);
+      try {
+        return await client.containers.top(id, signal);
+      } catch (error) {
+        throw asNotRunning(error, id);
+      }
+    },
+
     async attachSession(id, { hasTty, hasInput }, signal) {
       const details = await orNull(client.containers.inspect(id, signal));
       if (details === null || !isOwn(details.labels, context.installation)) throw notRunning(id);
@@ -107,11 +116,16 @@ async function prepare(
       signal,
     );
   } catch (error) {
-    if (error instanceof CraneError && error.code === 'engine.not_found') throw notRunning(id, error);
-    if (error instanceof CraneError && /is (not running|paused)/i.test(error.message))
-      throw notRunning(id, error);
-    throw error;
+    throw asNotRunning(error, id);
   }
+}
+
+/** It stopped meanwhile. */
+function asNotRunning(error: unknown, id: string): unknown {
+  const isNot =
+    error instanceof CraneError &&
+    (error.code === 'engine.not_found' || /is (not running|paused|restarting)/i.test(error.message));
+  return isNot ? notRunning(id, error) : error;
 }
 
 async function requireRunning(

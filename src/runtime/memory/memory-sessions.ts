@@ -51,6 +51,13 @@ export function createMemorySessions(engine: MemoryEngine, installation: string)
         if (container.state !== 'running') throw notRunning(id);
         return startProgram(engine, container, request);
       }),
+    processes: (id, signal) =>
+      engine.answer('processes', signal, () => {
+        const container = findOwn(id);
+        if (container.state !== 'running') throw notRunning(id);
+        const command = (container.create.Cmd ?? [container.name]).join(' ');
+        return { titles: ['PID', 'CMD'], processes: [['1', command]] };
+      }),
     attachSession: (id, request, signal) =>
       engine.answer('attachSession', signal, () => {
         const container = findOwn(id);

@@ -92,6 +92,7 @@ export function createFakeLoop(fault: Fault, isKnown = false) {
     url: 'http://127.0.0.1:7070',
     exec: refuse,
     run: refuse,
+    processes: refuse,
     setUp: refuse,
     createToken: refuse,
     stop: refuse,
