@@ -13,7 +13,9 @@ describe('the position in a log', () => {
   it('lets reading go on anywhere without a gap or a line twice', async () => {
     const times = fc
       .array(fc.nat(3), { maxLength: 30 })
-      .map((steps) => steps.map((_, index) => steps.slice(0, index + 1).reduce((sum, step) => sum + step, 0)));
+      .map((steps) =>
+        steps.map((_, index) => steps.slice(0, index + 1).reduce((sum, step) => sum + step, 0)),
+      );
     await fc.assert(
       fc.asyncProperty(times, fc.nat(30), async (all, cut) => {
         const before = (await Array.fromAsync(linesOf(all))).slice(0, cut);
