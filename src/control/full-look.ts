@@ -11,12 +11,14 @@ const wholeEvery = 10;
 export type FullLook = () => Promise<void>;
 
 /**
- * What events missed: two calls to the engine, however many apps there are. An app is marked when it is not as it was last
+ * What events missed: two calls to the engine (now and then a third, for one-offs), however many apps there are. An app is marked when it is not as it was last
  * seen, or was not settled; the others count as seen.
  */
 export function createFullLook(state: ControlState): FullLook {
   const orphans: Orphans = new Map();
   let turn = 0;
+  // What an earlier process left is there at the first look; what an engine made late is found by a later one.
+  let isSwept = false;
   return async () => {
     const { store, runtime } = state.deps;
     const [observed, networks] = await Promise.all([
@@ -46,7 +48,11 @@ export function createFullLook(state: ControlState): FullLook {
     }
     const ids = new Set(apps.map((app) => app.id));
     for (const id of state.memories.keys()) if (!ids.has(id)) state.nudge(id);
-    await sweepOneOffs(state, null);
+    if (!isSwept || turn === 0) {
+      isSwept = false;
+      await sweepOneOffs(state, null);
+      isSwept = true;
+    }
     await sweepOrphans(state, orphans, {
       instances: observed.filter((item) => !names.has(item.app)),
       networks: networks.filter(
