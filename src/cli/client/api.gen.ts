@@ -583,7 +583,7 @@ export interface paths {
         };
         /**
          * Logs of all instances
-         * @description A JSON array; with `follow=true` or `Accept: text/event-stream` server-sent events, one line each.
+         * @description A JSON array; with `follow=true` or `Accept: text/event-stream` server-sent events, one line each, and an event `end` when the app is gone.
          */
         get: {
             parameters: {
@@ -592,6 +592,8 @@ export interface paths {
                     follow?: boolean;
                     tail?: number;
                     sinceMs?: number;
+                    untilMs?: number;
+                    after?: string;
                 };
                 header?: never;
                 path: {
@@ -703,6 +705,23 @@ export interface paths {
                 default: components["responses"]["Problem"];
             };
         };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/processes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Processes of the running instances */
+        get: operations["listProcesses"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1896,7 +1915,10 @@ export interface paths {
          */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    follow?: boolean;
+                    sinceMs?: number;
+                };
                 header?: never;
                 path?: never;
                 cookie?: never;
@@ -2646,6 +2668,12 @@ export interface components {
             /** @enum {string} */
             state: "created" | "running" | "paused" | "restarting" | "removing" | "exited" | "dead";
         };
+        InstanceProcesses: {
+            instance: string;
+            processes: string[][];
+            service: string;
+            titles: string[];
+        };
         InstanceUsage: {
             instance: string;
             missing: string | null;
@@ -3390,6 +3418,33 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listProcesses: {
+        parameters: {
+            query?: {
+                service?: string;
+            };
+            header?: never;
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["InstanceProcesses"][];
+                    };
+                };
             };
             default: components["responses"]["Problem"];
         };
