@@ -29,6 +29,7 @@ import { portTaken, requireFreePorts } from './platform/port-use.ts';
 import type { Report } from './platform/progress.ts';
 import { offerSetupToken, withSetupFile } from './platform/setup-token.ts';
 import { createWorkFiles } from './platform/work-files.ts';
+import { createPolicyWorkbench } from './policy/opa/create-policy-workbench.ts';
 import { createOpaPolicyEngine } from './policy/opa/create-opa-policy-engine.ts';
 import { createTraefikProxy } from './proxy/traefik/create-traefik-proxy.ts';
 import type { EngineClient } from './runtime/docker/client/engine-client.ts';
@@ -154,6 +155,12 @@ export async function serve(config: Config, signal: AbortSignal): Promise<{ stop
       observed: control.observed,
       scrape: createNetworkScrape(),
       policy,
+      policyWorkbench: createPolicyWorkbench({
+        sandbox: createSandbox({ client, installation: installation.id }),
+        image: recipes.opa.localTag,
+        policies: join(root, 'policies'),
+        workDirectory: join(config.dataFolder, 'drafts'),
+      }),
       ruleWorkbench: createRuleWorkbench({ url: partUrl(layout, 'prometheus') }),
       rulesChanged: control.rulesChanged,
       recordings: createPrometheusRecordings({ url: partUrl(layout, 'prometheus') }),

@@ -5,7 +5,7 @@ import type { Observed } from '../core/port/observed.ts';
 import type { OneOffs } from '../core/port/one-offs.ts';
 import type { Parts } from '../core/port/parts.ts';
 import type { RuleWorkbench, SignalHistory } from '../core/port/metrics.ts';
-import type { PolicyEngine } from '../core/port/policy.ts';
+import type { PolicyEngine, PolicyWorkbench } from '../core/port/policy.ts';
 import type { Runtime } from '../core/port/runtime.ts';
 import type { Scrape } from '../core/port/scrape.ts';
 import type { Scope, Store, User } from '../core/port/store.ts';
@@ -22,6 +22,7 @@ export type ActionDeps = {
   history: MetricsHistory;
   /** Asked again for replays and simulations, without any effect. */
   policy: PolicyEngine;
+  policyWorkbench: PolicyWorkbench;
   ruleWorkbench: RuleWorkbench;
   /** Owners' rules are not what they were. */
   rulesChanged: () => void;

@@ -69,10 +69,10 @@ async function replayOne(
 }
 
 /** The newest ones with an input and an answer; at most `limit`. */
-function policyDecisions(
+export function policyDecisions(
   deps: Pick<ActionDeps, 'store'>,
   actor: Actor,
-  { app, limit }: { app?: string; limit: number },
+  { app, limit, family }: { app?: string; limit: number; family?: Decision['family'] },
 ): Decision[] {
   const appId = app === undefined ? null : findApp(deps, actor, app).id;
   const found: Decision[] = [];
@@ -83,7 +83,12 @@ function policyDecisions(
       { appId },
       { limit: 500, cursor },
     );
-    found.push(...page.items.filter(({ question, answer }) => question !== null && answer !== null));
+    found.push(
+      ...page.items.filter(
+        ({ question, answer, ...row }) =>
+          question !== null && answer !== null && (family === undefined || row.family === family),
+      ),
+    );
     cursor = page.nextCursor;
   } while (cursor !== null && found.length < limit);
   return found.slice(0, limit);

@@ -26,6 +26,7 @@ import { declareOperationRoutes } from './routes/operation-routes.ts';
 import { declareProcessRoutes } from './routes/process-routes.ts';
 import { declareReleaseRoutes } from './routes/release-routes.ts';
 import { declareRunRoutes } from './routes/run-routes.ts';
+import { declarePolicyRoutes } from './routes/policy-routes.ts';
 import { declareReplayRoutes } from './routes/replay-routes.ts';
 import { declareRuleRoutes } from './routes/rule-routes.ts';
 import { declareScanRoutes } from './routes/scan-routes.ts';
@@ -53,6 +54,7 @@ const routes = [
   declareOperationRoutes,
   declareDecisionRoutes,
   declareReplayRoutes,
+  declarePolicyRoutes,
   declareRuleRoutes,
   declareLoadRoutes,
   declareReleaseRoutes,

@@ -35,6 +35,7 @@ export function openapiOptions(version: string): FastifyDynamicSwaggerOptions {
         { name: 'apps', description: 'What is deployed.' },
         { name: 'operations', description: 'Long work that can be followed and cancelled.' },
         { name: 'scaling', description: 'What people set of the loop: modes, overrides, schedules.' },
+        { name: 'policies', description: 'What decides about scaling and healing.' },
         { name: 'rules', description: "Alert rules of an app's owner." },
         { name: 'decisions', description: 'Why something happened or did not.' },
         { name: 'loads', description: 'Load on own apps.' },

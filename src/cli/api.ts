@@ -1,4 +1,5 @@
 import type { SessionSocket } from './client/open-session.ts';
+import type { PolicyCalls } from './policy-calls.ts';
 import type { RuleCalls } from './rule-calls.ts';
 import type { ScalingCalls } from './scaling-calls.ts';
 import type {
@@ -97,6 +98,7 @@ export type Api = BuildApi & {
   scale(ref: string, replicas: Record<string, number>, forMs?: number): Promise<Accepted>;
   scaling: ScalingCalls;
   rules: RuleCalls;
+  policies: PolicyCalls;
   stop(ref: string): Promise<Accepted>;
   start(ref: string): Promise<Accepted>;
   restart(ref: string, service?: string): Promise<Accepted>;

@@ -215,6 +215,12 @@ export const commandTable: readonly CommandEntry[] = [
     load: () => import('./commands/rules.ts'),
   },
   {
+    name: 'policy',
+    group: 'The loop:',
+    summary: 'show the policies; check, test and dry-run drafts of them',
+    load: () => import('./commands/policy.ts'),
+  },
+  {
     name: 'replay',
     group: 'The loop:',
     summary: 'evaluate recorded decisions again, as they were or with another input',

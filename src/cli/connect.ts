@@ -10,6 +10,7 @@ import type { CliContext } from './context.ts';
 import { followStream, type StreamRequest } from './follow-stream.ts';
 import { streamLogs } from './log-stream.ts';
 import { withoutLogin } from './without-login.ts';
+import { createPolicyCalls } from './policy-calls.ts';
 import { createRuleCalls } from './rule-calls.ts';
 import { createScalingCalls } from './scaling-calls.ts';
 import { feedEvent, operationEvent, usageReport } from './views.ts';
@@ -242,6 +243,7 @@ export function connect({ settings, signal }: Pick<CliContext, 'settings' | 'sig
     ...createWrites(ask, client),
     scaling: createScalingCalls(ask, client),
     rules: createRuleCalls(ask, client),
+    policies: createPolicyCalls(ask, client),
     ...createStreams({ url, token }),
     ...createBuildCalls(ask, client, { url, token, signal }),
     ...createSessions({ url, token }),

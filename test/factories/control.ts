@@ -200,6 +200,15 @@ function actionDeps(
     wakeAlerts: control.wakeAlerts,
     operations: control.operations,
     history: createMemoryHistory(),
+    policyWorkbench: {
+      shipped: async () => [{ path: 'scaling/scaling.rego', text: 'package crane.scaling' }],
+      check: async (files) => {
+        const isOk = !files.some(({ text }) => text.includes('bad'));
+        return { isOk, problems: isOk ? [] : ['scaling/scaling.rego:1: it is bad'] };
+      },
+      test: async () => ({ isOk: true, passed: 3, failed: 0, problems: [] }),
+      decide: async (_files, _family, questions) => questions.map(() => null),
+    },
     ruleWorkbench: createMemoryRuleWorkbench(),
     rulesChanged: control.rulesChanged,
     recordings: { readSeries: async () => [] },

@@ -1,3 +1,4 @@
+import type { PolicyFile, PolicyTests, PolicyVerdict } from '../policy/policy-draft.ts';
 import type { HealingQuestion, HealingVerdict } from '../decision/decision.ts';
 import type { ScalingQuestion, ScalingVerdict } from '../scaling/scaling.ts';
 
@@ -5,4 +6,19 @@ import type { ScalingQuestion, ScalingVerdict } from '../scaling/scaling.ts';
 export type PolicyEngine = {
   decideScaling(question: ScalingQuestion, signal?: AbortSignal): Promise<ScalingVerdict>;
   decideHealing(question: HealingQuestion, signal?: AbortSignal): Promise<HealingVerdict>;
+};
+
+/** Judges drafts of policies by the policy engine itself, in a sandbox; what is in force is not touched. */
+export type PolicyWorkbench = {
+  /** Files in force, tests too. */
+  shipped(): Promise<PolicyFile[]>;
+  check(files: readonly PolicyFile[], signal?: AbortSignal): Promise<PolicyVerdict>;
+  test(files: readonly PolicyFile[], signal?: AbortSignal): Promise<PolicyTests>;
+  /** One answer for each question, in order; null where there is none that can be used. */
+  decide(
+    files: readonly PolicyFile[],
+    family: 'scaling',
+    questions: readonly ScalingQuestion[],
+    signal?: AbortSignal,
+  ): Promise<(ScalingVerdict | null)[]>;
 };

@@ -43,6 +43,15 @@ export function parseScalingDecision(body: string, expected: string | null): Sca
   };
 }
 
+/** The bare result of a draft; null when it is no verdict. */
+export function parseScalingResult(result: unknown, policyRevision: string): ScalingVerdict | null {
+  const parsed = scalingAnswer.safeParse(result);
+  if (!parsed.success) return null;
+  const { target, reason, perSignal } = parsed.data;
+  const wishes = Object.entries(perSignal).filter(([, wish]) => wish !== undefined);
+  return { target, reason, perSignal: Object.fromEntries(wishes), policyRevision };
+}
+
 /** As `parseScalingDecision`. */
 export function parseHealingDecision(body: string, expected: string | null): HealingVerdict {
   const { result, revision } = openEnvelope(body, expected);

@@ -105,6 +105,7 @@ export function createFakeLoop(fault: Fault, isKnown = false) {
     build: refuse,
     pull: refuse,
     images: refuse,
+    policies: { show: refuse, judge: refuse },
     rules: {
       list: refuse,
       add: refuse,
