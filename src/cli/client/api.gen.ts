@@ -2267,6 +2267,87 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The policies in force, with their tests */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Policies"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies:judge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check, test and dry-run a draft of policies
+         * @description By the policy engine itself, in a sandbox. For admins. Changes nothing.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PolicyDraftInput"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PolicyJudgement"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/setup": {
         parameters: {
             query?: never;
@@ -2953,6 +3034,33 @@ export interface components {
             service: string;
             /** @enum {string} */
             severity: "info" | "warning" | "critical";
+        };
+        Policies: {
+            files: {
+                path: string;
+                text: string;
+            }[];
+        };
+        PolicyDraftInput: {
+            /** @default 0 */
+            dryRun?: number;
+            files: {
+                path: string;
+                text: string;
+            }[];
+        };
+        PolicyJudgement: {
+            check: {
+                isOk: boolean;
+                problems: string[];
+            };
+            dryRun: components["schemas"]["ReplayReport"] | null;
+            tests: {
+                failed: number;
+                isOk: boolean;
+                passed: number;
+                problems: string[];
+            } | null;
         };
         Problem: {
             code: string;
