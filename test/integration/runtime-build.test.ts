@@ -40,7 +40,9 @@ async function inspect(client: EngineClient, id: string): Promise<z.infer<typeof
   return new Promise((resolve, reject) => {
     asked.once('error', reject);
     asked.once('response', (response) => {
-      json(response).then((found) => resolve(inspection.parse(found)), reject);
+      json(response)
+        .then((found) => resolve(inspection.parse(found)))
+        .catch(reject);
     });
   });
 }
