@@ -69,6 +69,14 @@ export function describeRuntimeContract(name: string, create: () => Promise<Runt
         const found = await look(id);
         return isThere(found) ? found : null;
       });
+    /** The first process of a container does not hear SIGTERM before it listens for it; when it has written a line it does. */
+    const startAndHear = async (id: string): Promise<void> => {
+      const said = async (): Promise<number> =>
+        (await Array.fromAsync(runtime.logs(id, 'x', { follow: false, tail: null, sinceMs: null }))).length;
+      const before = await said();
+      await runtime.startInstance(id);
+      await eventually(async () => ((await said()) > before ? true : null));
+    };
     const network = (index: 0 | 1 | 2 | 3, changes: Partial<NetworkSpec> = {}): NetworkSpec => ({
       name: `${harness.prefix}-net-${index}`,
       app,
@@ -172,7 +180,7 @@ export function describeRuntimeContract(name: string, create: () => Promise<Runt
 
       it('stops with exit code 0, and stopping again is fine', async () => {
         const id = await make();
-        await runtime.startInstance(id);
+        await startAndHear(id);
         await runtime.stopInstance(id, 10_000);
         const { state, exitCode, finishedAt, startedAt } = await look(id);
         assert.deepEqual([state, exitCode], ['exited', 0]);
@@ -514,7 +522,7 @@ export function describeRuntimeContract(name: string, create: () => Promise<Runt
           await runtime.killInstance(id);
           const ended = await until(id, (each) => each.state === 'exited');
           assert.equal(ended.exitCode, 137);
-          await runtime.startInstance(id);
+          await startAndHear(id);
           await until(id, (each) => each.state === 'running' && (each.startedAt ?? 0) > (startedAt ?? 0) - 1);
           await runtime.stopInstance(id, 10_000);
           assert.equal((await until(id, (each) => each.exitCode === 0)).state, 'exited');
