@@ -11,6 +11,7 @@ import { ensureEngine } from './platform/engine/ensure-engine.ts';
 import { examine } from './platform/doctor/examine.ts';
 import { ensurePages } from './platform/pages/ensure-pages.ts';
 import { ensureImages } from './platform/image/ensure-images.ts';
+import { readLocalTags } from './platform/images/image-recipe.ts';
 import { findInstallation, openInstallation, requireOwnFolder } from './platform/installation.ts';
 import { createParts } from './platform/observe-parts.ts';
 import { ensureParts } from './platform/parts/ensure-parts.ts';
@@ -31,6 +32,9 @@ import {
   version,
 } from './wire.ts';
 
+/** Images of the example apps: made on demand, and taken away with the others. */
+const exampleFolders = [join(root, 'examples/parts')];
+
 const write = (line: unknown): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
 
 type Context = {
@@ -43,10 +47,13 @@ type Context = {
 };
 type Verb = (context: Context) => Promise<unknown>;
 
-/** Engine and images only: what tests need before they run. */
+/** Engine and images only: what tests need before they run; with `--examples` also the image of the example apps. */
 const prepare: Verb = async (context) => ({
   engine: await provideEngine(context),
-  images: await provideImages(context),
+  images: await provideImages(
+    context,
+    context.options.includes('--examples') ? [...recipeFolders, ...exampleFolders] : recipeFolders,
+  ),
   pages: await providePages(context),
 });
 
@@ -104,10 +111,13 @@ async function provideEngine({ config, report, signal }: Context): ReturnType<ty
   });
 }
 
-async function provideImages({ config, report, signal }: Context): ReturnType<typeof ensureImages> {
+async function provideImages(
+  { config, report, signal }: Context,
+  folders: readonly string[] = recipeFolders,
+): ReturnType<typeof ensureImages> {
   return ensureImages({
     client: await openClient(config),
-    folders: recipeFolders,
+    folders,
     cacheFolder: config.cacheFolder,
     environment: config.environment,
     report,
@@ -120,7 +130,6 @@ function providePages({ config, report, signal }: Context): ReturnType<typeof en
 }
 
 const down: Verb = async ({ config, report, signal, options }) => {
-  const recipes = await readRecipes();
   const client = await openClient(config);
   const isInstalled = findInstallation(config.dataFolder) !== null;
   const lock = isInstalled ? await lockPlatform(config, { report, signal, patienceMs: 60_000 }) : null;
@@ -130,7 +139,7 @@ const down: Verb = async ({ config, report, signal, options }) => {
       dataFolder: config.dataFolder,
       cacheFolder: config.cacheFolder,
       prefix: config.prefix,
-      imageTags: Object.values(recipes).map((recipe) => recipe.localTag),
+      imageTags: await readLocalTags([...recipeFolders, ...exampleFolders]),
       isPurge: options.includes('--purge'),
       isKeepingImages: options.includes('--keep-images'),
       report,
@@ -168,7 +177,7 @@ const doctor: Verb = async ({ config, signal, setExitCode }) => {
 const serve: Verb = async ({ config, signal }) => (await import('./serve.ts')).serve(config, signal);
 
 const verbs = new Map<string, { run: Verb; options: readonly string[] }>([
-  ['prepare', { run: prepare, options: [] }],
+  ['prepare', { run: prepare, options: ['--examples'] }],
   ['up', { run: up, options: [] }],
   ['serve', { run: serve, options: [] }],
   ['down', { run: down, options: ['--purge', '--keep-images'] }],

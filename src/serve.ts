@@ -31,6 +31,7 @@ import { offerSetupToken, withSetupFile } from './platform/setup-token.ts';
 import { createWorkFiles } from './platform/work-files.ts';
 import { createPolicyWorkbench } from './policy/opa/create-policy-workbench.ts';
 import { createOpaPolicyEngine } from './policy/opa/create-opa-policy-engine.ts';
+import { createPortableRouter } from './proxy/traefik/render-portable-router.ts';
 import { createTraefikProxy } from './proxy/traefik/create-traefik-proxy.ts';
 import type { EngineClient } from './runtime/docker/client/engine-client.ts';
 import { createDockerRuntime } from './runtime/docker/docker-runtime.ts';
@@ -165,6 +166,9 @@ export async function serve(config: Config, signal: AbortSignal): Promise<{ stop
       rulesChanged: control.rulesChanged,
       recordings: createPrometheusRecordings({ url: partUrl(layout, 'prometheus') }),
       history: createPrometheusHistory({ url: partUrl(layout, 'prometheus') }),
+      portableRouter: createPortableRouter({
+        image: recipes.traefik.officialReference ?? recipes.traefik.localTag,
+      }),
       newId,
       newSecret,
       hashSecret,

@@ -1,4 +1,5 @@
 import type { BuildContexts } from '../core/port/build-contexts.ts';
+import type { PortableRouter } from '../core/bundle/bundle.ts';
 import type { Clock } from '../core/port/clock.ts';
 import type { MetricsHistory } from '../core/port/metrics-history.ts';
 import type { Observed } from '../core/port/observed.ts';
@@ -28,6 +29,8 @@ export type ActionDeps = {
   rulesChanged: () => void;
   /** Signals of the past, for simulations. */
   recordings: SignalHistory;
+  /** The router that an exported app takes along. */
+  portableRouter: PortableRouter;
   /** A new unguessable id, `op-…`. */
   newId: (prefix: string) => string;
   /** A new secret of 32 random bytes, base64url, and its SHA-256 (hex). */

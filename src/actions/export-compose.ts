@@ -1,3 +1,4 @@
+import type { App, Release } from '../core/app/app.ts';
 import { renderCompose } from '../core/compose/render-compose.ts';
 import { CraneError } from '../core/error/crane-error.ts';
 import type { ActionDeps, Actor } from './action-deps.ts';
@@ -5,12 +6,15 @@ import { findApp } from './find-app.ts';
 
 /** The compose file of the app's current release, generated with Crane's own settings in it. */
 export function exportCompose(deps: Pick<ActionDeps, 'store'>, actor: Actor, input: { app: string }): string {
-  const app = findApp(deps, actor, input.app);
-  const release = app.releaseNumber === null ? null : deps.store.releases.find(app.id, app.releaseNumber);
-  if (release === null)
-    throw new CraneError('release.not_found', {
-      message: `${app.uniqueName} has no release yet.`,
-      fix: 'Wait for its first deployment.',
-    });
-  return renderCompose(release.project);
+  return renderCompose(currentRelease(deps, findApp(deps, actor, input.app)).project);
+}
+
+/** What is wanted of the app now. @throws `release.not_found` while its first deployment is on its way. */
+export function currentRelease({ store }: Pick<ActionDeps, 'store'>, app: App): Release {
+  const release = app.releaseNumber === null ? null : store.releases.find(app.id, app.releaseNumber);
+  if (release !== null) return release;
+  throw new CraneError('release.not_found', {
+    message: `${app.uniqueName} has no release yet.`,
+    fix: 'Wait for its first deployment.',
+  });
 }

@@ -1,3 +1,4 @@
+import { withoutBundleParts } from '../core/bundle/bundle-mark.ts';
 import type { ComposeProject } from '../core/compose/compose-project.ts';
 import { loadCompose, type ComposeProblem, type LoadedCompose } from '../core/compose/load-compose.ts';
 import { cleanPath, isAbsolutePath, relativePath } from '../core/compose/file-path.ts';
@@ -27,19 +28,23 @@ export function checkCompose(input: ComposeInput, projectName?: string): Checked
   return loaded;
 }
 
-/** The same for a model that is to be deployed: what Crane cannot honour is refused with its reason. */
+/**
+ * The same for a model that is to be deployed, without what an exported bundle adds to it: what Crane cannot honour is
+ * refused with its reason.
+ */
 export function checkDeployable(input: ComposeInput, projectName?: string): Deployable {
   const loaded = load(input, projectName);
   if (!loaded.ok) throw refusal('compose.invalid', loaded.problems);
   const { positions, lookup } = loaded;
-  const { values, problems } = secretValues(loaded.project, lookup, positions);
-  const profiles = inlineProfiles(loaded.project, (path) => readFileIn(input, path), positions);
-  const refused = [...unsupportedIn(loaded.project, positions), ...problems, ...profiles.problems];
+  const project = withoutBundleParts(loaded.project);
+  const { values, problems } = secretValues(project, lookup, positions);
+  const profiles = inlineProfiles(project, (path) => readFileIn(input, path), positions);
+  const refused = [...unsupportedIn(project, positions), ...problems, ...profiles.problems];
   if (refused.length > 0) throw refusal('compose.unsupported', sortProblems(refused, input.files));
   return {
     project: profiles.project,
     secrets: values,
-    warnings: [...loaded.warnings, ...ignoredIn(loaded.project, positions)],
+    warnings: [...loaded.warnings, ...ignoredIn(project, positions)],
   };
 }
 

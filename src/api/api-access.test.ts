@@ -65,6 +65,8 @@ const onApp: [Method, string, object?][] = [
   ['DELETE', ''],
   ['GET', '/instances'],
   ['GET', '/compose'],
+  ['GET', '/bundle'],
+  ['GET', '/export'],
   ['POST', '/deployments', json],
   ['POST', '/scale', { services: { web: 1 } }],
   ['POST', '/stop'],

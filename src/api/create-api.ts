@@ -13,6 +13,7 @@ import { openapiOptions } from './openapi-document.ts';
 import { reportErrors } from './report-errors.ts';
 import { declareAppRoutes } from './routes/app-routes.ts';
 import { declareBuildRoutes } from './routes/build-routes.ts';
+import { declareBundleRoutes } from './routes/bundle-routes.ts';
 import { declareChangeRoutes } from './routes/change-routes.ts';
 import { declareDecisionRoutes } from './routes/decision-routes.ts';
 import { declareDeploymentRoutes } from './routes/deployment-routes.ts';
@@ -44,6 +45,7 @@ const routes = [
   declareAppRoutes,
   declareDeploymentRoutes,
   declareBuildRoutes,
+  declareBundleRoutes,
   declareChangeRoutes,
   declareSteeringRoutes,
   declareLogRoutes,

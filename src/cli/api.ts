@@ -4,6 +4,7 @@ import type { RuleCalls } from './rule-calls.ts';
 import type { ScalingCalls } from './scaling-calls.ts';
 import type {
   AppView,
+  BundleView,
   ComposeView,
   DecisionView,
   ExplanationView,
@@ -76,6 +77,14 @@ export type BuildApi = {
   images(ref: string | undefined): Promise<ImageView[]>;
 };
 
+export type ImportRequest = {
+  /** A ZIP archive. */
+  archive: Uint8Array;
+  name?: string | undefined;
+  envFile?: string | undefined;
+  pull?: DeployRequest['pull'];
+};
+
 /** The control plane as the commands see it. Every call fails with a `CliError`. */
 export type Api = BuildApi & {
   url: string;
@@ -111,6 +120,13 @@ export type Api = BuildApi & {
   /** Without a number: the newest earlier release that differs. */
   rollback(ref: string, release?: number): Promise<Accepted & { changes: ReleaseDiffView }>;
   clone(ref: string, name?: string): Promise<Accepted & { app: AppView }>;
+  /** The app as files that serve it without Crane. */
+  bundle(ref: string): Promise<BundleView>;
+  /** The same as a ZIP archive. */
+  archive(ref: string): Promise<Uint8Array>;
+  /** The generated compose file of the current release, as YAML. */
+  compose(ref: string): Promise<string>;
+  importArchive(request: ImportRequest): Promise<Accepted & { app: AppView; warnings: WarningView[] }>;
   remove(ref: string, volumes: string[]): Promise<Accepted>;
   startLoad(ref: string, request: LoadRequest): Promise<Accepted & { id: string }>;
   /** Report of a finished load. */

@@ -57,7 +57,6 @@ export const commandTable: readonly CommandEntry[] = [
     name: 'prepare',
     group: 'Platform:',
     summary: 'fetch or build everything the platform needs, without starting it',
-    isHidden: true,
     load: () => import('./commands/prepare.ts'),
   },
   {
@@ -182,6 +181,18 @@ export const commandTable: readonly CommandEntry[] = [
     group: 'Apps:',
     summary: 'make a new app from the release of another',
     load: () => import('./commands/clone.ts'),
+  },
+  {
+    name: 'export',
+    group: 'Apps:',
+    summary: 'write an app as files that serve it with Docker Compose alone',
+    load: () => import('./commands/export.ts'),
+  },
+  {
+    name: 'import',
+    group: 'Apps:',
+    summary: 'make a new app from exported files',
+    load: () => import('./commands/import.ts'),
   },
   { name: 'rm', group: 'Apps:', summary: 'remove an app', load: () => import('./commands/rm.ts') },
   {

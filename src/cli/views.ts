@@ -14,6 +14,7 @@ export type LoadReportView = Schemas['LoadReport'];
 export type ReleaseView = Schemas['Release'];
 export type ReleaseDiffView = Schemas['ReleaseDiff'];
 export type PreviewView = Schemas['DeploymentPreview'];
+export type BundleView = Schemas['Bundle'];
 export type ComposeView = Schemas['ComposeChecked'];
 export type InstanceProcessesView = Schemas['InstanceProcesses'];
 export type UserView = Schemas['User'];

@@ -10,6 +10,7 @@ import { createMemoryRuleWorkbench } from '../../src/observe/memory/create-memor
 import { createMemoryHistory } from '../../src/observe/memory/create-memory-history.ts';
 import type { Store } from '../../src/core/port/store.ts';
 import type { ObservedInstance } from '../../src/core/service/instance.ts';
+import { createPortableRouter } from '../../src/proxy/traefik/render-portable-router.ts';
 import type { AppUsage } from '../../src/core/usage/usage.ts';
 import { createMemoryContexts } from './memory-contexts.ts';
 
@@ -109,6 +110,7 @@ export function fakeActionDeps(store: Store, world: FakeWorld = fakeWorld()): Ac
       return world.scrape;
     },
     history: world.history,
+    portableRouter: createPortableRouter({ image: 'traefik:v3' }),
     newId: (prefix) => `${prefix}-${randomUUID()}`,
     newSecret: () => {
       const secret = randomBytes(32).toString('base64url');

@@ -2,15 +2,22 @@ import { request, type Agent } from 'node:http';
 
 export type AppAnswer = { status: number; instance: string | null; body: string };
 
-/** One GET through the router. `*.localhost` goes to this machine, whatever the resolver knows. Rejects when no answer comes. */
+/** One request (GET, unless another is named) through the router. `*.localhost` goes to this machine, whatever the resolver knows. Rejects when no answer comes. */
 export function askApp(
   url: string,
-  { path = '/', agent, timeoutMs = 10_000 }: { path?: string; agent?: Agent; timeoutMs?: number } = {},
+  {
+    path = '/',
+    agent,
+    timeoutMs = 10_000,
+    method = 'GET',
+    body: sentBody = '',
+  }: { path?: string; agent?: Agent; timeoutMs?: number; method?: string; body?: string } = {},
 ): Promise<AppAnswer> {
   const target = new URL(path, url);
   return new Promise((resolve, reject) => {
     const sent = request(
       {
+        method,
         host: '127.0.0.1',
         port: target.port,
         path: `${target.pathname}${target.search}`,
@@ -33,6 +40,6 @@ export function askApp(
       },
     );
     sent.once('error', reject);
-    sent.end();
+    sent.end(sentBody);
   });
 }

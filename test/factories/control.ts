@@ -196,6 +196,9 @@ function actionDeps(
     observed: control.observed,
     newSecret: () => ({ secret: 's', hash: 'h' }),
     hashSecret: (secret) => secret,
+    portableRouter: () => {
+      throw new CraneError('internal', 'nothing is exported here');
+    },
     nudge: control.nudge,
     wakeAlerts: control.wakeAlerts,
     operations: control.operations,

@@ -219,6 +219,45 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/apps/{app}/bundle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The app as files that serve it with Docker Compose alone; no secret is in them */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Bundle"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/apps/{app}/clone": {
         parameters: {
             query?: never;
@@ -401,6 +440,45 @@ export interface paths {
          * @description A WebSocket. The first message is an ExecStart; binary messages after it are input, and SessionInput changes the size of the terminal or ends the input. The server answers with SessionEvents; its binary messages are output: a byte 1 (stdout) or 2 (stderr), then what was written. It beats with pings; without a byte either way for four hours it ends. What is wrong with the app, the service or the instance is a problem document instead of the upgrade.
          */
         get: operations["execCommand"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same files as a ZIP archive */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description ZIP */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/zip": unknown;
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
         put?: never;
         post?: never;
         delete?: never;
@@ -1645,6 +1723,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/apps:import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Deploy a new app from an exported archive */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ImportInput"];
+                };
+            };
+            responses: {
+                /** @description Accepted; it goes on in the background */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DeploymentAccepted"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/apps:plan": {
         parameters: {
             query?: never;
@@ -2581,6 +2700,13 @@ export interface components {
             id: string;
             sizeBytes: number;
         };
+        Bundle: {
+            files: {
+                path: string;
+                text: string;
+            }[];
+            name: string;
+        };
         ChangeAccepted: {
             app: components["schemas"]["App"];
             operation: components["schemas"]["Operation"];
@@ -2734,6 +2860,17 @@ export interface components {
                 releases: number[];
                 service: string;
             }[];
+        };
+        ImportInput: {
+            /** Format: base64 */
+            archive: string;
+            envFile?: string;
+            environment?: {
+                [key: string]: string;
+            };
+            name?: string;
+            /** @enum {string} */
+            pull?: "missing" | "always" | "never";
         };
         Instance: {
             containerId: string;

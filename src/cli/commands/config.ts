@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { stringify } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 import { connect } from '../connect.ts';
 import type { CliContext } from '../context.ts';
@@ -33,11 +33,23 @@ export function declare(command: Command, context: CliContext): void {
     ['crane config', 'the compose file of this folder, resolved'],
     ['crane config -f compose.yaml -f prod.yaml --json', 'several files merged'],
     ['crane config --images', 'one image per line'],
+    ['crane config --app shop-1', 'what an app was deployed from, as one file'],
   ]).action(async (options: Options) => {
+    if (options.app !== undefined && options.file === undefined)
+      return printGenerated(context, options.app, options);
     const { name: _folder, ...request } = readRequest(context, options);
     const named = options.name === undefined ? request : { ...request, name: options.name };
     print(context, await connect(context).check(named), options);
   });
+}
+
+/** The file that Crane generated from what was deployed: the same release gives the same bytes. */
+async function printGenerated(context: CliContext, app: string, options: Options): Promise<void> {
+  const { out } = context.terminal;
+  const text = await connect(context).compose(app);
+  if (options.quiet === true) return;
+  if (options.json === true || options.format === 'json') writeJson(out, parse(text));
+  else out.write(text);
 }
 
 function print({ terminal }: CliContext, checked: ComposeView, options: Options): void {

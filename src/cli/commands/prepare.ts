@@ -6,16 +6,22 @@ import { writeJson } from '../output/terminal.ts';
 import { runVerb } from '../platform/run-verb.ts';
 
 export function declare(command: Command, context: CliContext): void {
-  addExamples(addFormat(command), [['crane prepare', 'the tests do this first']]).action(
-    async (options: FormatOptions) => {
-      const { terminal } = context;
-      const lines = createProgressLines(terminal.err);
-      try {
-        const result = await runVerb(context, ['prepare'], (progress) => lines.show(progress));
-        if (isJson(options)) writeJson(terminal.out, result);
-      } finally {
-        lines.end();
-      }
-    },
-  );
+  command.option('--examples', 'also the image that the example apps run');
+  addExamples(addFormat(command), [
+    ['crane prepare', 'the tests do this first'],
+    ['crane prepare --examples', 'before an app of examples/ is deployed'],
+  ]).action(async (options: FormatOptions & { examples?: boolean }) => {
+    const { terminal } = context;
+    const lines = createProgressLines(terminal.err);
+    try {
+      const result = await runVerb(
+        context,
+        ['prepare', ...(options.examples === true ? ['--examples'] : [])],
+        (progress) => lines.show(progress),
+      );
+      if (isJson(options)) writeJson(terminal.out, result);
+    } finally {
+      lines.end();
+    }
+  });
 }

@@ -8,6 +8,16 @@ import { writeXCrane } from './x-crane.ts';
  * and loading them gives a project with the same bytes. It stands alone: values of the environment are written out.
  */
 export function renderCompose(project: ComposeProject): string {
+  return composeText(escapeDollars(writeProject(project)));
+}
+
+/** A document whose texts are escaped already, as YAML. */
+export function composeText(document: object): string {
+  return stringify(document, { sortMapEntries: true, aliasDuplicateObjects: false, lineWidth: 0 });
+}
+
+/** The project as a file would say it; variables are not yet escaped. */
+export function writeProject(project: ComposeProject): object {
   const services = Object.fromEntries(
     Object.entries(project.services).map(([name, service]) => [name, writeService(service, project)]),
   );
@@ -17,12 +27,7 @@ export function renderCompose(project: ComposeProject): string {
       return [name, environment === undefined || rest.content !== undefined ? rest : config];
     }),
   );
-  const escaped = escapeDollars({
-    ...project,
-    services,
-    ...(project.configs === undefined ? {} : { configs }),
-  });
-  return stringify(escaped, { sortMapEntries: true, aliasDuplicateObjects: false, lineWidth: 0 });
+  return { ...project, services, ...(project.configs === undefined ? {} : { configs }) };
 }
 
 /** Dependencies on services of inactive profiles are left out: their services are too. */

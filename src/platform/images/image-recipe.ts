@@ -98,3 +98,9 @@ export async function readRecipe(folder: string): Promise<ImageRecipe> {
   }
   return parseRecipe(content, place);
 }
+
+/** The tags that images made from these recipe folders have here. Throws `input.invalid`. */
+export async function readLocalTags(folders: readonly string[]): Promise<string[]> {
+  const recipes = await Promise.all(folders.map((folder) => readRecipe(folder)));
+  return recipes.map(({ localTag }) => localTag);
+}

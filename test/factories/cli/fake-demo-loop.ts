@@ -127,6 +127,10 @@ export function createFakeLoop(fault: Fault, isKnown = false) {
     check: refuse,
     rollback: refuse,
     clone: refuse,
+    bundle: refuse,
+    archive: refuse,
+    compose: refuse,
+    importArchive: refuse,
     decision: refuse,
     logs: () => {
       throw new Error('not asked in the demo');

@@ -1,0 +1,3 @@
+module crane.local/examples/parts
+
+go 1.22

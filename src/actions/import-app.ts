@@ -1,0 +1,38 @@
+import type { Bundle } from '../core/bundle/bundle.ts';
+import { CraneError } from '../core/error/crane-error.ts';
+import type { ActionDeps, Actor } from './action-deps.ts';
+import { deployApp, type DeployInput } from './deploy-app.ts';
+
+export type ImportInput = {
+  files: Bundle['files'];
+  /** Of the new app; else the bundle's. */
+  name?: string;
+  /** Text of an env file, in place of the bundle's `.env`. */
+  envFile?: string;
+  environment?: Readonly<Record<string, string>>;
+  pull?: NonNullable<DeployInput['pull']>;
+};
+
+const main = 'compose.yaml';
+
+/** A new app from the files of a bundle. Its own router is left out: Crane has one. */
+export function importApp(
+  deps: ActionDeps,
+  actor: Actor,
+  { files, envFile, ...rest }: ImportInput,
+): ReturnType<typeof deployApp> {
+  const compose = files.find(({ path }) => path === main);
+  if (compose === undefined)
+    throw new CraneError('input.invalid', {
+      message: `The bundle holds no ${main}.`,
+      fix: 'Pack the files themselves, not the folder around them.',
+    });
+  const support = Object.fromEntries(
+    files.filter((file) => file !== compose).map((file) => [file.path, file.text]),
+  );
+  return deployApp(deps, actor, {
+    ...rest,
+    files: [compose],
+    support: envFile === undefined ? support : { ...support, '.env': envFile },
+  });
+}
