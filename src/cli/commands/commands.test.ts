@@ -243,7 +243,7 @@ describe('who one is', () => {
       const { out } = await crane(['completion', shell]);
       for (const { name, isHidden } of commandTable)
         if (isHidden !== true) assert.ok(out.includes(name), `${shell} ${name}`);
-      assert.ok(!out.includes('prepare'), shell);
+      assert.ok(!out.includes('reference'), shell);
     }
   });
 });
