@@ -90,7 +90,7 @@ function viewOfService(facts: {
 }): ServiceView {
   const { min, max, mode, modeBy, override, window } = facts.steering;
   const ready = facts.instances.filter(
-    (item) => item.service === facts.name && item.health === 'ready',
+    (item) => item.service === facts.name && (item.health === 'ready' || item.health === 'completed'),
   ).length;
   return {
     name: facts.name,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Decision } from '../core/decision/decision.ts';
 import {
+  theApp,
   containersOf,
   decisionsOf,
   feedOf,
@@ -256,5 +257,11 @@ describe('healing', () => {
     await world.clock.advance(60_000);
     assert.deepEqual(healings(world), []);
     assert.deepEqual(statesOf(world), ['job-1-1 exited', 'once-1-1 exited', 'web-1-1 running']);
+    const { instances } = world.control().observed.app(theApp(world)?.id ?? 0);
+    assert.deepEqual(instances.map(({ instance, health }) => `${instance} ${health}`).toSorted(), [
+      'job-1-1 completed',
+      'once-1-1 none',
+      'web-1-1 ready',
+    ]);
   });
 });

@@ -2,7 +2,7 @@ import type { App, AppState } from '../core/app/app.ts';
 import { deriveAppState } from '../core/app/derive-app-state.ts';
 import type { InstanceView, Observed } from '../core/port/observed.ts';
 import type { Store } from '../core/port/store.ts';
-import { instanceLabel } from '../core/service/instance.ts';
+import { instanceLabel, type ObservedInstance } from '../core/service/instance.ts';
 import type { AppMemory } from './app-memory.ts';
 import type { ControlState } from './control-state.ts';
 import { countAllRestarts } from './healing-history.ts';
@@ -85,7 +85,13 @@ function viewsOf(state: ControlState, app: App, memory: AppMemory): InstanceView
       service: item.service,
       slot: item.slot,
       state: item.state,
-      health: isReady ? 'ready' : known?.complaint === 'unresponsive' ? 'unresponsive' : item.health,
+      health: isDone(memory, item)
+        ? 'completed'
+        : isReady
+          ? 'ready'
+          : known?.complaint === 'unresponsive'
+            ? 'unresponsive'
+            : item.health,
       release: item.release,
       startedAt: item.startedAt,
       restarts: countAllRestarts(state, app, memory, item),
@@ -93,4 +99,10 @@ function viewsOf(state: ControlState, app: App, memory: AppMemory): InstanceView
       containerId: item.id,
     };
   });
+}
+
+/** A one-shot service's instance that ended as it should. */
+function isDone({ plan }: AppMemory, { service, state, exitCode }: ObservedInstance): boolean {
+  const isOneShot = plan?.services.some((item) => item.service === service && item.isCompleted) === true;
+  return isOneShot && state === 'exited' && exitCode === 0;
 }

@@ -7,6 +7,7 @@ const formats: Readonly<Record<string, Format>> = {
   ok: 'green',
   succeeded: 'green',
   clean: 'green',
+  completed: 'green',
   pending: 'yellow',
   scanning: 'yellow',
   deploying: 'yellow',

@@ -9,8 +9,8 @@ export type InstanceView = {
   service: string;
   slot: number;
   state: InstanceState;
-  /** Crane's own probe and the engine's health check together. */
-  health: InstanceHealth | 'ready' | 'unresponsive';
+  /** Crane's own probe and the engine's health check together; `completed` = a one-shot service's, ended as it should. */
+  health: InstanceHealth | 'ready' | 'unresponsive' | 'completed';
   release: number;
   startedAt: number | null;
   restarts: number;

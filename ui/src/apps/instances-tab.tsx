@@ -62,7 +62,9 @@ function Row({ instance, usage }: { instance: Instance; usage: Usage | undefined
     <Table.Tr>
       <Table.Td className="mono">{instance.instance}</Table.Td>
       <Table.Td>
-        <State state={state === 'running' && health !== 'none' ? health : state} />
+        <State
+          state={health === 'completed' || (state === 'running' && health !== 'none') ? health : state}
+        />
       </Table.Td>
       <Table.Td>{instance.isRouted ? 'gets requests' : <span className="quiet">none</span>}</Table.Td>
       <Table.Td className="number">

@@ -9,6 +9,7 @@ const tones: Record<string, { tone: Tone; glyph: GlyphName }> = {
   healthy: { tone: 'good', glyph: 'check' },
   ok: { tone: 'good', glyph: 'check' },
   done: { tone: 'good', glyph: 'check' },
+  completed: { tone: 'good', glyph: 'check' },
   clean: { tone: 'good', glyph: 'check' },
   succeeded: { tone: 'good', glyph: 'check' },
   degraded: { tone: 'warn', glyph: 'warn' },
