@@ -2875,7 +2875,7 @@ export interface components {
         Instance: {
             containerId: string;
             /** @enum {string} */
-            health: "none" | "starting" | "healthy" | "unhealthy" | "ready" | "unresponsive";
+            health: "none" | "starting" | "healthy" | "unhealthy" | "ready" | "unresponsive" | "completed";
             instance: string;
             isRouted: boolean;
             release: number;
