@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ActionDeps } from './actions/action-deps.ts';
+import { webhookSecret } from './actions/manage-webhooks.ts';
 import { setupTokenKey } from './actions/set-up.ts';
 import { createApi } from './api/create-api.ts';
 import { createInternalListener } from './api/internal-listener.ts';
+import { signBody } from './api/signature.ts';
 import type { Config } from './config.ts';
 import { createCrashPoint } from './control/crash-point.ts';
+import { deliverWebhooks } from './control/deliver-webhooks.ts';
 import { startControl } from './control/start-control.ts';
 import { CraneError } from './core/error/crane-error.ts';
 import type { Log } from './core/port/log.ts';
@@ -15,6 +18,7 @@ import { createNetworkScrape } from './observe/scrape/create-network-scrape.ts';
 import { createPrometheusHistory } from './observe/prometheus/create-prometheus-history.ts';
 import { createRuleWorkbench } from './observe/prometheus/create-rule-workbench.ts';
 import { createPrometheusRecordings } from './observe/prometheus/create-prometheus-recordings.ts';
+import { createWebhookSender } from './observe/webhook/create-webhook-sender.ts';
 import { createPrometheusMetrics } from './observe/prometheus/create-prometheus-metrics.ts';
 import { createPrometheusRules } from './observe/prometheus/create-prometheus-rules.ts';
 import { readCodeIdentity } from './platform/code-identity.ts';
@@ -41,6 +45,7 @@ import { acquireLease } from './store/lease.ts';
 import { openStore } from './store/open-store.ts';
 import {
   createLog,
+  deriveSecretFrom,
   hashSecret,
   isPlatformPeer,
   lockPlatform,
@@ -61,6 +66,7 @@ export async function serve(config: Config, signal: AbortSignal): Promise<{ stop
   const log = createLog(config.logLevel);
   const code = { version, build: readCodeIdentity(root) };
   const installation = openInstallation(config.dataFolder);
+  const deriveSecret = deriveSecretFrom(installation.credential);
   const lease = acquireLease({ path: join(config.dataFolder, 'lease.db'), waitMs: 2_000 });
   writePid(config.dataFolder);
   const store = withSetupFile(openStore({ path: join(config.dataFolder, 'crane.db'), log }), {
@@ -147,6 +153,16 @@ export async function serve(config: Config, signal: AbortSignal): Promise<{ stop
       },
     });
     closers.push(() => control.stop());
+    const webhooks = deliverWebhooks({
+      store,
+      clock: systemClock,
+      log,
+      send: createWebhookSender(),
+      sign: (id, seconds, body) => signBody(webhookSecret({ deriveSecret }, id), seconds, body),
+      random: Math.random,
+      version,
+    });
+    closers.push(() => webhooks.stop());
     const deps: ActionDeps = {
       store,
       clock: systemClock,
@@ -172,7 +188,9 @@ export async function serve(config: Config, signal: AbortSignal): Promise<{ stop
       newId,
       newSecret,
       hashSecret,
+      deriveSecret,
       nudge: control.nudge,
+      wakeWebhooks: webhooks.wake,
       wakeAlerts: control.wakeAlerts,
       operations: control.operations,
       oneOffs: control.oneOffs,

@@ -36,8 +36,12 @@ export type ActionDeps = {
   /** A new secret of 32 random bytes, base64url, and its SHA-256 (hex). */
   newSecret: () => { secret: string; hash: string };
   hashSecret: (secret: string) => string;
+  /** The secret of what has this name, of 32 bytes, base64url: always the same in this installation, and nowhere kept. */
+  deriveSecret: (name: string) => string;
   /** Marks an app dirty; the reconciler looks at once. */
   nudge: (appId: number) => void;
+  /** A webhook was added or enabled. */
+  wakeWebhooks: () => void;
   /** Received alerts are waiting to be judged. */
   wakeAlerts: () => void;
   /** Starts queued operations; cancels a running one. */

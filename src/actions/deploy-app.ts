@@ -30,12 +30,16 @@ export type DeployOrder = {
   isBuilding: boolean;
 };
 
-/** A deployment of a model that is resolved already: a clone. */
+/** A deployment of a model that is resolved already: a clone, or a change of what runs. */
 export type ProjectOrder = {
   project: ComposeProject;
   pull: DeployOrder['pull'];
   /** Images of services that are built: they are taken over. */
   built: Readonly<Record<string, ResolvedImage>>;
+  /** Values of the secrets that come from the environment, by name. */
+  secrets?: Readonly<Record<string, string>>;
+  /** What a change leaves alone: the very images of these services, and the replicas of those. */
+  kept?: { images: Readonly<Record<string, ResolvedImage>>; replicas: readonly string[] };
 };
 
 /** Accepts a deployment: checked whole, stored, named; the workers resolve, scan and start it. The owner is the actor. */

@@ -34,7 +34,11 @@ export function scaleService(
       });
     for (const [service, replicas] of Object.entries(input.replicas))
       scaleOne(deps, actor, app, { service, replicas, forMs: input.forMs ?? null });
-    return { app, operation: queueOperation(deps, actor, app, 'scale', { replicas: input.replicas }) };
+    const changed = deps.store.apps.update(app.id, {}, deps.clock.now());
+    return {
+      app: changed,
+      operation: queueOperation(deps, actor, changed, 'scale', { replicas: input.replicas }),
+    };
   });
   wakeFor(deps, accepted.app);
   return accepted;

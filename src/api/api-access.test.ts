@@ -10,7 +10,13 @@ const documentShape = z.object({
 });
 
 type Operation = { method: Method; path: string; isPublic: boolean };
-const methods: Readonly<Record<string, Method>> = { get: 'GET', post: 'POST', put: 'PUT', delete: 'DELETE' };
+const methods: Readonly<Record<string, Method>> = {
+  get: 'GET',
+  post: 'POST',
+  put: 'PUT',
+  patch: 'PATCH',
+  delete: 'DELETE',
+};
 
 function operationsOf(document: unknown): Operation[] {
   return Object.entries(documentShape.parse(document).paths).flatMap(([path, item]) =>

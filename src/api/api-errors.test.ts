@@ -60,7 +60,7 @@ describe('what is not there', () => {
     problemOf(await call('bob', 'GET', `/api/v1/apps/${'x'.repeat(500)}`), 404, 'route.not_found');
     const put = await call('bob', 'PUT', '/api/v1/apps/shop-1');
     problemOf(put, 405, 'route.not_found');
-    assert.equal(put.headers['allow'], 'DELETE, GET, HEAD');
+    assert.equal(put.headers['allow'], 'DELETE, GET, HEAD, PATCH');
     const options = await call(null, 'OPTIONS', '/api/v1/apps:check');
     problemOf(options, 405, 'route.not_found');
     assert.equal(options.headers['allow'], 'POST');

@@ -14,6 +14,8 @@ declare module 'fastify' {
     isPublic?: boolean;
     /** Is a WebSocket; all other addresses refuse the upgrade. */
     isSocket?: boolean;
+    /** Finds out by itself who asks: a deploy hook. */
+    isSelfAuthenticated?: boolean;
   }
 }
 

@@ -17,7 +17,8 @@ export function authenticate(
 ): void {
   app.decorateRequest('actor', null);
   app.addHook('onRequest', async (request) => {
-    if (request.is404 || request.routeOptions.config.isPublic === true) return;
+    const { isPublic, isSelfAuthenticated } = request.routeOptions.config;
+    if (request.is404 || isPublic === true || isSelfAuthenticated === true) return;
     const token = bearerOf(request);
     if (token === null) throw missingToken();
     const found = deps.store.tokens.authenticate(deps.hashSecret(token), deps.clock.now());

@@ -9,6 +9,7 @@ import type { ApiInstance, RouteContext } from './api-instance.ts';
 import { authenticate } from './authenticate.ts';
 import { createFailureLimiter } from './failure-limiter.ts';
 import { hardenServer, isUpgrade, serverOptions } from './harden-server.ts';
+import { guardRequests } from './guard-requests.ts';
 import { openapiOptions } from './openapi-document.ts';
 import { reportErrors } from './report-errors.ts';
 import { declareAppRoutes } from './routes/app-routes.ts';
@@ -20,11 +21,13 @@ import { declareDeploymentRoutes } from './routes/deployment-routes.ts';
 import { declareEventRoutes } from './routes/event-routes.ts';
 import { declareExecRoutes } from './routes/exec-routes.ts';
 import { declareHealthRoutes } from './routes/health-routes.ts';
+import { declareHookRoutes } from './routes/hook-routes.ts';
 import { declareLoadRoutes } from './routes/load-routes.ts';
 import { declareLogRoutes } from './routes/log-routes.ts';
 import { declareMeRoutes } from './routes/me-routes.ts';
 import { declareOperationRoutes } from './routes/operation-routes.ts';
 import { declareProcessRoutes } from './routes/process-routes.ts';
+import { declarePatchRoutes } from './routes/patch-routes.ts';
 import { declareReleaseRoutes } from './routes/release-routes.ts';
 import { declareRunRoutes } from './routes/run-routes.ts';
 import { declarePolicyRoutes } from './routes/policy-routes.ts';
@@ -36,6 +39,7 @@ import { declareSteeringRoutes } from './routes/steering-routes.ts';
 import { declareStatusRoutes } from './routes/status-routes.ts';
 import { declareUsageRoutes } from './routes/usage-routes.ts';
 import { servePages } from './serve-pages.ts';
+import { declareWebhookRoutes } from './routes/webhook-routes.ts';
 import { validateInput } from './validate-input.ts';
 
 const routes = [
@@ -48,6 +52,8 @@ const routes = [
   declareBundleRoutes,
   declareChangeRoutes,
   declareSteeringRoutes,
+  declarePatchRoutes,
+  declareHookRoutes,
   declareLogRoutes,
   declareUsageRoutes,
   declareExecRoutes,
@@ -62,6 +68,7 @@ const routes = [
   declareReleaseRoutes,
   declareScanRoutes,
   declareEventRoutes,
+  declareWebhookRoutes,
   declareHealthRoutes,
 ];
 
@@ -96,6 +103,7 @@ export function createApi({
   reportErrors(app, { log, clock: deps.clock, failures: createFailureLimiter(failureLimits) });
   hardenServer(app, log);
   authenticate(app, deps);
+  guardRequests(app, deps);
   const context: RouteContext = {
     deps,
     log,

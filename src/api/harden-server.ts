@@ -47,6 +47,8 @@ export function hardenServer(app: ApiInstance, log: Log): void {
   // Only JSON is read; Fastify would take plain text too.
   app.removeContentTypeParser('text/plain');
   closeSpareConnections(app);
+  const readJson = app.getDefaultJsonParser('error', 'error');
+  app.addContentTypeParser('application/merge-patch+json', { parseAs: 'string' }, readJson);
   app.addHook('onRequest', async (_request, reply) => setHeaders(reply));
   app.addHook('onResponse', async (request, reply) => {
     log.debug(

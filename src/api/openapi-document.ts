@@ -1,6 +1,7 @@
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { describeGuards } from './describe-guards.ts';
 import { components } from './schema/components.ts';
 import { operationEventSchema } from './schema/operation-schema.ts';
 import { feedEventSchema } from './schema/platform-schema.ts';
@@ -27,12 +28,13 @@ export function openapiOptions(version: string): FastifyDynamicSwaggerOptions {
         title: 'Crane',
         version,
         description:
-          'Deploys, routes, measures, scales and heals apps on one machine. Errors are RFC 9457 problem documents.',
+          'Deploys, routes, measures, scales and heals apps on one machine. Errors are RFC 9457 problem documents. Reads have an `ETag` and honour `If-None-Match`; changes of an app honour `If-Match` (412 when somebody changed it meanwhile); every change honours `Idempotency-Key` (a UUID of yours: sent again within 24 h it gives the same answer and no second effect).',
         license: { name: 'MIT', identifier: 'MIT' },
       },
       security: [{ token: [] }],
       tags: [
         { name: 'apps', description: 'What is deployed.' },
+        { name: 'delivery', description: 'Changing apps from programs, and telling programs what happens.' },
         { name: 'operations', description: 'Long work that can be followed and cancelled.' },
         { name: 'scaling', description: 'What people set of the loop: modes, overrides, schedules.' },
         { name: 'policies', description: 'What decides about scaling and healing.' },
@@ -43,7 +45,11 @@ export function openapiOptions(version: string): FastifyDynamicSwaggerOptions {
         { name: 'platform', description: 'The control plane and its parts.' },
       ],
       components: {
-        securitySchemes: { token: { type: 'http', scheme: 'bearer', bearerFormat: 'crane_…' } },
+        securitySchemes: {
+          token: { type: 'http', scheme: 'bearer', bearerFormat: 'crane_…' },
+          hookSecret: { type: 'http', scheme: 'bearer', bearerFormat: 'crane_hook_…' },
+          hookSignature: { type: 'apiKey', in: 'header', name: 'X-Crane-Signature' },
+        },
         responses: {
           Problem: {
             description: 'RFC 9457 problem document',
@@ -60,6 +66,7 @@ export function openapiOptions(version: string): FastifyDynamicSwaggerOptions {
 }
 
 const looseOperation = z.looseObject({
+  parameters: z.array(z.unknown()).optional(),
   responses: z.record(z.string(), z.looseObject({ description: z.string().optional() })),
   requestBody: z.looseObject({ required: z.boolean().optional() }).optional(),
 });
@@ -90,10 +97,11 @@ const streamed = [
 function tidyDocument(document: object): Record<string, unknown> {
   const { paths, components, ...rest } = looseDocument.parse(document);
   for (const [path, item] of Object.entries(paths)) {
-    for (const operation of Object.values(item)) {
+    for (const [method, operation] of Object.entries(item)) {
       for (const [status, answer] of Object.entries(operation.responses)) {
         if (answer.description === 'Default Response') answer.description = descriptions[status] ?? 'OK';
       }
+      describeGuards(method, path, operation);
       operation.responses['default'] = problemRef;
       if (operation.requestBody !== undefined) operation.requestBody.required = !mayHaveNoBody.has(path);
     }

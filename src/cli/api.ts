@@ -2,6 +2,7 @@ import type { SessionSocket } from './client/open-session.ts';
 import type { PolicyCalls } from './policy-calls.ts';
 import type { RuleCalls } from './rule-calls.ts';
 import type { ScalingCalls } from './scaling-calls.ts';
+import type { DeliveryApi } from './connect-delivery.ts';
 import type {
   AppView,
   BundleView,
@@ -88,6 +89,7 @@ export type ImportRequest = {
 /** The control plane as the commands see it. Every call fails with a `CliError`. */
 export type Api = BuildApi & {
   url: string;
+  delivery: DeliveryApi;
   setUp(input: { setupToken: string; name: string }): Promise<{ token: string; user: UserView }>;
   me(): Promise<UserView>;
   /** A further token of one's own; the secret is told this once. */

@@ -30,7 +30,7 @@ const byCode: readonly (readonly [prefix: string, exitCode: number])[] = [
   ['control.unreachable', exitCodes.unreachable],
   ['input.', exitCodes.usage],
   ['compose.', exitCodes.usage],
-  ['idempotency.', exitCodes.usage],
+  ['idempotency.mismatch', exitCodes.usage],
   ['usage', exitCodes.usage],
 ];
 

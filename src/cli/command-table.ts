@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { CliContext } from './context.ts';
+import { deliveryCommands } from './delivery-commands.ts';
 
 /** A command's own file: gives the command its arguments, options, examples and action. */
 export type CommandModule = { declare(command: Command, context: CliContext): void };
@@ -194,6 +195,7 @@ export const commandTable: readonly CommandEntry[] = [
     summary: 'make a new app from exported files',
     load: () => import('./commands/import.ts'),
   },
+  ...deliveryCommands,
   { name: 'rm', group: 'Apps:', summary: 'remove an app', load: () => import('./commands/rm.ts') },
   {
     name: 'mode',

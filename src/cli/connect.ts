@@ -3,6 +3,7 @@ import type { Api, LoadRequest } from './api.ts';
 import { deployBody, type Ask } from './ask.ts';
 import { createBuildCalls } from './build/build-calls.ts';
 import { createBundleCalls } from './bundle-calls.ts';
+import { createDelivery } from './connect-delivery.ts';
 import { nowhereError } from './nowhere-error.ts';
 import { CliError, errorOfProblem, exitCodes } from './cli-error.ts';
 import { createClient, type ApiClient, type Schemas } from './client/client.ts';
@@ -246,6 +247,7 @@ export function connect({ settings, signal }: Pick<CliContext, 'settings' | 'sig
     rules: createRuleCalls(ask, client),
     policies: createPolicyCalls(ask, client),
     ...createBundleCalls(ask, client),
+    delivery: createDelivery(ask, client),
     ...createStreams({ url, token }),
     ...createBuildCalls(ask, client, { url, token, signal }),
     ...createSessions({ url, token }),

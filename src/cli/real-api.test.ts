@@ -64,6 +64,67 @@ test('changes, loads and removals are accepted as they are sent', async (context
   assert.equal(store.operations.find({ kind: 'all' }, operation)?.kind, 'scale');
 });
 
+test('settings are sent as a patch, shown before, and refused with what is wrong', async (context) => {
+  const { store, ada, crane } = await start(context);
+  deployedApp(store, ada);
+  const dry = await crane('set', 'shop-1', 'web.env.MODE=fast', 'web.max=5', '--dry-run');
+  assert.match(dry.out, /± web +replace[^]*x-crane\.scale\.max: 3 → 5/, dry.err);
+  assert.deepEqual(store.operations.listOpen(), []);
+  const same = await crane('set', 'shop-1', 'web.image=crane/whoami:1');
+  assert.deepEqual([same.code, same.out.includes('Nothing would change')], [0, true]);
+  const none = await crane('set', 'shop-1');
+  assert.equal(none.code, 2);
+  assert.equal((await crane('set', 'shop-1', 'web.privileged=true')).code, 2);
+  const set = await crane('set', 'shop-1', 'web.image=crane/whoami:2', '--no-wait', '--json');
+  assert.equal(Object(set.json()).operation.kind, 'deploy', set.err);
+});
+
+test('a deploy hook is made, called as its address and secret say, listed and revoked', async (context) => {
+  const { store, ada, crane } = await start(context);
+  deployedApp(store, ada);
+  const made = await crane('hook', 'create', 'shop-1', '--service', 'web');
+  const [, url = '', secret = ''] = /^CRANE_HOOK_URL=(.*)\nCRANE_HOOK_SECRET=(.*)\n$/.exec(made.out) ?? [];
+  const call = async () =>
+    fetch(url, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json' },
+      body: '{"tag":"2"}',
+    });
+  assert.equal((await call()).status, 202, made.err);
+  const [listed] = Object((await crane('hook', 'ls', 'shop-1', '--json')).json());
+  assert.deepEqual([listed.service, listed.isAnyImage, listed.lastUsedAt > 0], ['web', false, true]);
+  assert.match((await crane('hook', 'ls', 'shop-1')).out, /^ID +NAME +SERVICE/);
+  assert.equal((await crane('hook', 'rm', 'shop-1')).code, 2);
+  assert.equal((await crane('hook', 'rm', 'shop-1', listed.id)).code, 0);
+  assert.equal((await crane('hook', 'rm', 'shop-1', listed.id)).code, 1);
+  assert.equal((await call()).status, 401);
+});
+
+test('a webhook is added, listed, looked into, enabled and removed', async (context) => {
+  const { store, crane } = await start(context);
+  const added = await crane(
+    'webhook',
+    'add',
+    'https://example.com/x',
+    '--events',
+    'deployment.*,scan.done',
+    '--json',
+  );
+  const { id, events, secret } = Object(added.json());
+  assert.deepEqual(events, ['deployment.*', 'scan.done']);
+  assert.match(secret, /^crane_webhook_/);
+  const sent = { eventSeq: 1, kind: 'scan.done', at: 1, tookMs: 2, attempt: 1 };
+  store.webhooks.recordDelivery({ ...sent, webhookId: id, status: 500, error: 'answered 500' });
+  assert.match((await crane('webhook', 'deliveries', id)).out, /scan\.done +1 +500 +2 ms +answered 500/);
+  store.webhooks.update(id, { state: 'disabled', reason: 'too often' });
+  assert.match((await crane('webhook')).out, /disabled +deployment.\*,scan.done +https:.* +too often/);
+  assert.match((await crane('webhook', 'enable', id)).out, / is active/);
+  assert.equal((await crane('webhook', 'rm')).code, 2);
+  assert.equal((await crane('webhook', 'rm', id)).code, 0);
+  assert.equal((await crane('webhook', 'rm', id)).code, 1);
+  assert.equal((await crane('webhook', 'add', 'ftp://example.com')).code, 2);
+});
+
 test('logs, decisions and an unknown decision', async (context) => {
   const { store, ada, crane } = await start(context);
   deployedApp(store, ada);

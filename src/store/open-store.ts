@@ -5,12 +5,14 @@ import { CraneError } from '../core/error/crane-error.ts';
 import type { Log } from '../core/port/log.ts';
 import type { Store } from '../core/port/store.ts';
 import { createAlertRepository } from './alert-repository.ts';
+import { createAnswerRepository } from './answer-repository.ts';
 import { createAppRepository } from './app-repository.ts';
 import { createControlRepository } from './control-repository.ts';
 import { createDatabase } from './database.ts';
 import type { Database } from './database.ts';
 import { createDecisionRepository } from './decision-repository.ts';
 import { createFeedRepository } from './feed-repository.ts';
+import { createHookRepository } from './hook-repository.ts';
 import { createLoadRepository } from './load-repository.ts';
 import { migrate, readMigrations } from './migrate.ts';
 import { createOperationRepository } from './operation-repository.ts';
@@ -22,6 +24,7 @@ import { createSettingRepository } from './setting-repository.ts';
 import { createTargetRepository } from './target-repository.ts';
 import { createTokenRepository } from './token-repository.ts';
 import { createUserRepository } from './user-repository.ts';
+import { createWebhookRepository } from './webhook-repository.ts';
 
 /**
  * Opens (or makes) the database file at `path`, checks it and brings it to the newest schema. Only this user may read it:
@@ -50,18 +53,21 @@ function createStore(db: Database, log: Log | null): Store {
     close: () => db.close(),
     users: createUserRepository(db),
     tokens: createTokenRepository(db),
+    answers: createAnswerRepository(db),
     settings: createSettingRepository(db),
     apps: createAppRepository(db),
     releases: createReleaseRepository(db),
     targets: createTargetRepository(db),
     controls: createControlRepository(db),
     schedules: createScheduleRepository(db),
+    hooks: createHookRepository(db),
     operations: createOperationRepository(db),
     decisions: createDecisionRepository(db),
     alerts: createAlertRepository(db),
     ruleSets: createRuleSetRepository(db),
     scans: createScanRepository(db),
     loads: createLoadRepository(db),
+    webhooks: createWebhookRepository(db),
     feed: createFeedRepository(db, log),
   };
 }

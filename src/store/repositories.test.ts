@@ -10,6 +10,21 @@ const all: Scope = { kind: 'all' };
 const of = (user: User): Scope => ({ kind: 'owner', userId: user.id });
 const hasCode = (code: string) => (thrown: unknown) => thrown instanceof CraneError && thrown.code === code;
 
+describe('kept answers', () => {
+  it('are each person’s own, survive a restart, and are forgotten in time', (test) => {
+    const { store, reopen } = tempStore(test);
+    const { ada, bob } = twoUsers(store);
+    const answer = { requestHash: 'r', sealed: 's' };
+    store.answers.keep({ ...answer, userId: ada.id, keyHash: 'k', at: 100, forgetBefore: 0 });
+    const { answers } = reopen();
+    assert.deepEqual(answers.find(ada.id, 'k', 99), answer);
+    assert.equal(answers.find(ada.id, 'k', 100), null);
+    assert.equal(answers.find(bob.id, 'k', 0), null);
+    answers.keep({ ...answer, userId: ada.id, keyHash: 'k', at: 200, forgetBefore: 100 });
+    assert.deepEqual(answers.find(ada.id, 'k', 199), answer);
+  });
+});
+
 describe('users', () => {
   it('are counted, found and listed', (test) => {
     const { store } = tempStore(test);

@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { createHash, createHmac, randomBytes, randomUUID } from 'node:crypto';
 import type { ActionDeps } from '../../src/actions/action-deps.ts';
 import type { MetricsHistory } from '../../src/core/port/metrics-history.ts';
 import { CraneError } from '../../src/core/error/crane-error.ts';
@@ -117,7 +117,9 @@ export function fakeActionDeps(store: Store, world: FakeWorld = fakeWorld()): Ac
       return { secret, hash: hashSecret(secret) };
     },
     hashSecret,
+    deriveSecret: (name) => createHmac('sha256', 'test').update(name).digest('base64url'),
     nudge: (appId) => world.nudged.push(appId),
+    wakeWebhooks: () => undefined,
     wakeAlerts: () => {
       world.wakes.alerts += 1;
     },

@@ -194,6 +194,8 @@ function actionDeps(
     ...world,
     parts: { observe: async () => [] },
     observed: control.observed,
+    wakeWebhooks: () => undefined,
+    deriveSecret: (name) => `secret of ${name}`,
     newSecret: () => ({ secret: 's', hash: 'h' }),
     hashSecret: (secret) => secret,
     portableRouter: () => {

@@ -18,7 +18,7 @@ export const tokenSchema = named(
 );
 export const tokensSchema = listOf(tokenSchema);
 
-const personName = z
+export const personName = z
   .string()
   .trim()
   .min(1)

@@ -1,6 +1,7 @@
 import createFetchClient, { type Client } from 'openapi-fetch';
 import type { components, paths } from './api.gen.ts';
 import { createEventParser } from './parse-events.ts';
+import { createSender } from './send-once.ts';
 
 /** The shapes of the API, by name. */
 export type Schemas = components['schemas'];
@@ -13,6 +14,22 @@ export function createClient({ url, token }: { url: string; token: string | null
   return createFetchClient<paths>({
     baseUrl: url.replace(/\/+$/, ''),
     headers: { accept: 'application/json', ...bearer(token) },
+    fetch: createSender({
+      fetch: async (request) => fetch(request),
+      wait,
+      newKey: () => crypto.randomUUID(),
+    }),
+  });
+}
+
+/** Ends early, without an error, when the signal aborts: what is sent then fails by itself. */
+async function wait(ms: number, signal: AbortSignal): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      resolve();
+    });
   });
 }
 

@@ -9,13 +9,13 @@ import { environmentSecrets } from '../../core/service/file-uses.ts';
 import { buildOrder } from './build-order.ts';
 import { checkSurroundings } from './check-surroundings.ts';
 import { composeSchema } from './compose-schema.ts';
-import { resolveImages } from './resolve-images.ts';
+import { resolveImages, type ImageOrder } from './resolve-images.ts';
 import { scanImages } from './scan-images.ts';
 import { storeRelease } from './store-release.ts';
 
 const pull = z.enum(['missing', 'always', 'never']);
 const resolvedImage = z.object({ ref: z.string(), imageId: z.string(), repoDigest: z.string().nullable() });
-/** What was queued by deploy-app.ts, clone-app.ts and roll-back-app.ts, read back from the store. */
+/** What was queued by deploy-app.ts, clone-app.ts, change-release.ts and roll-back-app.ts, read back from the store. */
 const orderSchema = z.union([
   buildOrder.extend({ compose: composeSchema, pull }),
   buildOrder.extend({
@@ -24,12 +24,17 @@ const orderSchema = z.union([
     /** Images of services that are built, taken over from the app that was cloned. */
     built: z.record(z.string(), resolvedImage).exactOptional(),
     secrets: z.record(z.string(), z.string()).exactOptional(),
+    kept: z
+      .object({ images: z.record(z.string(), resolvedImage), replicas: z.array(z.string()) })
+      .exactOptional(),
   }),
   z.object({ release: z.number() }),
 ]);
 
 type Content = Pick<Release, 'project' | 'images' | 'restarts'> & {
   secrets: Readonly<Record<string, string>>;
+  /** Services that stay at the size they have. */
+  keptReplicas?: readonly string[];
 };
 
 /** Stores the release to be brought up and returns its number: from compose files, a resolved model, or a kept release. */
@@ -57,7 +62,9 @@ async function findContent(context: OperationContext): Promise<Content> {
   });
   const path = await state.deps.workFiles.write(app.uniqueName, renderCompose(project));
   state.deps.log.debug({ app: app.uniqueName, path }, 'compose file generated');
-  return { project, images: await resolveImages(context, project, order), restarts: [], secrets };
+  const kept = 'kept' in order ? order.kept : undefined;
+  const images = await resolveOthers(context, project, order, kept?.images ?? {});
+  return { project, images, restarts: [], secrets, keptReplicas: kept?.replicas ?? [] };
 }
 
 /** A clone is made without the secrets of its original unless they were asked for. */
@@ -68,6 +75,23 @@ function requireSecrets(project: ComposeProject, secrets: Readonly<Record<string
       message: `No value is known of the secret ${missing.join(', ')}: secrets are not copied to a clone unless asked for.`,
       fix: 'Clone with the secrets, or deploy the compose file under a new name.',
     });
+}
+
+/** Images of what changes; the others stay the very ones they were, wherever their tags point by now. */
+async function resolveOthers(
+  context: OperationContext,
+  project: ComposeProject,
+  order: ImageOrder,
+  kept: Readonly<Record<string, ResolvedImage>>,
+): Promise<Record<string, ResolvedImage>> {
+  const names = Object.keys(project.services);
+  const others = Object.entries(project.services).filter(([name]) => kept[name] === undefined);
+  for (const name of names) {
+    const image = kept[name];
+    if (image !== undefined) await findKeptImage(context, image, context.signal);
+  }
+  const found = await resolveImages(context, { ...project, services: Object.fromEntries(others) }, order);
+  return { ...kept, ...found };
 }
 
 /** The very images of then: by id where they are still here, else pulled by digest. */

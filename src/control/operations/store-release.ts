@@ -23,8 +23,12 @@ export function storeRelease(
   context: OperationContext,
   {
     secrets,
+    keptReplicas = [],
     ...content
-  }: Pick<Release, 'project' | 'images' | 'restarts'> & { secrets: Readonly<Record<string, string>> },
+  }: Pick<Release, 'project' | 'images' | 'restarts'> & {
+    secrets: Readonly<Record<string, string>>;
+    keptReplicas?: readonly string[];
+  },
 ): number {
   const { state, app, operation } = context;
   const { store, clock } = state.deps;
@@ -52,7 +56,7 @@ export function storeRelease(
         targets: Object.fromEntries(targets.map(({ service, replicas }) => [service, replicas])),
       },
     };
-    setTargets(context, release, targets);
+    setTargets(context, release, targets, keptReplicas);
     store.apps.update(app.id, { releaseNumber: release.number, intent: 'running' }, at);
     store.operations.update(operation.id, { result: attempt });
     return release.number;
@@ -112,14 +116,16 @@ function setTargets(
   { state, operation }: OperationContext,
   { appId, project }: Release,
   before: readonly ServiceTarget[],
+  keptReplicas: readonly string[],
 ): void {
   const { store, clock } = state.deps;
   for (const [service, spec] of Object.entries(project.services)) {
     const { min, max, override } = readSteering(store, { appId, service, spec, now: clock.now() });
-    const isKept = spec['x-crane']?.scale !== undefined || operation.kind === 'restart';
+    const isScaled = spec['x-crane']?.scale !== undefined;
+    const isLeft = operation.kind === 'restart' || (keptReplicas.includes(service) && !isScaled);
     const current = before.find((target) => target.service === service)?.replicas;
-    const wished = current === undefined || !isKept ? (spec.deploy?.replicas ?? min) : current;
-    const bounded = operation.kind === 'restart' ? wished : Math.min(Math.max(wished, min), max);
+    const wished = current === undefined || !(isScaled || isLeft) ? (spec.deploy?.replicas ?? min) : current;
+    const bounded = isLeft ? wished : Math.min(Math.max(wished, min), max);
     const replicas = override?.replicas ?? bounded;
     store.targets.set({ appId, service, replicas, at: clock.now() });
   }

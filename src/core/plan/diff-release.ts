@@ -103,13 +103,15 @@ function comparable(spec: ComposeService, image: ResolvedImage | null | undefine
 
 const secretPath = /(^|[._-])(pass(word)?|secret|token|key|credential)s?($|[._-])/i;
 
-function hideSecrets(change: ValueChange): ValueChange {
-  if (!secretPath.test(change.path)) return change;
-  return {
-    path: change.path,
-    from: change.from === undefined ? undefined : '[hidden]',
-    to: change.to === undefined ? undefined : '[hidden]',
-  };
+function hideSecrets({ path, from, to }: ValueChange): ValueChange {
+  return { path, from: hideIn(path, from), to: hideIn(path, to) };
+}
+
+/** A map that came or went as a whole is one change; its secrets are hidden too. */
+function hideIn(name: string, value: unknown): unknown {
+  if (value !== undefined && secretPath.test(name)) return '[hidden]';
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, hideIn(key, inner)]));
 }
 
 function irreversibleOf({ service, change }: ServiceChange, from: ReleaseContent | null): string[] {

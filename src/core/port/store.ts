@@ -2,6 +2,7 @@ import type { Alert, AlertOutcome } from '../alert/alert.ts';
 import type { RuleSet } from '../alert/owner-rule.ts';
 import type { App, Release, ServiceTarget } from '../app/app.ts';
 import type { Decision, DecisionEffect } from '../decision/decision.ts';
+import type { DeployHook } from '../hook/hook.ts';
 import type { LoadReport, LoadSpec } from '../load/load.ts';
 import type { FeedEvent } from '../operation/feed.ts';
 import type { Operation, OperationEvent } from '../operation/operation.ts';
@@ -9,6 +10,7 @@ import type { ScalingMode } from '../scaling/clamp-scaling.ts';
 import type { ScalingSchedule } from '../scaling/schedule.ts';
 import type { Override, ScalingControl } from '../scaling/steering.ts';
 import type { ScanReport } from '../scan/scan.ts';
+import type { Webhook, WebhookDelivery } from '../webhook/webhook.ts';
 
 /** Whose objects may be seen. Repositories take it as a mandatory argument; another owner's object does not exist. */
 export type Scope = { kind: 'owner'; userId: number } | { kind: 'all' };
@@ -31,6 +33,9 @@ export type Token = {
 
 /** A stored alert occurrence; `isNew` false = this occurrence and status was stored before. */
 export type StoredAlert = { id: number; receivedAt: number; alert: Alert; outcome: AlertOutcome };
+
+/** What was answered to a change that brought an Idempotency-Key. Whoever lacks the key cannot read it. */
+export type KeptAnswer = { requestHash: string; sealed: string };
 
 export type Page = { limit: number; /** Opaque; null = first page. */ cursor: string | null };
 export type Paged<T> = { items: T[]; nextCursor: string | null };
@@ -64,6 +69,12 @@ export type Store = {
     list(userId: number): Token[];
     revoke(userId: number, id: number): boolean;
   };
+  answers: {
+    /** The answer to this key of this person, when it was given after `since`. */
+    find(userId: number, keyHash: string, since: number): KeptAnswer | null;
+    /** Keeps one, and forgets all that are as old as `forgetBefore` or older. */
+    keep(answer: KeptAnswer & { userId: number; keyHash: string; at: number; forgetBefore: number }): void;
+  };
   /** Small durable facts: the setup token's hash, the installation id. */
   settings: {
     get(key: string): string | null;
@@ -93,6 +104,15 @@ export type Store = {
     list(appId: number): Release[];
     /** The values of a release's secrets, for writing them into its instances. */
     secrets(appId: number, number: number): Readonly<Record<string, string>>;
+  };
+  hooks: {
+    create(hook: Omit<DeployHook, 'lastUsedAt'>): DeployHook;
+    find(id: string): DeployHook | null;
+    /** Of this app, oldest first. */
+    list(appId: number): DeployHook[];
+    /** False when the app has no such hook. */
+    remove(appId: number, id: string): boolean;
+    markUsed(id: string, at: number): void;
   };
   targets: {
     get(appId: number, service: string): ServiceTarget | null;
@@ -181,6 +201,25 @@ export type Store = {
     create(load: { id: string; appId: number; spec: LoadSpec; at: number }): void;
     finish(id: string, report: LoadReport): void;
     find(appId: number, id: string): { id: string; spec: LoadSpec; report: LoadReport | null } | null;
+  };
+  webhooks: {
+    create(
+      webhook: Pick<Webhook, 'id' | 'userId' | 'appId' | 'url' | 'events' | 'lastSeq' | 'createdAt'>,
+    ): Webhook;
+    find(id: string): Webhook | null;
+    /** This person's, oldest first. */
+    list(userId: number): Webhook[];
+    /** Everybody's that are not disabled. */
+    listActive(): Webhook[];
+    /** One that is gone stays gone. */
+    update(
+      id: string,
+      change: Partial<Pick<Webhook, 'state' | 'reason' | 'failures' | 'nextAt' | 'lastSeq'>>,
+    ): void;
+    remove(userId: number, id: string): boolean;
+    recordDelivery(delivery: Omit<WebhookDelivery, 'seq'>): void;
+    /** Newest first. */
+    deliveries(id: string, limit: number): WebhookDelivery[];
   };
   feed: {
     append(event: Omit<FeedEvent, 'seq'>): FeedEvent;
