@@ -19,7 +19,10 @@ export interface paths {
                     limit?: number;
                     cursor?: string;
                 };
-                header?: never;
+                header?: {
+                    /** @description The ETag of the answer you have; 304 when it would be the same. */
+                    "If-None-Match"?: string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -28,6 +31,8 @@ export interface paths {
                 /** @description OK */
                 200: {
                     headers: {
+                        /** @description For If-Match and If-None-Match. */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
@@ -36,6 +41,13 @@ export interface paths {
                             nextCursor: string | null;
                         };
                     };
+                };
+                /** @description As you have it */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
                 };
                 default: components["responses"]["Problem"];
             };
@@ -59,7 +71,10 @@ export interface paths {
         get: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description The ETag of the answer you have; 304 when it would be the same. */
+                    "If-None-Match"?: string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -68,6 +83,8 @@ export interface paths {
                 /** @description OK */
                 200: {
                     headers: {
+                        /** @description For If-Match and If-None-Match. */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
@@ -75,6 +92,13 @@ export interface paths {
                             items: components["schemas"]["App"][];
                         };
                     };
+                };
+                /** @description As you have it */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
                 };
                 default: components["responses"]["Problem"];
             };
@@ -84,7 +108,10 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                    "Idempotency-Key"?: string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -123,7 +150,10 @@ export interface paths {
         get: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description The ETag of the answer you have; 304 when it would be the same. */
+                    "If-None-Match"?: string;
+                };
                 path: {
                     app: string;
                 };
@@ -134,11 +164,20 @@ export interface paths {
                 /** @description OK */
                 200: {
                     headers: {
+                        /** @description For If-Match and If-None-Match. */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["App"];
                     };
+                };
+                /** @description As you have it */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
                 };
                 default: components["responses"]["Problem"];
             };
@@ -151,7 +190,12 @@ export interface paths {
                 query?: {
                     volume?: string[];
                 };
-                header?: never;
+                header?: {
+                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                    "Idempotency-Key"?: string;
+                    /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
+                    "If-Match"?: string;
+                };
                 path: {
                     app: string;
                 };
@@ -173,7 +217,61 @@ export interface paths {
         };
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change what runs: a new release that differs in nothing but this
+         * @description A JSON merge patch (RFC 7396; also as `application/merge-patch+json`) in the words of Compose. Images that are not named stay the very ones they are, and so do replicas. 200 when nothing differs, or with `dryRun=true`, which only tells what would change.
+         */
+        patch: {
+            parameters: {
+                query?: {
+                    dryRun?: boolean;
+                };
+                header?: {
+                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                    "Idempotency-Key"?: string;
+                    /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
+                    "If-Match"?: string;
+                };
+                path: {
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["AppPatchInput"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            app: components["schemas"]["App"];
+                            changes: components["schemas"]["ReleaseDiff"];
+                            operation: components["schemas"]["Operation"] | null;
+                        };
+                    };
+                };
+                /** @description Accepted; it goes on in the background */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            app: components["schemas"]["App"];
+                            changes: components["schemas"]["ReleaseDiff"];
+                            operation: components["schemas"]["Operation"] | null;
+                        };
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
         trace?: never;
     };
     "/api/v1/apps/{app}/builds": {
@@ -189,7 +287,12 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                    "Idempotency-Key"?: string;
+                    /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
+                    "If-Match"?: string;
+                };
                 path: {
                     app: string;
                 };
@@ -230,7 +333,10 @@ export interface paths {
         get: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description The ETag of the answer you have; 304 when it would be the same. */
+                    "If-None-Match"?: string;
+                };
                 path: {
                     app: string;
                 };
@@ -241,11 +347,20 @@ export interface paths {
                 /** @description OK */
                 200: {
                     headers: {
+                        /** @description For If-Match and If-None-Match. */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["Bundle"];
                     };
+                };
+                /** @description As you have it */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
                 };
                 default: components["responses"]["Problem"];
             };
@@ -271,7 +386,12 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                    "Idempotency-Key"?: string;
+                    /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
+                    "If-Match"?: string;
+                };
                 path: {
                     app: string;
                 };
@@ -314,7 +434,10 @@ export interface paths {
         get: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description The ETag of the answer you have; 304 when it would be the same. */
+                    "If-None-Match"?: string;
+                };
                 path: {
                     app: string;
                 };
@@ -325,11 +448,20 @@ export interface paths {
                 /** @description YAML */
                 200: {
                     headers: {
+                        /** @description For If-Match and If-None-Match. */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "text/yaml": string;
                     };
+                };
+                /** @description As you have it */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
                 };
                 default: components["responses"]["Problem"];
             };
@@ -355,7 +487,12 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                    "Idempotency-Key"?: string;
+                    /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
+                    "If-Match"?: string;
+                };
                 path: {
                     app: string;
                 };
@@ -398,7 +535,12 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                    "Idempotency-Key"?: string;
+                    /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
+                    "If-Match"?: string;
+                };
                 path: {
                     app: string;
                 };
@@ -459,7 +601,10 @@ export interface paths {
         get: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description The ETag of the answer you have; 304 when it would be the same. */
+                    "If-None-Match"?: string;
+                };
                 path: {
                     app: string;
                 };
@@ -470,11 +615,20 @@ export interface paths {
                 /** @description ZIP */
                 200: {
                     headers: {
+                        /** @description For If-Match and If-None-Match. */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/zip": unknown;
                     };
+                };
+                /** @description As you have it */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
                 };
                 default: components["responses"]["Problem"];
             };
@@ -500,7 +654,10 @@ export interface paths {
                 query?: {
                     minutes?: number;
                 };
-                header?: never;
+                header?: {
+                    /** @description The ETag of the answer you have; 304 when it would be the same. */
+                    "If-None-Match"?: string;
+                };
                 path: {
                     app: string;
                 };
@@ -511,11 +668,20 @@ export interface paths {
                 /** @description OK */
                 200: {
                     headers: {
+                        /** @description For If-Match and If-None-Match. */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["History"];
                     };
+                };
+                /** @description As you have it */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
                 };
                 default: components["responses"]["Problem"];
             };
@@ -523,6 +689,134 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/hooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Deploy hooks of an app */
+        get: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The ETag of the answer you have; 304 when it would be the same. */
+                    "If-None-Match"?: string;
+                };
+                path: {
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        /** @description For If-Match and If-None-Match. */
+                        ETag?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["DeployHook"][];
+                        };
+                    };
+                };
+                /** @description As you have it */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        /** Make a deploy hook: who has its secret may bring new images to the app, and do nothing else */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                    "Idempotency-Key"?: string;
+                    /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
+                    "If-Match"?: string;
+                };
+                path: {
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewDeployHookInput"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DeployHookMade"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/hooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a deploy hook; calls of it are refused from now on */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                    "Idempotency-Key"?: string;
+                    /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
+                    "If-Match"?: string;
+                };
+                path: {
+                    app: string;
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
         options?: never;
         head?: never;
         patch?: never;
@@ -539,7 +833,10 @@ export interface paths {
         get: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description The ETag of the answer you have; 304 when it would be the same. */
+                    "If-None-Match"?: string;
+                };
                 path: {
                     app: string;
                 };
@@ -550,6 +847,8 @@ export interface paths {
                 /** @description OK */
                 200: {
                     headers: {
+                        /** @description For If-Match and If-None-Match. */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
@@ -557,6 +856,13 @@ export interface paths {
                             items: components["schemas"]["Instance"][];
                         };
                     };
+                };
+                /** @description As you have it */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
                 };
                 default: components["responses"]["Problem"];
             };
@@ -582,7 +888,12 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                    "Idempotency-Key"?: string;
+                    /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
+                    "If-Match"?: string;
+                };
                 path: {
                     app: string;
                 };
@@ -623,7 +934,10 @@ export interface paths {
         get: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description The ETag of the answer you have; 304 when it would be the same. */
+                    "If-None-Match"?: string;
+                };
                 path: {
                     app: string;
                     id: string;
@@ -635,11 +949,20 @@ export interface paths {
                 /** @description OK */
                 200: {
                     headers: {
+                        /** @description For If-Match and If-None-Match. */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["Load"];
                     };
+                };
+                /** @description As you have it */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
                 };
                 default: components["responses"]["Problem"];
             };
@@ -673,7 +996,10 @@ export interface paths {
                     untilMs?: number;
                     after?: string;
                 };
-                header?: never;
+                header?: {
+                    /** @description The ETag of the answer you have; 304 when it would be the same. */
+                    "If-None-Match"?: string;
+                };
                 path: {
                     app: string;
                 };
@@ -684,12 +1010,21 @@ export interface paths {
                 /** @description Lines */
                 200: {
                     headers: {
+                        /** @description For If-Match and If-None-Match. */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["LogLine"][];
                         "text/event-stream": string;
                     };
+                };
+                /** @description As you have it */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
                 };
                 default: components["responses"]["Problem"];
             };
@@ -717,7 +1052,12 @@ export interface paths {
         put: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                    "Idempotency-Key"?: string;
+                    /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
+                    "If-Match"?: string;
+                };
                 path: {
                     app: string;
                 };
@@ -761,7 +1101,10 @@ export interface paths {
                 query?: {
                     limit?: number;
                 };
-                header?: never;
+                header?: {
+                    /** @description The ETag of the answer you have; 304 when it would be the same. */
+                    "If-None-Match"?: string;
+                };
                 path: {
                     app: string;
                 };
@@ -772,6 +1115,8 @@ export interface paths {
                 /** @description OK */
                 200: {
                     headers: {
+                        /** @description For If-Match and If-None-Match. */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
@@ -779,6 +1124,13 @@ export interface paths {
                             items: components["schemas"]["Operation"][];
                         };
                     };
+                };
+                /** @description As you have it */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
                 };
                 default: components["responses"]["Problem"];
             };
@@ -821,7 +1173,12 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                    "Idempotency-Key"?: string;
+                    /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
+                    "If-Match"?: string;
+                };
                 path: {
                     app: string;
                 };
@@ -858,7 +1215,10 @@ export interface paths {
         get: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description The ETag of the answer you have; 304 when it would be the same. */
+                    "If-None-Match"?: string;
+                };
                 path: {
                     app: string;
                 };
@@ -869,6 +1229,8 @@ export interface paths {
                 /** @description OK */
                 200: {
                     headers: {
+                        /** @description For If-Match and If-None-Match. */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
@@ -876,6 +1238,13 @@ export interface paths {
                             items: components["schemas"]["Release"][];
                         };
                     };
+                };
+                /** @description As you have it */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
                 };
                 default: components["responses"]["Problem"];
             };
@@ -901,7 +1270,12 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                    "Idempotency-Key"?: string;
+                    /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
+                    "If-Match"?: string;
+                };
                 path: {
                     app: string;
                 };
@@ -944,7 +1318,12 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                    "Idempotency-Key"?: string;
+                    /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
+                    "If-Match"?: string;
+                };
                 path: {
                     app: string;
                 };
@@ -991,7 +1370,10 @@ export interface paths {
         get: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description The ETag of the answer you have; 304 when it would be the same. */
+                    "If-None-Match"?: string;
+                };
                 path: {
                     app: string;
                 };
@@ -1002,6 +1384,8 @@ export interface paths {
                 /** @description OK */
                 200: {
                     headers: {
+                        /** @description For If-Match and If-None-Match. */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
@@ -1009,6 +1393,13 @@ export interface paths {
                             items: components["schemas"]["RuleSet"][];
                         };
                     };
+                };
+                /** @description As you have it */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
                 };
                 default: components["responses"]["Problem"];
             };
@@ -1032,7 +1423,10 @@ export interface paths {
         get: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description The ETag of the answer you have; 304 when it would be the same. */
+                    "If-None-Match"?: string;
+                };
                 path: {
                     app: string;
                 };
@@ -1043,11 +1437,20 @@ export interface paths {
                 /** @description OK */
                 200: {
                     headers: {
+                        /** @description For If-Match and If-None-Match. */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["RuleSet"];
                     };
+                };
+                /** @description As you have it */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
                 };
                 default: components["responses"]["Problem"];
             };
@@ -1060,7 +1463,12 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                    "Idempotency-Key"?: string;
+                    /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
+                    "If-Match"?: string;
+                };
                 path: {
                     app: string;
                 };
@@ -1104,7 +1512,12 @@ export interface paths {
         delete: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                    "Idempotency-Key"?: string;
+                    /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
+                    "If-Match"?: string;
+                };
                 path: {
                     app: string;
                     name: string;
@@ -1146,7 +1559,12 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                    "Idempotency-Key"?: string;
+                    /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
+                    "If-Match"?: string;
+                };
                 path: {
                     app: string;
                 };
@@ -1189,7 +1607,12 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                    "Idempotency-Key"?: string;
+                    /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
+                    "If-Match"?: string;
+                };
                 path: {
                     app: string;
                 };
@@ -1252,7 +1675,12 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                    "Idempotency-Key"?: string;
+                    /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
+                    "If-Match"?: string;
+                };
                 path: {
                     app: string;
                 };
@@ -1295,7 +1723,12 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                    "Idempotency-Key"?: string;
+                    /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
+                    "If-Match"?: string;
+                };
                 path: {
                     app: string;
                 };
@@ -1341,7 +1774,12 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                    "Idempotency-Key"?: string;
+                    /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
+                    "If-Match"?: string;
+                };
                 path: {
                     app: string;
                 };
@@ -1382,7 +1820,10 @@ export interface paths {
         get: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description The ETag of the answer you have; 304 when it would be the same. */
+                    "If-None-Match"?: string;
+                };
                 path: {
                     app: string;
                 };
@@ -1393,6 +1834,8 @@ export interface paths {
                 /** @description OK */
                 200: {
                     headers: {
+                        /** @description For If-Match and If-None-Match. */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
@@ -1400,6 +1843,13 @@ export interface paths {
                             items: components["schemas"]["Scan"][];
                         };
                     };
+                };
+                /** @description As you have it */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
                 };
                 default: components["responses"]["Problem"];
             };
@@ -1423,7 +1873,10 @@ export interface paths {
         get: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description The ETag of the answer you have; 304 when it would be the same. */
+                    "If-None-Match"?: string;
+                };
                 path: {
                     app: string;
                 };
@@ -1434,6 +1887,8 @@ export interface paths {
                 /** @description OK */
                 200: {
                     headers: {
+                        /** @description For If-Match and If-None-Match. */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
@@ -1441,6 +1896,13 @@ export interface paths {
                             items: components["schemas"]["Schedule"][];
                         };
                     };
+                };
+                /** @description As you have it */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
                 };
                 default: components["responses"]["Problem"];
             };
@@ -1450,7 +1912,12 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                    "Idempotency-Key"?: string;
+                    /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
+                    "If-Match"?: string;
+                };
                 path: {
                     app: string;
                 };
@@ -1494,7 +1961,12 @@ export interface paths {
         delete: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                    "Idempotency-Key"?: string;
+                    /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
+                    "If-Match"?: string;
+                };
                 path: {
                     app: string;
                     id: number;
@@ -1531,7 +2003,12 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                    "Idempotency-Key"?: string;
+                    /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
+                    "If-Match"?: string;
+                };
                 path: {
                     app: string;
                 };
@@ -1573,7 +2050,10 @@ export interface paths {
                 query?: {
                     follow?: boolean;
                 };
-                header?: never;
+                header?: {
+                    /** @description The ETag of the answer you have; 304 when it would be the same. */
+                    "If-None-Match"?: string;
+                };
                 path: {
                     app: string;
                 };
@@ -1584,12 +2064,21 @@ export interface paths {
                 /** @description What the instances use */
                 200: {
                     headers: {
+                        /** @description For If-Match and If-None-Match. */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["UsageReport"];
                         "text/event-stream": string;
                     };
+                };
+                /** @description As you have it */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
                 };
                 default: components["responses"]["Problem"];
             };
@@ -1615,7 +2104,12 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                    "Idempotency-Key"?: string;
+                    /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
+                    "If-Match"?: string;
+                };
                 path: {
                     app: string;
                 };
@@ -1654,7 +2148,10 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                    "Idempotency-Key"?: string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -1695,7 +2192,10 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                    "Idempotency-Key"?: string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -1736,7 +2236,10 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                    "Idempotency-Key"?: string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -1777,7 +2280,10 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                    "Idempotency-Key"?: string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -1818,7 +2324,10 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                    "Idempotency-Key"?: string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -1863,7 +2372,10 @@ export interface paths {
                     limit?: number;
                     cursor?: string;
                 };
-                header?: never;
+                header?: {
+                    /** @description The ETag of the answer you have; 304 when it would be the same. */
+                    "If-None-Match"?: string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -1872,6 +2384,8 @@ export interface paths {
                 /** @description OK */
                 200: {
                     headers: {
+                        /** @description For If-Match and If-None-Match. */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
@@ -1880,6 +2394,13 @@ export interface paths {
                             nextCursor: string | null;
                         };
                     };
+                };
+                /** @description As you have it */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
                 };
                 default: components["responses"]["Problem"];
             };
@@ -1903,7 +2424,10 @@ export interface paths {
         get: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description The ETag of the answer you have; 304 when it would be the same. */
+                    "If-None-Match"?: string;
+                };
                 path: {
                     id: string;
                 };
@@ -1914,11 +2438,20 @@ export interface paths {
                 /** @description OK */
                 200: {
                     headers: {
+                        /** @description For If-Match and If-None-Match. */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["Explanation"];
                     };
+                };
+                /** @description As you have it */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
                 };
                 default: components["responses"]["Problem"];
             };
@@ -1947,7 +2480,10 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                    "Idempotency-Key"?: string;
+                };
                 path: {
                     id: string;
                 };
@@ -1993,7 +2529,10 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                    "Idempotency-Key"?: string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -2038,7 +2577,10 @@ export interface paths {
                     follow?: boolean;
                     sinceMs?: number;
                 };
-                header?: never;
+                header?: {
+                    /** @description The ETag of the answer you have; 304 when it would be the same. */
+                    "If-None-Match"?: string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -2047,17 +2589,84 @@ export interface paths {
                 /** @description Events */
                 200: {
                     headers: {
+                        /** @description For If-Match and If-None-Match. */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "text/event-stream": string;
                     };
                 };
+                /** @description As you have it */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
                 default: components["responses"]["Problem"];
             };
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Call a deploy hook: bring a new image to a service
+         * @description Signed: `X-Crane-Signature: t=<seconds>,v1=<hex>`, the HMAC-SHA256 of `<seconds>.<body>` with the secret of the hook, at most 300 s old; the same signature again gives the same answer and no second effect. Or with the secret itself: `Authorization: Bearer crane_hook_…`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                    "Idempotency-Key"?: string;
+                };
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["DeployHookCallInput"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DeployHookCalled"];
+                    };
+                };
+                /** @description Accepted; it goes on in the background */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DeployHookCalled"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -2077,7 +2686,10 @@ export interface paths {
                 query?: {
                     app?: string;
                 };
-                header?: never;
+                header?: {
+                    /** @description The ETag of the answer you have; 304 when it would be the same. */
+                    "If-None-Match"?: string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -2086,6 +2698,8 @@ export interface paths {
                 /** @description OK */
                 200: {
                     headers: {
+                        /** @description For If-Match and If-None-Match. */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
@@ -2093,6 +2707,13 @@ export interface paths {
                             items: components["schemas"]["Image"][];
                         };
                     };
+                };
+                /** @description As you have it */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
                 };
                 default: components["responses"]["Problem"];
             };
@@ -2116,7 +2737,10 @@ export interface paths {
         get: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description The ETag of the answer you have; 304 when it would be the same. */
+                    "If-None-Match"?: string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -2125,11 +2749,20 @@ export interface paths {
                 /** @description OK */
                 200: {
                     headers: {
+                        /** @description For If-Match and If-None-Match. */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["User"];
                     };
+                };
+                /** @description As you have it */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
                 };
                 default: components["responses"]["Problem"];
             };
@@ -2153,7 +2786,10 @@ export interface paths {
         get: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description The ETag of the answer you have; 304 when it would be the same. */
+                    "If-None-Match"?: string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -2162,6 +2798,8 @@ export interface paths {
                 /** @description OK */
                 200: {
                     headers: {
+                        /** @description For If-Match and If-None-Match. */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
@@ -2169,6 +2807,13 @@ export interface paths {
                             items: components["schemas"]["Token"][];
                         };
                     };
+                };
+                /** @description As you have it */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
                 };
                 default: components["responses"]["Problem"];
             };
@@ -2178,7 +2823,10 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                    "Idempotency-Key"?: string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -2220,7 +2868,10 @@ export interface paths {
         delete: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                    "Idempotency-Key"?: string;
+                };
                 path: {
                     id: number;
                 };
@@ -2293,7 +2944,10 @@ export interface paths {
         get: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description The ETag of the answer you have; 304 when it would be the same. */
+                    "If-None-Match"?: string;
+                };
                 path: {
                     id: string;
                 };
@@ -2304,11 +2958,20 @@ export interface paths {
                 /** @description OK */
                 200: {
                     headers: {
+                        /** @description For If-Match and If-None-Match. */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["Operation"];
                     };
+                };
+                /** @description As you have it */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
                 };
                 default: components["responses"]["Problem"];
             };
@@ -2319,7 +2982,10 @@ export interface paths {
         delete: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                    "Idempotency-Key"?: string;
+                };
                 path: {
                     id: string;
                 };
@@ -2358,7 +3024,10 @@ export interface paths {
         get: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description The ETag of the answer you have; 304 when it would be the same. */
+                    "If-None-Match"?: string;
+                };
                 path: {
                     id: string;
                 };
@@ -2369,11 +3038,20 @@ export interface paths {
                 /** @description Events */
                 200: {
                     headers: {
+                        /** @description For If-Match and If-None-Match. */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "text/event-stream": string;
                     };
+                };
+                /** @description As you have it */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
                 };
                 default: components["responses"]["Problem"];
             };
@@ -2397,7 +3075,10 @@ export interface paths {
         get: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description The ETag of the answer you have; 304 when it would be the same. */
+                    "If-None-Match"?: string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -2406,11 +3087,20 @@ export interface paths {
                 /** @description OK */
                 200: {
                     headers: {
+                        /** @description For If-Match and If-None-Match. */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["Policies"];
                     };
+                };
+                /** @description As you have it */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
                 };
                 default: components["responses"]["Problem"];
             };
@@ -2439,7 +3129,10 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                    "Idempotency-Key"?: string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -2519,7 +3212,10 @@ export interface paths {
         get: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description The ETag of the answer you have; 304 when it would be the same. */
+                    "If-None-Match"?: string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -2528,11 +3224,20 @@ export interface paths {
                 /** @description OK */
                 200: {
                     headers: {
+                        /** @description For If-Match and If-None-Match. */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["Status"];
                     };
+                };
+                /** @description As you have it */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
                 };
                 default: components["responses"]["Problem"];
             };
@@ -2576,6 +3281,225 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Own webhooks */
+        get: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The ETag of the answer you have; 304 when it would be the same. */
+                    "If-None-Match"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        /** @description For If-Match and If-None-Match. */
+                        ETag?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["Webhook"][];
+                        };
+                    };
+                };
+                /** @description As you have it */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        /**
+         * Tell an address what happens from now on
+         * @description Each event is a POST of its JSON, in order, at least once: `X-Crane-Event`, `X-Crane-Delivery` (the same for each attempt) and `X-Crane-Signature: t=<seconds>,v1=<hex>`, the HMAC-SHA256 of `<seconds>.<body>`. Any 2xx takes it; else it is sent again later and later, and after 12 failures in a row, or 410, the webhook is disabled. Redirects are not followed.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                    "Idempotency-Key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewWebhookInput"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WebhookAdded"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a webhook */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                    "Idempotency-Key"?: string;
+                };
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was sent and what came back, the newest first; the last 500 attempts are kept */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                };
+                header?: {
+                    /** @description The ETag of the answer you have; 304 when it would be the same. */
+                    "If-None-Match"?: string;
+                };
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        /** @description For If-Match and If-None-Match. */
+                        ETag?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["WebhookDelivery"][];
+                        };
+                    };
+                };
+                /** @description As you have it */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a disabled webhook go on with the event it stopped at */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                    "Idempotency-Key"?: string;
+                };
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Webhook"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -2695,6 +3619,11 @@ export interface components {
             uniqueName: string;
             url: string | null;
         };
+        AppPatchInput: {
+            services: {
+                [key: string]: components["schemas"]["ServicePatchInput"];
+            };
+        };
         BuildContext: {
             entries: number;
             id: string;
@@ -2782,6 +3711,32 @@ export interface components {
             /** @enum {string} */
             verdict: "scale-out" | "scale-in" | "hold" | "restart" | "replace" | "back-off" | "ignore" | "stop" | "start";
         };
+        DeployHook: {
+            createdAt: number;
+            id: string;
+            isAnyImage: boolean;
+            lastUsedAt: number | null;
+            name: string;
+            service: string | null;
+        };
+        DeployHookCallInput: {
+            digest?: string;
+            image?: string;
+            /** @enum {string} */
+            pull?: "missing" | "always" | "never";
+            service?: string;
+            tag?: string;
+        };
+        DeployHookCalled: {
+            app: components["schemas"]["App"];
+            changes: components["schemas"]["ReleaseDiff"];
+            operation: components["schemas"]["Operation"] | null;
+        };
+        DeployHookMade: {
+            hook: components["schemas"]["DeployHook"];
+            path: string;
+            secret: string;
+        };
         DeploymentAccepted: {
             app: components["schemas"]["App"];
             operation: components["schemas"]["Operation"];
@@ -2837,7 +3792,7 @@ export interface components {
                 [key: string]: unknown;
             };
             /** @enum {string} */
-            kind: "part.up" | "part.down" | "app.created" | "app.deleted" | "app.stopped" | "app.started" | "app.restarted" | "app.scaled" | "app.steered" | "deployment.started" | "deployment.done" | "deployment.failed" | "image.resolved" | "scan.done" | "instance.created" | "instance.ready" | "instance.unrouted" | "instance.gone" | "instance.failed" | "instance.external" | "instance.exec" | "route.published" | "alert.firing" | "alert.resolved" | "alert.ignored" | "decision" | "heal.done" | "load.started" | "load.ended" | "control.error";
+            kind: "part.up" | "part.down" | "app.created" | "app.deleted" | "app.stopped" | "app.started" | "app.restarted" | "app.scaled" | "app.steered" | "deployment.started" | "deployment.done" | "deployment.failed" | "image.resolved" | "scan.done" | "instance.created" | "instance.ready" | "instance.unrouted" | "instance.gone" | "instance.failed" | "instance.external" | "instance.exec" | "route.published" | "alert.firing" | "alert.resolved" | "alert.ignored" | "decision" | "heal.done" | "hook.created" | "hook.called" | "hook.removed" | "webhook.disabled" | "load.started" | "load.ended" | "control.error";
             seq: number;
             text: string;
         };
@@ -3031,6 +3986,13 @@ export interface components {
                 [key: string]: string;
             };
         };
+        NewDeployHookInput: {
+            /** @default false */
+            isAnyImage?: boolean;
+            /** @default ci */
+            name?: string;
+            service?: string;
+        };
         NewDeploymentInput: {
             builds?: {
                 [key: string]: {
@@ -3085,6 +4047,12 @@ export interface components {
             /** @default null */
             expiresInSeconds?: number | null;
             name: string;
+        };
+        NewWebhookInput: {
+            app?: string;
+            /** @default [] */
+            events?: string[];
+            url: string;
         };
         OpenWindow: {
             cron: string;
@@ -3417,6 +4385,43 @@ export interface components {
             url: string | null;
             window: components["schemas"]["OpenWindow"] | null;
         };
+        ServicePatchInput: {
+            command?: (string | string[]) | null;
+            deploy?: {
+                replicas?: number | null;
+                resources?: {
+                    limits?: {
+                        cpus?: string | number | null;
+                        memory?: string | number | null;
+                        pids?: string | number | null;
+                    } | null;
+                    reservations?: {
+                        cpus?: string | number | null;
+                        memory?: string | number | null;
+                    } | null;
+                } | null;
+                update_config?: {
+                    [key: string]: unknown;
+                } | null;
+            } | null;
+            entrypoint?: (string | string[]) | null;
+            environment?: {
+                [key: string]: (string | number | boolean) | null;
+            } | null;
+            healthcheck?: {
+                [key: string]: unknown;
+            } | null;
+            image?: string;
+            labels?: {
+                [key: string]: (string | number | boolean) | null;
+            } | null;
+            restart?: string | null;
+            stop_grace_period?: string | null;
+            stop_signal?: string | null;
+            "x-crane"?: {
+                [key: string]: unknown;
+            } | null;
+        };
         ServiceUsage: {
             cpuSeconds: number;
             cpuThrottledSeconds: number;
@@ -3624,6 +4629,30 @@ export interface components {
             place: string;
             pointer: string;
         };
+        Webhook: {
+            appId: number | null;
+            createdAt: number;
+            events: string[];
+            failures: number;
+            id: string;
+            reason: string | null;
+            /** @enum {string} */
+            state: "active" | "disabled";
+            url: string;
+        };
+        WebhookAdded: {
+            secret: string;
+            webhook: components["schemas"]["Webhook"];
+        };
+        WebhookDelivery: {
+            at: number;
+            attempt: number;
+            error: string | null;
+            eventSeq: number;
+            kind: string;
+            status: number | null;
+            tookMs: number;
+        };
     };
     responses: {
         /** @description RFC 9457 problem document */
@@ -3649,7 +4678,10 @@ export interface operations {
                 service?: string;
                 instance?: number;
             };
-            header?: never;
+            header?: {
+                /** @description The ETag of the answer you have; 304 when it would be the same. */
+                "If-None-Match"?: string;
+            };
             path: {
                 app: string;
             };
@@ -3672,7 +4704,10 @@ export interface operations {
             query?: {
                 service?: string;
             };
-            header?: never;
+            header?: {
+                /** @description The ETag of the answer you have; 304 when it would be the same. */
+                "If-None-Match"?: string;
+            };
             path: {
                 app: string;
             };
@@ -3683,6 +4718,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description For If-Match and If-None-Match. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3690,6 +4727,13 @@ export interface operations {
                         items: components["schemas"]["InstanceProcesses"][];
                     };
                 };
+            };
+            /** @description As you have it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };
@@ -3699,7 +4743,10 @@ export interface operations {
             query: {
                 service: string;
             };
-            header?: never;
+            header?: {
+                /** @description The ETag of the answer you have; 304 when it would be the same. */
+                "If-None-Match"?: string;
+            };
             path: {
                 app: string;
             };
