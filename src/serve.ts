@@ -160,7 +160,6 @@ export async function serve(config: Config, signal: AbortSignal): Promise<{ stop
       send: createWebhookSender(),
       sign: (id, seconds, body) => signBody(webhookSecret({ deriveSecret }, id), seconds, body),
       random: Math.random,
-      version,
     });
     closers.push(() => webhooks.stop());
     const deps: ActionDeps = {

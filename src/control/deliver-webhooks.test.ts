@@ -40,7 +40,6 @@ function world(test: TestContext, ...statuses: (number | null)[]) {
       send,
       sign: (id, seconds, body) => `${id} ${seconds} ${body.length > 0}`,
       random: () => 1,
-      version: '1',
     });
     stops.push(made.stop);
     return made;

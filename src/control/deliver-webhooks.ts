@@ -21,7 +21,6 @@ export type WebhookDeps = {
   sign: (id: string, seconds: number, body: string) => string;
   /** In [0, 1). */
   random: () => number;
-  version: string;
 };
 
 const timeoutMs = 10_000;
@@ -138,7 +137,7 @@ async function sendEvent(
   const seconds = Math.floor(deps.clock.now() / 1000);
   const headers = {
     'content-type': 'application/json',
-    'user-agent': `crane/${deps.version}`,
+    'user-agent': 'crane',
     'x-crane-event': event.kind,
     // The same for each attempt: a receiver that has seen it may answer 2xx at once.
     'x-crane-delivery': `${webhook.id}-${event.seq}`,
