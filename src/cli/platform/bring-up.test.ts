@@ -42,7 +42,7 @@ async function createPlatform(name: string, serve = 'listen()') {
      function listen() {
        const server = createServer((request, response) => {
          const isKnown = request.headers.authorization === 'Bearer crane_x';
-         if (request.url === '/api/v1/events') {
+         if (request.url.startsWith('/api/v1/events')) {
            const event = { seq: 1, at: 0, kind: 'part.up', app: null, text: 'opa is back', data: {} };
            response.writeHead(200, { 'content-type': 'text/event-stream' });
            response.write('id: 1\\ndata: ' + JSON.stringify(event) + '\\n\\n');

@@ -100,7 +100,7 @@ describe('renderPrometheusConfig', () => {
   });
 });
 
-const rules = `# Written by Crane from the scale settings of the apps.
+const rules = `# Written by Crane from the scale settings of the apps and their owners' rules.
 groups:
   - name: crane:ceilings
     interval: 1s
