@@ -16,7 +16,7 @@ import { someRoute } from '../../src/proxy/proxy-contract.ts';
 import { createTraefikProxy } from '../../src/proxy/traefik/create-traefik-proxy.ts';
 import { renderTraefikStatic } from '../../src/proxy/traefik/render-static.ts';
 import { portOf, readRequest } from './part-server.ts';
-import { isOk, realClock, until, type TestPlatform } from './test-platform.ts';
+import { freePort, isOk, realClock, until, type TestPlatform } from './test-platform.ts';
 
 const credential = 'test-credential-0123456789';
 
@@ -86,6 +86,7 @@ export async function openObservedRouter(platform: TestPlatform): Promise<Observ
     join(folder, 'alertmanager/alertmanager.yml'),
     renderAlertmanagerConfig({ webhookUrl: `http://${crane}/internal/alerts` }),
   );
+  const routerPort = await freePort();
   const mount = (part: string): { folder: string; path: string }[] => [
     { folder: join(folder, part), path: `/etc/${part}` },
   ];
@@ -96,6 +97,7 @@ export async function openObservedRouter(platform: TestPlatform): Promise<Observ
       host: 2,
       networks: [parts.name, app.name],
       mounts: mount('traefik'),
+      publish: { 8080: routerPort },
     }),
     platform.start({
       part: 'prometheus',
@@ -139,7 +141,7 @@ export async function openObservedRouter(platform: TestPlatform): Promise<Observ
     alertmanagerUrl: `http://${at(4, 9093)}`,
     ids: { router, prometheus, alertmanager },
     rulesFolder: join(folder, 'prometheus/rules'),
-    load: (rate: number, path = '/') => startLoad(`http://${at(2, 8080)}${path}`, rate),
+    load: (rate: number, path = '/') => startLoad(`http://127.0.0.1:${routerPort}${path}`, rate),
     async close() {
       listener.closeAllConnections();
       listener.close();
@@ -147,11 +149,15 @@ export async function openObservedRouter(platform: TestPlatform): Promise<Observ
   });
 }
 
+/** A test that fails before it stops its load leaves it running no longer than this. */
+const longestLoadMs = 60_000;
+
 function startLoad(url: string, rate: number): { stop(): Promise<Record<string, number>> } {
   const agent = new Agent({ connections: 50 });
   const statuses: Record<string, number> = {};
   const open: Promise<void>[] = [];
   const stopped = new AbortController();
+  const longest = setTimeout(() => stopped.abort(), longestLoadMs);
   const send = async (): Promise<void> => {
     try {
       const response = await request(url, {
@@ -175,6 +181,7 @@ function startLoad(url: string, rate: number): { stop(): Promise<Record<string, 
   })();
   return {
     async stop() {
+      clearTimeout(longest);
       stopped.abort();
       await running;
       await Promise.all(open);

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import assert from 'node:assert/strict';
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,6 +9,7 @@ import { z } from 'zod';
 import type { Clock } from '../../src/core/port/clock.ts';
 import { demultiplex } from '../../src/runtime/docker/client/demultiplex.ts';
 import type { EngineClient } from '../../src/runtime/docker/client/engine-client.ts';
+import { portOf } from './part-server.ts';
 import { freeSubnets, openTestEngine, removeLeftovers, uniquePrefix } from './docker-engine.ts';
 
 export type TestPart = {
@@ -20,6 +23,8 @@ export type TestPart = {
   mounts?: readonly { folder: string; path: string }[];
   /** Folders it may write to, in memory. */
   writable?: readonly string[];
+  /** Port of the container → port of this machine's loopback address. */
+  publish?: Readonly<Record<number, number>>;
 };
 
 /** Real parts on networks of their own, as the platform runs them: not root, read-only, without capabilities. */
@@ -68,8 +73,15 @@ export async function openTestPlatform(): Promise<TestPlatform> {
         Image: await partImage(part.part),
         ...(part.command === undefined ? {} : { Cmd: [...part.command] }),
         Labels: labels,
+        ExposedPorts: Object.fromEntries(Object.keys(part.publish ?? {}).map((port) => [`${port}/tcp`, {}])),
         HostConfig: {
           NetworkMode: first?.[0] ?? 'none',
+          PortBindings: Object.fromEntries(
+            Object.entries(part.publish ?? {}).map(([port, own]) => [
+              `${port}/tcp`,
+              [{ HostIp: '127.0.0.1', HostPort: String(own) }],
+            ]),
+          ),
           ReadonlyRootfs: true,
           CapDrop: ['ALL'],
           SecurityOpt: ['no-new-privileges:true'],
@@ -140,6 +152,17 @@ export async function openTestPlatform(): Promise<TestPlatform> {
       for (const folder of folders) await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** A port of the loopback address that nobody listens on. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const port = portOf(server);
+  server.close();
+  await once(server, 'close');
+  return port;
 }
 
 function hostAddress(subnet: string, host: number): string {
