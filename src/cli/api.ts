@@ -11,6 +11,7 @@ import type {
   ExplanationView,
   FeedEventView,
   ImageView,
+  InstancePortView,
   InstanceProcessesView,
   InstanceView,
   LoadReportView,
@@ -60,6 +61,13 @@ export type LogRequest = {
   tail: number | null;
   sinceMs: number | null;
   untilMs: number | null;
+};
+
+export type PortRequest = {
+  service?: string;
+  /** Inside the instance. */
+  port?: number;
+  protocol?: 'tcp' | 'udp' | 'sctp';
 };
 
 export type Accepted = { operation: OperationView };
@@ -151,6 +159,8 @@ export type Api = BuildApi & {
   ): AsyncIterable<FeedEventView>;
   logs(ref: string, request: LogRequest, signal: AbortSignal): AsyncIterable<LogLineView>;
   processes(ref: string, service: string | null): Promise<InstanceProcessesView[]>;
+  /** Published ones. */
+  ports(ref: string, only: PortRequest): Promise<InstancePortView[]>;
   /** A command in an instance; the first message says which. */
   exec(
     ref: string,

@@ -136,6 +136,12 @@ export const commandTable: readonly CommandEntry[] = [
     load: () => import('./commands/top.ts'),
   },
   {
+    name: 'port',
+    group: 'Apps:',
+    summary: 'show under which addresses instances are published',
+    load: () => import('./commands/port.ts'),
+  },
+  {
     name: 'stop',
     group: 'Apps:',
     summary: 'stop an app; it stays stopped',

@@ -152,6 +152,10 @@ function createReads(ask: Ask, client: ApiClient) {
       const params = { path: { app }, query: service === null ? {} : { service } };
       return (await ask((signal) => client.GET('/api/v1/apps/{app}/processes', { params, signal }))).items;
     },
+    ports: async (app, query) => {
+      const params = { path: { app }, query };
+      return (await ask((signal) => client.GET('/api/v1/apps/{app}/ports', { params, signal }))).items;
+    },
     releases: async (ref) =>
       (await ask((signal) => client.GET('/api/v1/apps/{app}/releases', { ...of(ref), signal }))).items,
     check: async ({ name, pull: _pull, builds: _builds, isBuilding: _isBuilding, ...request }) => {

@@ -19,6 +19,7 @@ export type DeliveryView = Schemas['WebhookDelivery'];
 export type PreviewView = Schemas['DeploymentPreview'];
 export type BundleView = Schemas['Bundle'];
 export type ComposeView = Schemas['ComposeChecked'];
+export type InstancePortView = Schemas['InstancePort'];
 export type InstanceProcessesView = Schemas['InstanceProcesses'];
 export type UserView = Schemas['User'];
 export type ImageView = Schemas['Image'];

@@ -247,7 +247,7 @@ export function describeRuntimeContract(name: string, create: () => Promise<Runt
         await until(ill, (each) => each.health === 'unhealthy');
       });
 
-      it('says which port is taken', async () => {
+      it('says which ports are published, and which is taken', async () => {
         const published = (): InstanceSpec =>
           spec({
             create: { ExposedPorts: { '8080/tcp': {} } },
@@ -255,7 +255,11 @@ export function describeRuntimeContract(name: string, create: () => Promise<Runt
               PortBindings: { '8080/tcp': [{ HostIp: '127.0.0.1', HostPort: String(harness.freePort) }] },
             },
           });
-        await runtime.startInstance(await make(published()));
+        const first = await make(published());
+        assert.equal((await look(first)).ports, undefined);
+        await runtime.startInstance(first);
+        const at = { address: '127.0.0.1', publishedPort: harness.freePort };
+        assert.deepEqual((await look(first)).ports, [{ port: 8080, protocol: 'tcp', ...at }]);
         const error = await rejects(runtime.startInstance(await make(published())), 'port.taken');
         assert.match(error.message, new RegExp(String(harness.freePort)));
       });

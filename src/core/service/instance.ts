@@ -1,3 +1,5 @@
+import type { PublishedPort } from './published-ports.ts';
+
 /** Identity of one running copy. `slot` is 1..n and survives replacement; the pair (release, slot) is unique per service. */
 export type InstanceIdentity = { app: string; service: string; release: number; slot: number };
 
@@ -30,6 +32,8 @@ export type ObservedInstance = InstanceIdentity & {
   addresses: Readonly<Record<string, string>>;
   /** Ids of the instances whose namespaces or volumes it uses; absent = none. */
   shares?: readonly string[];
+  /** Published ones while it runs; absent = none. */
+  ports?: readonly PublishedPort[];
 };
 
 /** `crane-shop-7-web-3-1`: prefix, app's unique name, service, release number, slot. */

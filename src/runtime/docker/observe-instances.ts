@@ -1,4 +1,5 @@
 import type { ObservedInstance } from '../../core/service/instance.ts';
+import { parsePortProtocol, type PublishedPort } from '../../core/service/published-ports.ts';
 import type { ContainerDetails, ContainerSummary } from './client/container-reply.ts';
 import type { EngineClient } from './client/engine-client.ts';
 import { labels, readIdentity, readShares } from './docker-labels.ts';
@@ -127,6 +128,7 @@ function describe(
     createdAt: details.createdAt,
     specHash: summary.labels[labels.spec] ?? '',
     ...readShares(summary.labels),
+    ...readPorts(summary),
     imageId: summary.imageId,
     addresses: Object.fromEntries(
       Object.entries(networks).map(([name, network]) => [
@@ -135,4 +137,15 @@ function describe(
       ]),
     ),
   };
+}
+
+/** Those that only the image exposes have no address. */
+function readPorts({ ports }: ContainerSummary): { ports?: readonly PublishedPort[] } {
+  const published = ports.flatMap(({ port, protocol: name, address, publicPort }) => {
+    const protocol = parsePortProtocol(name);
+    return protocol === null || publicPort === 0
+      ? []
+      : [{ port, protocol, address, publishedPort: publicPort }];
+  });
+  return published.length === 0 ? {} : { ports: published };
 }

@@ -2,6 +2,7 @@ import { CraneError } from '../../core/error/crane-error.ts';
 import type { Runtime } from '../../core/port/runtime.ts';
 import type { InstanceSpec } from '../../core/service/engine-create.ts';
 import type { ObservedInstance } from '../../core/service/instance.ts';
+import { parsePortProtocol, type PublishedPort } from '../../core/service/published-ports.ts';
 import { isOwn, labels, readIdentity, readShares } from '../docker/docker-labels.ts';
 import { notFound, type MemoryContainer, type MemoryEngine } from './memory-engine.ts';
 import { endContainer, removeContainer, startContainer } from './memory-lifecycle.ts';
@@ -162,7 +163,25 @@ function observe(container: MemoryContainer): ObservedInstance | null {
     createdAt: container.createdAt,
     specHash: container.labels[labels.spec] ?? '',
     ...readShares(container.labels),
+    ...readPorts(container),
     imageId: container.imageId,
     addresses: Object.fromEntries(container.networks),
   };
+}
+
+/** Ports that the engine would choose are none here. */
+function readPorts({ state, create }: MemoryContainer): { ports?: readonly PublishedPort[] } {
+  const published = Object.entries(create.HostConfig.PortBindings ?? {}).flatMap(([inside, bindings]) => {
+    const [port = '', name = ''] = inside.split('/');
+    const protocol = parsePortProtocol(name) ?? 'tcp';
+    return bindings
+      .filter(({ HostPort }) => Number(HostPort) > 0)
+      .map(({ HostIp, HostPort }) => ({
+        port: Number(port),
+        protocol,
+        address: HostIp === '' ? '0.0.0.0' : HostIp,
+        publishedPort: Number(HostPort),
+      }));
+  });
+  return state !== 'running' || published.length === 0 ? {} : { ports: published };
 }

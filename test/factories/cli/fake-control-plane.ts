@@ -17,7 +17,13 @@ import {
 } from './sample-documents.ts';
 import type { OperationView } from '../../../src/cli/views.ts';
 
-export type Seen = { method: string; path: string; body: unknown; authorization: string | undefined };
+export type Seen = {
+  method: string;
+  path: string;
+  body: unknown;
+  authorization: string | undefined;
+  lastEventId: string | undefined;
+};
 const failed: OperationView = {
   ...operation,
   id: 'op-2',
@@ -77,6 +83,15 @@ const problem = (code: string, exitCode: number, status: number) => ({
   requestId: 'r-1',
 });
 
+const publishedAt = (address: string) => ({
+  instance: 'web-1-1',
+  service: 'web',
+  port: 80,
+  protocol: 'tcp',
+  address,
+  publishedPort: 8000,
+});
+
 /** What the fake control plane answers: JSON, a problem (by its status), or a stream of events. */
 const answers: Record<string, unknown> = {
   'POST /setup': { user, token: 'crane_new' },
@@ -132,6 +147,23 @@ const answers: Record<string, unknown> = {
     { operationId: 'op-2', seq: 1, at: 1, step: 'end', state: 'failed', text: 'no', data: {} },
   ],
   'GET /apps/shop-1/logs': logLines,
+  'GET /apps/shop-1/processes': {
+    items: [
+      { instance: 'web-1-1', service: 'web', titles: ['PID', 'CMD'], processes: [['7', 'serve']] },
+      {
+        instance: 'web-1-2',
+        service: 'web',
+        titles: ['PID', 'TIME', 'CMD'],
+        processes: [['9', '0:01', 'serve']],
+      },
+    ],
+  },
+  'GET /apps/shop-1/ports': { items: ['127.0.0.1', '::1'].map(publishedAt) },
+  'GET /apps/held-2/ports': { items: [] },
+  'GET /events': [
+    { seq: 4, at: 1, kind: 'app.scaled', app: 'shop-1', text: 'shop-1 has 3 of web', data: {} },
+    { seq: 5, at: 2, kind: 'app.scaled', app: 'held-2', text: 'held-2 has 3 of web', data: {} },
+  ],
   'POST /apps/shop-1/loads': { id: 'load-1', operation },
   'GET /apps/shop-1/loads/load-1': { id: 'load-1', spec: {}, report },
   'GET /decisions': { items: [decision], nextCursor: null },
@@ -157,6 +189,7 @@ export async function startFakeControlPlane() {
       path: url,
       body: body === '' ? null : JSON.parse(body),
       authorization: headers.authorization,
+      lastEventId: headers['last-event-id']?.toString(),
     });
     const value =
       answers[`${method} ${path}${search}`] ??
@@ -170,7 +203,10 @@ export async function startFakeControlPlane() {
             (item, index) =>
               `id: ${index + 1}\nevent: ${typeof item === 'object' && item !== null && 'step' in item ? 'step' : 'line'}\ndata: ${JSON.stringify(item)}\n\n`,
           )
-          .join('') + (path.endsWith('/logs') ? 'event: end\ndata: {}\n\n' : ''),
+          .join('') +
+          (/\/(logs|events)$/.test(path) && !path.startsWith('/operations')
+            ? 'event: end\ndata: {}\n\n'
+            : ''),
       );
       return;
     }

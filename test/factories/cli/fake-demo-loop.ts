@@ -104,6 +104,7 @@ export function createFakeLoop(fault: Fault, isKnown = false) {
       enableWebhook: refuse,
       deliveries: refuse,
     },
+    ports: refuse,
     setUp: refuse,
     createToken: refuse,
     stop: refuse,
