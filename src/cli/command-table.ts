@@ -1,20 +1,6 @@
-import type { Command } from 'commander';
-import type { CliContext } from './context.ts';
+import type { CommandEntry } from './command-entry.ts';
 import { deliveryCommands } from './delivery-commands.ts';
-
-/** A command's own file: gives the command its arguments, options, examples and action. */
-export type CommandModule = { declare(command: Command, context: CliContext): void };
-
-export type CommandEntry = {
-  name: string;
-  summary: string;
-  group: 'Platform:' | 'Apps:' | 'The loop:' | 'Account:' | 'Other:';
-  isHidden?: boolean;
-  /** Exits with the code of the command it runs: Crane's own failures are then 125, as docker has it. */
-  passesExitCode?: boolean;
-  /** Only the file of the called command is loaded. */
-  load: () => Promise<CommandModule>;
-};
+import { instanceCommands } from './instance-commands.ts';
 
 /** Every command, in the order of the help. */
 export const commandTable: readonly CommandEntry[] = [
@@ -109,38 +95,7 @@ export const commandTable: readonly CommandEntry[] = [
     summary: 'set how many instances of a service are wanted',
     load: () => import('./commands/scale.ts'),
   },
-  {
-    name: 'logs',
-    group: 'Apps:',
-    summary: 'show what an app writes',
-    load: () => import('./commands/logs.ts'),
-  },
-  {
-    name: 'exec',
-    group: 'Apps:',
-    summary: 'run a command in an instance',
-    passesExitCode: true,
-    load: () => import('./commands/exec.ts'),
-  },
-  {
-    name: 'run',
-    group: 'Apps:',
-    summary: 'run a one-off instance of a service',
-    passesExitCode: true,
-    load: () => import('./commands/run.ts'),
-  },
-  {
-    name: 'top',
-    group: 'Apps:',
-    summary: 'show the processes of an app',
-    load: () => import('./commands/top.ts'),
-  },
-  {
-    name: 'port',
-    group: 'Apps:',
-    summary: 'show under which addresses instances are published',
-    load: () => import('./commands/port.ts'),
-  },
+  ...instanceCommands,
   {
     name: 'stop',
     group: 'Apps:',

@@ -1,4 +1,4 @@
-import type { CommandEntry } from './command-table.ts';
+import type { CommandEntry } from './command-entry.ts';
 
 /** What changes apps from programs, and tells programs what happens. */
 export const deliveryCommands: readonly CommandEntry[] = [
