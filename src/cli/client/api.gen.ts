@@ -1143,6 +1143,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/apps/{app}/ports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Published addresses of the running instances */
+        get: operations["listPorts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/apps/{app}/processes": {
         parameters: {
             query?: never;
@@ -3841,6 +3858,15 @@ export interface components {
             /** @enum {string} */
             state: "created" | "running" | "paused" | "restarting" | "removing" | "exited" | "dead";
         };
+        InstancePort: {
+            address: string;
+            instance: string;
+            port: number;
+            /** @enum {string} */
+            protocol: "tcp" | "udp" | "sctp";
+            publishedPort: number;
+            service: string;
+        };
         InstanceProcesses: {
             instance: string;
             processes: string[][];
@@ -4691,6 +4717,47 @@ export interface operations {
         responses: {
             /** @description OK */
             101: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listPorts: {
+        parameters: {
+            query?: {
+                service?: string;
+                port?: number;
+                protocol?: "tcp" | "udp" | "sctp";
+            };
+            header?: {
+                /** @description The ETag of the answer you have; 304 when it would be the same. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description For If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["InstancePort"][];
+                    };
+                };
+            };
+            /** @description As you have it */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
