@@ -107,6 +107,8 @@ export type AppMemory = {
   networks: Set<string>;
   routerNetworks: Set<string>;
   volumes: Set<string>;
+  /** The router joins networks; null = it does not. Never rejects. */
+  joining: Promise<void> | null;
   groundTrouble: Trouble | null;
   lookTrouble: Trouble | null;
   observed: readonly ObservedInstance[];
@@ -144,6 +146,7 @@ export function createAppMemory(): AppMemory {
     networks: new Set(),
     routerNetworks: new Set(),
     volumes: new Set(),
+    joining: null,
     groundTrouble: null,
     lookTrouble: null,
     observed: [],

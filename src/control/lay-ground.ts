@@ -7,10 +7,11 @@ import type { VolumeSpec } from '../core/port/runtime.ts';
 import { networkName } from '../core/route/desire-routes.ts';
 import { volumeName } from '../core/service/render-instance.ts';
 import { troubleAfter, type AppMemory } from './app-memory.ts';
-import { tell, type ControlState } from './control-state.ts';
+import { launch, tell, type ControlState } from './control-state.ts';
 
 /**
  * Networks and volumes, in order, before any instance that stands on them. All calls are "ensure": repeating is harmless.
+ * The router joins beside: instances start meanwhile, and publishing waits for it (`memory.joining`).
  * False when it is not complete: nothing is started then, and it is tried again later each time.
  */
 export async function layGround(
@@ -24,23 +25,57 @@ export async function layGround(
   if (memory.groundTrouble !== null && memory.groundTrouble.until > tick) return false;
   try {
     for (const step of steps) await lay(state, app, memory, step);
-    memory.groundTrouble = null;
-    // The plan counts what has just been made as missing.
-    if (steps.length > 0) state.nudge(app.id);
+    const joins = steps.filter((step) => step.kind === 'attachRouter');
+    if (joins.length > 0) joinRouter(state, app, memory, joins);
+    else memory.groundTrouble = null;
+    // The plan counts what has just been made as missing; the end of joining asks for a look by itself.
+    if (steps.length > joins.length) state.nudge(app.id);
     return true;
   } catch (error) {
     state.signal.throwIfAborted();
-    const isFirst = memory.groundTrouble === null;
-    memory.groundTrouble = troubleAfter(memory.groundTrouble, error, tick);
-    state.deps.log.warn({ app: app.uniqueName, err: error }, 'networks or volumes could not be made');
-    if (isFirst)
-      tell(state, app, 'control.error', `${app.uniqueName}: ${memory.groundTrouble.error.message}`);
+    noteGroundTrouble(state, app, memory, error);
     return false;
   }
 }
 
-async function lay(state: ControlState, app: App, memory: AppMemory, step: GroundStep): Promise<void> {
+function noteGroundTrouble(state: ControlState, app: App, memory: AppMemory, error: unknown): void {
+  const isFirst = memory.groundTrouble === null;
+  memory.groundTrouble = troubleAfter(memory.groundTrouble, error, state.deps.clock.monotonic());
+  state.deps.log.warn({ app: app.uniqueName, err: error }, 'networks or volumes could not be made');
+  if (isFirst) tell(state, app, 'control.error', `${app.uniqueName}: ${memory.groundTrouble.error.message}`);
+}
+
+/** Counted as joined from now on; when it fails, the next look plans it again. */
+function joinRouter(
+  state: ControlState,
+  app: App,
+  memory: AppMemory,
+  steps: readonly Extract<GroundStep, { kind: 'attachRouter' }>[],
+): void {
   const { runtime, settings, crashPoint } = state.deps;
+  for (const { network } of steps) memory.routerNetworks.add(network);
+  const joining = Promise.withResolvers<void>();
+  memory.joining = joining.promise;
+  launch(state, app, 'join the router', async () => {
+    try {
+      for (const { network } of steps) {
+        await runtime.attach(settings.routerContainer, network, state.signal);
+        crashPoint('ground.router-attached');
+      }
+      memory.groundTrouble = null;
+    } catch (error) {
+      state.signal.throwIfAborted();
+      for (const { network } of steps) memory.routerNetworks.delete(network);
+      noteGroundTrouble(state, app, memory, error);
+    } finally {
+      joining.resolve();
+      if (memory.joining === joining.promise) memory.joining = null;
+    }
+  });
+}
+
+async function lay(state: ControlState, app: App, memory: AppMemory, step: GroundStep): Promise<void> {
+  const { runtime, crashPoint } = state.deps;
   switch (step.kind) {
     case 'ensureNetwork':
       await ensureNetwork(state, app, step.network);
@@ -53,9 +88,6 @@ async function lay(state: ControlState, app: App, memory: AppMemory, step: Groun
       crashPoint('ground.volume-made');
       return;
     case 'attachRouter':
-      await runtime.attach(settings.routerContainer, step.network, state.signal);
-      memory.routerNetworks.add(step.network);
-      crashPoint('ground.router-attached');
       return;
   }
 }

@@ -16,6 +16,8 @@ export async function publishRoutes(
   const routed = isWithdrawn ? new Map<string, string>() : plan.routed;
   const isSame =
     routed.size === memory.routed.size && [...routed.keys()].every((id) => memory.routed.has(id));
+  // Nobody is published whom the router cannot reach yet.
+  if (!isSame && routed.size > 0) await memory.joining;
   if (!isSame) crashPoint('routes.before-publish');
   if (isWithdrawn) await proxy.withdraw(app.uniqueName);
   else await proxy.publish(plan.routes);

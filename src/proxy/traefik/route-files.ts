@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hasCode } from './has-code.ts';
 
@@ -6,7 +6,8 @@ const extension = '.yml';
 
 /**
  * One file per app in the folder that Traefik watches. Written beside the folder and renamed into it, so that Traefik
- * sees one event per change and never half a file. What has been written is on disk when the call returns.
+ * sees one event per change and never half a file. Not flushed to the disk: what a power cut takes away, the next look of
+ * Crane writes again, and each flush would delay a route by tens of milliseconds on a slow disk.
  */
 export type RouteFiles = {
   /** Null when absent. */
@@ -34,15 +35,8 @@ export function createRouteFiles(directory: string): RouteFiles {
       await mkdir(staging, { recursive: true, mode: 0o700 });
       sequence += 1;
       const draft = join(staging, `${name}.${process.pid}.${sequence}`);
-      const file = await open(draft, 'w', 0o644);
-      try {
-        await file.writeFile(text);
-        await file.sync();
-      } finally {
-        await file.close();
-      }
+      await writeFile(draft, text, { mode: 0o644 });
       await rename(draft, join(directory, `${name}${extension}`));
-      await syncFolder(directory);
     },
     async remove(name) {
       await rm(join(directory, `${name}${extension}`), { force: true });
@@ -55,14 +49,4 @@ export function createRouteFiles(directory: string): RouteFiles {
       return names.filter((name) => name.endsWith(extension)).map((name) => name.slice(0, -extension.length));
     },
   };
-}
-
-/** A rename is durable only when the folder is, too. */
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
 }
