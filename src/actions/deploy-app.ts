@@ -7,6 +7,7 @@ import type { Operation } from '../core/operation/operation.ts';
 import type { ActionDeps, Actor } from './action-deps.ts';
 import { findApp } from './find-app.ts';
 import { checkDeployable, type ComposeInput } from './plan-deployment.ts';
+import { refuseConflicts } from './refuse-conflicts.ts';
 import { requireBuilds, type SentBuilds } from './require-builds.ts';
 import { queueOperation, wakeFor } from './queue-operation.ts';
 
@@ -63,6 +64,7 @@ export function deployApp(
   const accepted = deps.store.transaction(() => {
     if (existing !== null) refuseWhileBusy(deps, existing);
     const app = existing ?? createApp(deps, actor, name);
+    refuseConflicts(deps, app, first);
     return { app, operation: queueOperation(deps, actor, app, 'deploy', order) };
   });
   wakeFor(deps, accepted.app);

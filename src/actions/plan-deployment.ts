@@ -6,6 +6,7 @@ import { inlineProfiles } from '../core/compose/inline-profiles.ts';
 import { sortProblems } from '../core/compose/report.ts';
 import { secretValues } from '../core/compose/secret-values.ts';
 import { ignoredIn, unsupportedIn } from '../core/compose/unsupported.ts';
+import type { Position } from '../core/compose/positions.ts';
 import { CraneError } from '../core/error/crane-error.ts';
 
 /** What a person hands over to be deployed: texts only, paths relative to the project folder. */
@@ -19,7 +20,11 @@ export type ComposeInput = {
   directory?: string;
 };
 
-type Checked = { project: ComposeProject; warnings: readonly ComposeProblem[] };
+type Checked = {
+  project: ComposeProject;
+  warnings: readonly ComposeProblem[];
+  positions: ReadonlyMap<string, Position>;
+};
 
 /** Resolves compose files to the model as Compose sees it; all errors at once. */
 export function checkCompose(input: ComposeInput, projectName?: string): Checked {
@@ -43,6 +48,7 @@ export function checkDeployable(input: ComposeInput, projectName?: string): Depl
   if (refused.length > 0) throw refusal('compose.unsupported', sortProblems(refused, input.files));
   return {
     project: profiles.project,
+    positions,
     secrets: values,
     warnings: [...loaded.warnings, ...ignoredIn(project, positions)],
   };

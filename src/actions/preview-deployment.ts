@@ -7,6 +7,7 @@ import { diffRelease, type ReleaseDiff } from '../core/plan/diff-release.ts';
 import type { ActionDeps, Actor } from './action-deps.ts';
 import type { DeployInput } from './deploy-app.ts';
 import { findApp } from './find-app.ts';
+import { refuseConflicts } from './refuse-conflicts.ts';
 import { checkDeployable } from './plan-deployment.ts';
 
 export type DeploymentPreview = {
@@ -28,7 +29,8 @@ export async function previewDeployment(
   signal?: AbortSignal,
 ): Promise<DeploymentPreview> {
   const app = input.app === undefined ? null : findApp(deps, actor, input.app);
-  const { project, secrets, warnings } = checkDeployable(input, app?.uniqueName ?? input.name);
+  const { project, positions, secrets, warnings } = checkDeployable(input, app?.uniqueName ?? input.name);
+  if (app !== null) refuseConflicts(deps, app, { project, positions });
   const current =
     app === null || app.releaseNumber === null ? null : deps.store.releases.find(app.id, app.releaseNumber);
   const local = await localImages(deps, project, signal);

@@ -3,6 +3,7 @@ import type { ScaleSettings } from '../core/compose/x-crane.ts';
 import { CraneError } from '../core/error/crane-error.ts';
 import type { Operation } from '../core/operation/operation.ts';
 import { describeOverride } from '../core/scaling/steering.ts';
+import { publishedPorts } from '../core/route/published-ports.ts';
 import type { ActionDeps, Actor } from './action-deps.ts';
 import { refuseWhileBusy } from './deploy-app.ts';
 import { findApp } from './find-app.ts';
@@ -60,6 +61,7 @@ function scaleOne(
       errors: [{ pointer: `/services/${service}`, message }],
     });
   }
+  requirePorts(deps, app, service, replicas);
   const at = deps.clock.now();
   const from = deps.store.targets.get(app.id, service)?.replicas ?? bounds.min;
   const before = deps.store.controls.get(app.id, service)?.override ?? null;
@@ -85,6 +87,19 @@ function scaleOne(
         ? `${service} is ${held}`
         : `${service} scaled from ${from} to ${replicas} by ${actor.user.name}${note}`,
     data: { service, from, to: replicas },
+  });
+}
+
+/** Of a port published by number there is one; of a range as many as it has. */
+function requirePorts(deps: ActionDeps, app: App, service: string, replicas: number): void {
+  const release = app.releaseNumber === null ? null : deps.store.releases.find(app.id, app.releaseNumber);
+  const ports = release === null ? [] : publishedPorts(release.project);
+  const short = ports.find((port) => port.service === service && port.to - port.from + 1 < replicas);
+  if (short === undefined) return;
+  const text = short.from === short.to ? `port ${short.from}` : `ports ${short.from}-${short.to}`;
+  throw new CraneError('port.taken', {
+    message: `${service} publishes ${text}: that is too few for ${replicas} replicas.`,
+    fix: 'Publish a range of ports, or use x-crane.route instead, and deploy again.',
   });
 }
 

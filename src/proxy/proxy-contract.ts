@@ -10,9 +10,11 @@ export function someRoute(change: Partial<Route> = {}): Route {
     hosts: ['shop-1.localhost', 'web.shop-1.localhost'],
     path: '/',
     port: 8080,
+    isStripped: false,
     isSticky: false,
     rateLimit: null,
     backends: [{ instance: 'web-1-1', url: 'http://127.0.0.1:18080' }],
+    canary: null,
     ...change,
   };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { readSteering } from '../../actions/read-steering.ts';
+import { refuseConflicts } from '../../actions/refuse-conflicts.ts';
 import type { App, Release, ServiceTarget } from '../../core/app/app.ts';
 import { diffRelease } from '../../core/plan/diff-release.ts';
 import { restartDependents } from '../../core/plan/restart-dependents.ts';
@@ -34,6 +35,7 @@ export function storeRelease(
   const { store, clock } = state.deps;
   return store.transaction(() => {
     const now = requireApp(context);
+    refuseConflicts({ ...state.deps, projectOf: (other) => projectOf(context, other) }, now, content);
     const at = clock.now();
     const targets = store.targets.list(app.id);
     const secretVersions = versionsOf(context, secrets);
@@ -91,6 +93,10 @@ function versionsOf(
       before[name] === value ? (last?.secretVersions?.[name] ?? number) : number,
     ]),
   );
+}
+
+function projectOf({ state }: OperationContext, app: App): Release['project'] | null {
+  return state.releases.find(app, app.releaseNumber)?.project ?? null;
 }
 
 /** The app as it is now; rejects when it is gone or going. */

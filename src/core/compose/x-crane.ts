@@ -20,6 +20,7 @@ const routeSchema = z.strictObject({
     .string()
     .regex(/^\/[A-Za-z0-9._~/-]*$/, 'must begin with / and hold only letters, digits and ._~-')
     .optional(),
+  strip: z.boolean().optional(),
   sticky: z.boolean().optional(),
   rateLimit: z
     .strictObject({ average: z.number().int().positive(), burst: z.number().int().positive().optional() })

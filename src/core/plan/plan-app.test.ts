@@ -65,6 +65,7 @@ const route = {
   hosts: ['shop-1.localhost'],
   path: '/',
   port: 80,
+  isStripped: false,
   isSticky: false,
   rateLimit: null,
   network: 'net',

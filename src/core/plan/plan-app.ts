@@ -8,7 +8,7 @@ import type { ServiceDesire } from './service-desire.ts';
 import type { GroundStep, Step } from './step.ts';
 
 /** A route as wanted, before it is known who answers. `network` is where the router reaches the instances. */
-export type RouteDesire = Omit<Route, 'backends' | 'app'> & { network: string };
+export type RouteDesire = Omit<Route, 'backends' | 'canary' | 'app'> & { network: string };
 
 /** What is wanted of a whole app. Services come in dependency order: what others wait for comes first. */
 export type AppDesire = {
@@ -143,6 +143,7 @@ function fillRoutes(
       app: desire.app,
       ...route,
       backends: backends.sort((a, b) => (a.instance < b.instance ? -1 : 1)),
+      canary: null,
     };
   });
   return { routes: { app: desire.app, routes }, routed };

@@ -12,6 +12,7 @@ export function desireRoutes(app: string, project: ComposeProject, prefix = 'cra
     hosts: route.host === undefined ? routeHosts(app, service, index === 0) : [route.host],
     path: route.path ?? '/',
     port: route.port,
+    isStripped: route.strip ?? false,
     isSticky: route.sticky ?? false,
     rateLimit:
       route.rateLimit === undefined

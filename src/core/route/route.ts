@@ -1,13 +1,20 @@
-/** Public hosts and path to a service's port, with the instances that answer now. Backends are `http://address:port`. */
+/** An instance behind a route; `http://address:port`. */
+export type Backend = { instance: string; url: string };
+
+/** Public hosts and path to a service's port, with the instances that answer now. */
 export type Route = {
   app: string;
   service: string;
   hosts: readonly string[];
   path: string;
   port: number;
+  /** The instances see the path without the route's own. */
+  isStripped: boolean;
   isSticky: boolean;
   rateLimit: { average: number; burst: number } | null;
-  backends: readonly { instance: string; url: string }[];
+  backends: readonly Backend[];
+  /** Instances of a canary, which get `weight` of 100 requests. Null: there is none, or none that answers. */
+  canary: { weight: number; backends: readonly Backend[] } | null;
 };
 
 /** All routes of one app; published as one unit so that a change is never seen half. */

@@ -25,7 +25,7 @@ export type PrometheusConfig = {
 };
 
 /** Traefik names a service `<app>.<service>[~n]@file`; the labels get Crane's words. Split at the first dot. */
-const serviceName = '([^.@]+)\\.([^@~]+)(?:~([0-9]+))?@file';
+const serviceName = '([^.@]+)\\.([^@~]+)(?:~([0-9]+))?(?:~canary)?@file';
 
 /**
  * Prometheus's configuration. Router and exporter are fixed targets, since a discovered one appears only after up to

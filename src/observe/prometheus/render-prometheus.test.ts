@@ -28,7 +28,7 @@ const rule = {
 describe('renderPrometheusConfig', () => {
   it('scrapes the router quickly, Crane every second, and apps within bounds', () => {
     const authorization = { type: 'Bearer', credentials_file: '/etc/prometheus/credential' };
-    const regex = '([^.@]+)\\.([^@~]+)(?:~([0-9]+))?@file';
+    const regex = '([^.@]+)\\.([^@~]+)(?:~([0-9]+))?(?:~canary)?@file';
     const rendered: unknown = parse(renderPrometheusConfig(config));
     assert.deepEqual(rendered, {
       global: { scrape_interval: '5000ms', scrape_timeout: '4000ms', evaluation_interval: '250ms' },

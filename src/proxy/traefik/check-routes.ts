@@ -31,10 +31,16 @@ function checkRoute(app: string, route: Route): void {
   expect(route.hosts.length > 0, 'hosts', '');
   for (const host of route.hosts) expect(hostPattern.test(host), 'host', host);
   expect(pathPattern.test(route.path), 'path', route.path);
-  for (const backend of route.backends) {
+  for (const backend of [...route.backends, ...(route.canary?.backends ?? [])]) {
     expect(instancePattern.test(backend.instance), 'instance', backend.instance);
     expect(backendPattern.test(backend.url), 'backend', backend.url);
   }
+  if (route.canary !== null)
+    expect(
+      Number.isInteger(route.canary.weight) && route.canary.weight >= 0 && route.canary.weight <= 100,
+      'weight',
+      String(route.canary.weight),
+    );
   if (route.rateLimit === null) return;
   for (const limit of [route.rateLimit.average, route.rateLimit.burst])
     expect(Number.isFinite(limit) && limit > 0 && limit <= 1e9, 'rate limit', String(limit));

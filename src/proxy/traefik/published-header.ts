@@ -3,6 +3,8 @@ import type { AppRoutes } from '../../core/route/route.ts';
 
 const prefix = '# crane: ';
 
+const backends = z.array(z.object({ instance: z.string(), url: z.string() }));
+
 const published = z.object({
   app: z.string(),
   routes: z.array(
@@ -12,9 +14,12 @@ const published = z.object({
       hosts: z.array(z.string()),
       path: z.string(),
       port: z.number(),
+      // Absent in what an earlier Crane published.
+      isStripped: z.boolean().default(false),
       isSticky: z.boolean(),
       rateLimit: z.object({ average: z.number(), burst: z.number() }).nullable(),
-      backends: z.array(z.object({ instance: z.string(), url: z.string() })),
+      backends,
+      canary: z.object({ weight: z.number(), backends }).nullable().default(null),
     }),
   ),
 });

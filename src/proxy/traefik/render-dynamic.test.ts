@@ -19,7 +19,7 @@ const file = z.object({
 const render = (...routes: Route[]): string => renderTraefikDynamic({ app: 'shop-1', routes });
 const readBack = (text: string): z.infer<typeof file>['http'] => file.parse(parse(text)).http;
 
-const plain = `# crane: {"app":"shop-1","routes":[{"app":"shop-1","service":"web","hosts":["shop-1.localhost","web.shop-1.localhost"],"path":"/","port":8080,"isSticky":false,"rateLimit":null,"backends":[{"instance":"web-1-1","url":"http://127.0.0.1:18080"}]}]}
+const plain = `# crane: {"app":"shop-1","routes":[{"app":"shop-1","service":"web","hosts":["shop-1.localhost","web.shop-1.localhost"],"path":"/","port":8080,"isStripped":false,"isSticky":false,"rateLimit":null,"backends":[{"instance":"web-1-1","url":"http://127.0.0.1:18080"}],"canary":null}]}
 http:
   routers:
     shop-1.web:
@@ -41,7 +41,7 @@ http:
     shop-1.published:
       headers:
         customRequestHeaders:
-          X-Crane-Published: "d9dc26afa4d526af"
+          X-Crane-Published: "178a0958ac1744f3"
 `;
 
 describe('renderTraefikDynamic', () => {
@@ -178,5 +178,50 @@ describe('parsePublishedHeader', () => {
       '# crane: {"app":"a","routes":[{}]}',
     ])
       assert.equal(parsePublishedHeader(text), null);
+  });
+});
+
+const balancer = z.object({
+  loadBalancer: z.object({ servers: z.array(z.unknown()) }).optional(),
+  weighted: z.object({ services: z.array(z.unknown()) }).optional(),
+});
+const dynamic = z.object({
+  http: z.object({
+    routers: z.record(z.string(), z.object({ service: z.string() })),
+    services: z.record(z.string(), balancer),
+  }),
+});
+
+describe('a canary', () => {
+  const canary = { weight: 10, backends: [{ instance: 'web-2-1', url: 'http://10.0.0.9:80' }] };
+
+  it('gets its share through a weighted service, each release with a balancer of its own', () => {
+    const text = renderTraefikDynamic({ app: 'shop-1', routes: [someRoute({ canary, isSticky: true })] });
+    const { routers, services } = dynamic.parse(parse(text)).http;
+    assert.equal(routers['shop-1.web']?.service, 'shop-1.web~weighted');
+    assert.deepEqual(services['shop-1.web~weighted']?.weighted?.services, [
+      { name: 'shop-1.web', weight: 90 },
+      { name: 'shop-1.web~canary', weight: 10 },
+    ]);
+    assert.deepEqual(services['shop-1.web~canary']?.loadBalancer?.servers, [{ url: 'http://10.0.0.9:80' }]);
+  });
+
+  it('gets nothing while none of it answers, and all when only it does', () => {
+    const none = { ...canary, backends: [] };
+    const plain = renderTraefikDynamic({ app: 'shop-1', routes: [someRoute({ canary: none })] });
+    assert.deepEqual(Object.keys(dynamic.parse(parse(plain)).http.services), ['shop-1.web']);
+    const alone = renderTraefikDynamic({ app: 'shop-1', routes: [someRoute({ canary, backends: [] })] });
+    assert.deepEqual(dynamic.parse(parse(alone)).http.services['shop-1.web']?.loadBalancer?.servers, [
+      { url: 'http://10.0.0.9:80' },
+    ]);
+  });
+
+  it('cuts a route’s path off where it is asked to', () => {
+    const route = someRoute({ path: '/api/', isStripped: true });
+    const text = renderTraefikDynamic({ app: 'shop-1', routes: [route] });
+    assert.match(text, /stripPrefix:\n\s+prefixes:\n\s+- "\/api"\n/);
+    assert.ok(
+      !renderTraefikDynamic({ app: 'shop-1', routes: [someRoute({ isStripped: true })] }).includes('strip'),
+    );
   });
 });

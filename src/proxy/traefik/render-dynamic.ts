@@ -3,7 +3,7 @@ import { stringify } from 'yaml';
 import type { AppRoutes, Route } from '../../core/route/route.ts';
 import { checkRoutes } from './check-routes.ts';
 import { renderPublishedHeader } from './published-header.ts';
-import { markerName, nameRoutes, sharedNames } from './route-names.ts';
+import { canaryName, markerName, nameRoutes, sharedNames, stripName, weightedName } from './route-names.ts';
 
 /**
  * One app's file for Traefik's file provider. Pure; the same routes give the same text.
@@ -24,10 +24,15 @@ export function renderTraefikDynamic(app: AppRoutes): string {
       ? {}
       : {
           routers: Object.fromEntries(named.map(({ name, route }) => [name, renderRouter(name, route)])),
-          services: Object.fromEntries(named.map(({ name, route }) => [name, renderService(name, route)])),
+          services: Object.fromEntries(named.flatMap(({ name, route }) => renderServices(name, route))),
         }),
     middlewares: {
       ...Object.fromEntries(limited),
+      ...Object.fromEntries(
+        named.flatMap(({ name, route }) =>
+          isStripping(route) ? [[stripName(name), { stripPrefix: { prefixes: [prefixOf(route)] } }]] : [],
+        ),
+      ),
       [markerName(app.app)]: { headers: { customRequestHeaders: { 'X-Crane-Published': mark } } },
     },
   };
@@ -48,30 +53,65 @@ function renderRouter(name: string, route: Route): Record<string, unknown> {
       ...(route.rateLimit === null ? [] : [limitName(name)]),
       sharedNames.retryLost,
       sharedNames.retryConnect,
+      ...(isStripping(route) ? [stripName(name)] : []),
     ],
-    service: name,
+    service: hasCanary(route) ? weightedName(name) : name,
   };
 }
 
 /** Each segment of the path is matched whole: `/api` takes `/api` and `/api/x`, not `/apix`. */
-function renderRule({ hosts, path }: Route): string {
-  const host = [...new Set(hosts)].map((each) => `Host(\`${each}\`)`).join(' || ');
-  const prefix = path.replace(/\/+$/, '');
+function renderRule(route: Route): string {
+  const host = [...new Set(route.hosts)].map((each) => `Host(\`${each}\`)`).join(' || ');
+  const prefix = prefixOf(route);
   if (prefix === '') return host;
   return `(${host}) && (Path(\`${prefix}\`) || PathPrefix(\`${prefix}/\`))`;
 }
 
-function renderService(name: string, route: Route): Record<string, unknown> {
-  const urls = [...new Set(route.backends.map((backend) => backend.url))];
+function prefixOf({ path }: Route): string {
+  return path.replace(/\/+$/, '');
+}
+
+function isStripping(route: Route): boolean {
+  return route.isStripped && prefixOf(route) !== '';
+}
+
+type Named = [name: string, service: Record<string, unknown>];
+
+/** Weights are between releases that answer: a share of the requests is never given to nobody. */
+function hasCanary({ backends, canary }: Route): boolean {
+  return canary !== null && canary.backends.length > 0 && (backends.length > 0 || canary.weight === 0);
+}
+
+function renderServices(name: string, route: Route): Named[] {
+  const { canary, backends } = route;
+  if (canary === null || !hasCanary(route)) {
+    const all = backends.length > 0 ? backends : (canary?.backends ?? []);
+    return [[name, renderBalancer(name, route, all)]];
+  }
+  const services = [
+    { name, weight: 100 - canary.weight },
+    { name: canaryName(name), weight: canary.weight },
+  ];
+  return [
+    [name, renderBalancer(name, route, backends)],
+    [canaryName(name), renderBalancer(canaryName(name), route, canary.backends)],
+    [weightedName(name), { weighted: { services, ...renderSticky(weightedName(name), route) } }],
+  ];
+}
+
+function renderBalancer(name: string, route: Route, backends: Route['backends']): Record<string, unknown> {
+  const urls = [...new Set(backends.map((backend) => backend.url))];
   return {
     loadBalancer: {
       servers: urls.map((url) => ({ url })),
-      ...(route.isSticky
-        ? { sticky: { cookie: { name: cookieName(name), httpOnly: true, sameSite: 'lax' } } }
-        : {}),
+      ...renderSticky(name, route),
       serversTransport: sharedNames.transport,
     },
   };
+}
+
+function renderSticky(name: string, { isSticky }: Route): Record<string, unknown> {
+  return isSticky ? { sticky: { cookie: { name: cookieName(name), httpOnly: true, sameSite: 'lax' } } } : {};
 }
 
 /** Cookies know no ports or routes: each service gets a name of its own. */

@@ -28,3 +28,14 @@ export function nameRoutes({ routes }: AppRoutes): { name: string; route: Route 
 export function markerName(app: string): string {
   return `${app}.published`;
 }
+
+/** The balancer of a canary's instances, the one that shares requests out between both, and what cuts off a route's path. */
+export function canaryName(name: string): string {
+  return `${name}~canary`;
+}
+export function weightedName(name: string): string {
+  return `${name}~weighted`;
+}
+export function stripName(name: string): string {
+  return `${name}.strip`;
+}

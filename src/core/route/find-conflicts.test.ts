@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { loadCompose } from '../compose/load-compose.ts';
+import { findConflicts, type Claimant } from './find-conflicts.ts';
+
+function claimant(app: string, services: Record<string, object>): Claimant {
+  const withImages = Object.fromEntries(
+    Object.entries(services).map(([name, spec]) => [name, { image: 'a:1', ...spec }]),
+  );
+  const loaded = loadCompose({
+    files: [{ path: 'compose.yaml', text: JSON.stringify({ name: app, services: withImages }) }],
+    readFile: () => undefined,
+    environment: {},
+    profiles: [],
+  });
+  assert.ok(loaded.ok, JSON.stringify(loaded));
+  return { app, label: `the app ${app}`, project: loaded.project };
+}
+
+function conflicts(own: Record<string, object>, others: Claimant[] = []): string[] {
+  const reserved = new Map([[8080, 'the router']]);
+  return findConflicts({ own: claimant('shop-1', own), others, reserved }).map(
+    ({ code, path, message }) => `${code} ${path.join('.')}: ${message}`,
+  );
+}
+const routed = (...route: object[]): object => ({ 'x-crane': { route } });
+
+describe('findConflicts', () => {
+  it('finds nothing where each has hosts and ports of its own', () => {
+    const own = { a: { ...routed({ port: 80 }), ports: ['9001:80'] }, b: { ports: ['80', '9002:80'] } };
+    assert.deepEqual(conflicts(own), []);
+    assert.deepEqual(
+      conflicts({ a: routed({ port: 80 }) }, [claimant('shop-2', { a: routed({ port: 80 }) })]),
+      [],
+    );
+  });
+
+  it('finds a host with the same path, of another app and within the app, and lets paths be shared out', () => {
+    const other = claimant('site-2', { web: routed({ port: 80, host: 'a.localhost', path: '/api/' }) });
+    assert.deepEqual(conflicts({ web: routed({ port: 80, host: 'a.localhost', path: '/api' }) }, [other]), [
+      'route.conflict services.web.x-crane.route.0: a.localhost/api is routed already (by the app site-2)',
+    ]);
+    assert.deepEqual(conflicts({ web: routed({ port: 80, host: 'a.localhost' }) }, [other]), []);
+    assert.deepEqual(
+      conflicts({
+        a: routed({ port: 80, host: 'b.localhost' }),
+        b: routed({ port: 1, host: 'b.localhost' }),
+      }),
+      [
+        'route.conflict services.b.x-crane.route.0: b.localhost/ is routed already (by this app, by its service a)',
+      ],
+    );
+  });
+
+  it('finds the host that another app has by its name', () => {
+    const other = claimant('site-2', { web: routed({ port: 80 }) });
+    assert.equal(conflicts({ web: routed({ port: 80, host: 'site-2.localhost' }) }, [other]).length, 1);
+  });
+
+  it('finds ports of other apps, of other services and of Crane, on the same address only', () => {
+    const other = claimant('site-2', { web: { ports: ['9001:80'] } });
+    assert.deepEqual(conflicts({ web: { ports: ['9001:80'] } }, [other]), [
+      'port.taken services.web.ports.0: port 9001 is published already (by the app site-2)',
+    ]);
+    assert.deepEqual(conflicts({ web: { ports: ['127.0.0.2:9001:80'] } }, [other]), []);
+    assert.deepEqual(conflicts({ web: { ports: ['9001:80/udp'] } }, [other]), []);
+    assert.equal(conflicts({ web: { ports: ['0.0.0.0:9001:80'] } }, [other]).length, 1);
+    assert.equal(conflicts({ a: { ports: ['9003:80'] }, b: { ports: ['9003:81'] } }).length, 1);
+    assert.deepEqual(conflicts({ web: { ports: ['8080:80'] } }), [
+      'port.taken services.web.ports.0: port 8080 is Crane’s own (the router)',
+    ]);
+  });
+
+  it('wants as many ports as there may be instances', () => {
+    const three = { deploy: { replicas: 3 } };
+    assert.deepEqual(conflicts({ web: { ...three, ports: ['9001-9003:80'] } }), []);
+    assert.deepEqual(conflicts({ web: { ...three, ports: ['80'] } }), []);
+    assert.deepEqual(conflicts({ web: { ...three, ports: ['9001:80'] } }), [
+      'port.taken services.web.ports.0: web may have 3 instances, and 9001 is one port',
+    ]);
+    assert.equal(conflicts({ web: { ports: ['9001:80'], 'x-crane': { scale: { max: 2 } } } }).length, 1);
+  });
+});
