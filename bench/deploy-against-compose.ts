@@ -54,15 +54,19 @@ function isAnswering(port: number, host: string): Promise<boolean> {
 
 /** A GET every few milliseconds, none waiting for another: one that is stuck on a half-open port must not hide the first answer. */
 async function firstAnswer(port: number, host: string, began: number): Promise<number> {
-  let answeredMs: number | null = null;
-  while (answeredMs === null && performance.now() - began < patienceMs) {
+  const answered = new AbortController();
+  const times: number[] = [];
+  while (!answered.signal.aborted && performance.now() - began < patienceMs) {
     void isAnswering(port, host).then((isOk) => {
-      if (isOk) answeredMs ??= performance.now() - began;
+      if (!isOk) return;
+      times.push(performance.now() - began);
+      answered.abort();
     });
     await delay(15);
   }
-  if (answeredMs === null) throw new Error(`no answer on port ${port} within ${patienceMs / 1000} s`);
-  return answeredMs;
+  const [firstMs] = times;
+  if (firstMs === undefined) throw new Error(`no answer on port ${port} within ${patienceMs / 1000} s`);
+  return firstMs;
 }
 
 type Sample = { firstMs: number; commandMs: number };
