@@ -1,4 +1,5 @@
 import type { App } from '../core/app/app.ts';
+import { canarySlots } from '../core/plan/plan-canary.ts';
 import type { StepOf } from '../core/plan/step.ts';
 import { instanceLabel } from '../core/service/instance.ts';
 import { instanceMemory, recordChange, serviceMemory, type AppMemory } from './app-memory.ts';
@@ -10,8 +11,9 @@ type CreateStep = StepOf<'createInstance'>;
 
 export function createInstance(state: ControlState, app: App, memory: AppMemory, step: CreateStep): void {
   const label = labelOf(app, step);
-  const slots = memory.pendingSlots.get(step.service) ?? new Set<number>();
-  memory.pendingSlots.set(step.service, slots.add(step.slot));
+  const key = step.isCanary ? canarySlots(step.service) : step.service;
+  const slots = memory.pendingSlots.get(key) ?? new Set<number>();
+  memory.pendingSlots.set(key, slots.add(step.slot));
   const healed = step.heals === null ? undefined : memory.instances.get(step.heals);
   const decision = healed?.healing?.decided?.decision ?? null;
   const replaced = step.replaces === null ? null : instanceMemory(memory, step.replaces);
@@ -82,7 +84,8 @@ function noteCreated(
 /** The app may have been stopped, deleted or brought to another release while the step waited for its turn. */
 function isStillWanted(state: ControlState, app: App, step: CreateStep): boolean {
   const now = state.deps.store.apps.find({ kind: 'all' }, app.id);
-  return now !== null && now.intent === 'running' && now.releaseNumber === step.release;
+  if (now === null || now.intent !== 'running') return false;
+  return step.release === (step.isCanary ? state.deps.store.canaries.find(app.id)?.release : now.releaseNumber);
 }
 
 function labelOf(app: App, step: CreateStep): string {

@@ -1,4 +1,6 @@
 import type { App } from '../core/app/app.ts';
+import { canaryReplicas } from '../core/app/canary.ts';
+import type { CanaryDesire } from '../core/plan/plan-canary.ts';
 import type { AppDesire } from '../core/plan/plan-app.ts';
 import type { InstanceFacts } from '../core/plan/instance-facts.ts';
 import type { ServiceDesire } from '../core/plan/service-desire.ts';
@@ -10,7 +12,7 @@ import { withAnchors } from '../core/service/anchors.ts';
 import { renderInstance, volumeName } from '../core/service/render-instance.ts';
 import type { AppMemory } from './app-memory.ts';
 import type { ControlState } from './control-state.ts';
-import type { KnownRelease, KnownService } from './release-cache.ts';
+import { canBeCanary, type KnownRelease, type KnownService } from './release-cache.ts';
 
 /** Reads from the store what is wanted of an app now. Without a release nothing is wanted. */
 export function desireApp(
@@ -25,6 +27,7 @@ export function desireApp(
     app: app.uniqueName,
     intent: app.intent,
     services: [],
+    canary: null,
     routes: [],
     networks: [],
     volumes: [],
@@ -42,9 +45,11 @@ export function desireApp(
     ];
     return [desireService(state, app, known, waitsFor, anchorsIn(current, known.anchors))];
   });
+  const canary = desireCanary(state, app, release, services);
   return {
     ...empty,
     services,
+    canary,
     routes: desireRoutes(app.uniqueName, project, prefix),
     networks: usedNetworks(release).map((name) => networkName(prefix, app.uniqueName, project, name)),
     volumes: Object.entries(project.volumes ?? {})
@@ -94,6 +99,7 @@ function desireService(
   const isFixed = (spec.ports ?? []).some((port) => port.published !== undefined && port.published !== '0');
   return {
     service: render.service,
+    isCanary: false,
     replicas: app.intent === 'running' ? replicas : 0,
     release: render.release,
     minRelease: restartedBy,
@@ -115,6 +121,30 @@ function desireService(
     waitsFor,
     retireReason: retireReasons[app.intent],
   };
+}
+
+/**
+ * The canary of an app: routed services that differ from those of its own release, beside them. Others follow when it is promoted: two
+ * databases on one volume would be no trial but an accident.
+ */
+function desireCanary(
+  state: ControlState,
+  app: App,
+  release: KnownRelease,
+  services: readonly ServiceDesire[],
+): CanaryDesire | null {
+  const canary = state.deps.store.canaries.find(app.id);
+  const newer = canary === null ? null : state.releases.find(app, canary.release);
+  if (canary === null || newer === null) return null;
+  const beside = services.flatMap((own): ServiceDesire[] => {
+    const known = newer.known.get(own.service);
+    if (known === undefined || !canBeCanary(release.known.get(own.service), known)) return [];
+    const replicas = canaryReplicas(own.replicas, canary.weight);
+    const desire = desireService(state, app, known, own.waitsFor);
+    return [{ ...desire, isCanary: true, replicas, order: 'start-first' }];
+  });
+  const routes = desireRoutes(app.uniqueName, newer.project, state.deps.settings.prefix);
+  return { weight: canary.weight, services: beside, routes };
 }
 
 function retryWait(state: ControlState, memory: AppMemory, release: KnownRelease, service: string): string[] {

@@ -8,6 +8,7 @@ import { createAlertRepository } from './alert-repository.ts';
 import { createAnswerRepository } from './answer-repository.ts';
 import { createAppRepository } from './app-repository.ts';
 import { createControlRepository } from './control-repository.ts';
+import { createCanaryRepository } from './canary-repository.ts';
 import { createDatabase } from './database.ts';
 import type { Database } from './database.ts';
 import { createDecisionRepository } from './decision-repository.ts';
@@ -61,6 +62,7 @@ function createStore(db: Database, log: Log | null): Store {
     controls: createControlRepository(db),
     schedules: createScheduleRepository(db),
     hooks: createHookRepository(db),
+    canaries: createCanaryRepository(db),
     operations: createOperationRepository(db),
     decisions: createDecisionRepository(db),
     alerts: createAlertRepository(db),

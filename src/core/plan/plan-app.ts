@@ -3,6 +3,7 @@ import type { AppRoutes, Route } from '../route/route.ts';
 import { instanceLabel } from '../service/instance.ts';
 import type { InstanceFacts } from './instance-facts.ts';
 import { isAlive } from './instance-failure.ts';
+import { canaryBackends, isOfCanary, planCanary, type CanaryDesire } from './plan-canary.ts';
 import { planService, type ServicePlan, type ServiceStatus } from './plan-service.ts';
 import type { ServiceDesire } from './service-desire.ts';
 import type { GroundStep, Step } from './step.ts';
@@ -15,6 +16,8 @@ export type AppDesire = {
   app: string;
   intent: AppIntent;
   services: readonly ServiceDesire[];
+  /** Null = there is none. */
+  canary: CanaryDesire | null;
   routes: readonly RouteDesire[];
   networks: readonly string[];
   volumes: readonly string[];
@@ -49,7 +52,9 @@ export type AppPlan = {
 
 /** Compares a whole app with what runs. Pure and idempotent; see plan-service.ts for one service. */
 export function planApp(desire: AppDesire, facts: AppFacts, now: number): AppPlan {
-  const byService = Map.groupBy(facts.instances, (item) => item.service);
+  const own = facts.instances.filter((item) => !isOfCanary(desire.canary, item));
+  const beside = facts.instances.filter((item) => isOfCanary(desire.canary, item));
+  const byService = Map.groupBy(own, (item) => item.service);
   const plans = new Map(
     desire.services.map((service) => {
       const pending = facts.pendingSlots[service.service] ?? new Set();
@@ -59,25 +64,27 @@ export function planApp(desire: AppDesire, facts: AppFacts, now: number): AppPla
       ] as const;
     }),
   );
-  const strangers = facts.instances.filter((item) => !plans.has(item.service));
-  const steps = [...plans.entries()].flatMap(([service, plan]) =>
+  const canaryPlans = planCanary(desire.canary, beside, facts.pendingSlots, now);
+  const every = [...plans, ...canaryPlans];
+  const strangers = own.filter((item) => !plans.has(item.service));
+  const steps = every.flatMap(([service, plan]) =>
     mustWaitToStop(desire, facts, service) ? plan.steps.filter((step) => !isStop(step)) : plan.steps,
   );
   for (const item of strangers) if (isDue(item, now)) steps.push(removeStranger(desire, item));
   const ground = desire.intent === 'running' ? layGround(desire, facts) : [];
-  const services = [...plans.values()].map((plan) => plan.status);
+  const services = every.map(([, plan]) => plan.status);
   const isIdle = Object.values(facts.pendingSlots).every((slots) => slots.size === 0);
   return {
     ground,
-    ...fillRoutes(desire, byService, plans),
+    ...fillRoutes(desire, { byService, plans, beside, canaryPlans }),
     isWithdrawn: desire.intent === 'deleted',
     steps,
-    needsHealing: [...plans.entries()].flatMap(([service, plan]) =>
+    needsHealing: every.flatMap(([service, plan]) =>
       plan.needsHealing.map((item) => ({ service, ...item })),
     ),
     services,
     wakeAt: earliest([
-      ...[...plans.values()].map((plan) => plan.wakeAt),
+      ...every.map(([, plan]) => plan.wakeAt),
       ...strangers.map((item) => (item.notBefore !== null && item.notBefore > now ? item.notBefore : null)),
     ]),
     isSettled:
@@ -127,11 +134,28 @@ function layGround(desire: AppDesire, facts: AppFacts): GroundStep[] {
 
 function fillRoutes(
   desire: AppDesire,
-  byService: ReadonlyMap<string, readonly InstanceFacts[]>,
-  plans: ReadonlyMap<string, ServicePlan>,
+  {
+    byService,
+    plans,
+    beside,
+    canaryPlans,
+  }: {
+    byService: ReadonlyMap<string, readonly InstanceFacts[]>;
+    plans: ReadonlyMap<string, ServicePlan>;
+    beside: readonly InstanceFacts[];
+    canaryPlans: ReadonlyMap<string, ServicePlan>;
+  },
 ): Pick<AppPlan, 'routes' | 'routed'> {
   const routed = new Map<string, string>();
-  const routes = desire.routes.map(({ network, ...route }): Route => {
+  const routes = desire.routes.map((wanted, index): Route => {
+    const { network, ...route } = wanted;
+    const nth = desire.routes.slice(0, index).filter(({ service }) => service === route.service).length;
+    const share = canaryBackends(
+      { canary: desire.canary, route: wanted, nth },
+      beside,
+      canaryPlans.get(route.service),
+    );
+    for (const [id, label] of share.routed) routed.set(id, label);
     const routable = plans.get(route.service)?.routable;
     const backends = (byService.get(route.service) ?? []).flatMap((item) => {
       const address = item.addresses[network];
@@ -143,7 +167,7 @@ function fillRoutes(
       app: desire.app,
       ...route,
       backends: backends.sort((a, b) => (a.instance < b.instance ? -1 : 1)),
-      canary: null,
+      canary: share.canary,
     };
   });
   return { routes: { app: desire.app, routes }, routed };

@@ -208,6 +208,7 @@ function create(
   return {
     kind: 'createInstance',
     service: desire.service,
+    isCanary: desire.isCanary,
     release: desire.release,
     slot,
     spec: desire.makeSpec(slot),

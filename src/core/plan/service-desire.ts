@@ -4,6 +4,8 @@ import type { RetireReason } from './step.ts';
 /** What is wanted of one service at this moment. */
 export type ServiceDesire = {
   service: string;
+  /** It stands beside the service of the app's own release. */
+  isCanary: boolean;
   replicas: number;
   release: number;
   /** Instances of releases before this one are outdated even when their spec is the same (a restart). */

@@ -20,6 +20,7 @@ export type Step =
   | {
       kind: 'createInstance';
       service: string;
+      isCanary: boolean;
       release: number;
       slot: number;
       spec: InstanceSpec;

@@ -1,3 +1,4 @@
+import type { Canary } from '../app/canary.ts';
 import type { Alert, AlertOutcome } from '../alert/alert.ts';
 import type { RuleSet } from '../alert/owner-rule.ts';
 import type { App, Release, ServiceTarget } from '../app/app.ts';
@@ -113,6 +114,12 @@ export type Store = {
     /** False when the app has no such hook. */
     remove(appId: number, id: string): boolean;
     markUsed(id: string, at: number): void;
+  };
+  /** At most one for each app. */
+  canaries: {
+    find(appId: number): Canary | null;
+    set(appId: number, canary: Canary): void;
+    remove(appId: number): void;
   };
   targets: {
     get(appId: number, service: string): ServiceTarget | null;
