@@ -8,6 +8,7 @@ import type { ActionDeps, Actor } from './action-deps.ts';
 import { findApp } from './find-app.ts';
 import { checkDeployable, type ComposeInput } from './plan-deployment.ts';
 import { refuseConflicts } from './refuse-conflicts.ts';
+import { requireRunning } from './canary-app.ts';
 import { requireBuilds, type SentBuilds } from './require-builds.ts';
 import { queueOperation, wakeFor } from './queue-operation.ts';
 
@@ -17,6 +18,8 @@ export type DeployInput = ComposeInput & {
   /** An existing app to bring to this file. */
   app?: string;
   pull?: 'missing' | 'always' | 'never';
+  /** The new release gets so many of 100 requests, beside the app's own. */
+  canary?: number;
   /** By service: what it is built from. */
   builds?: SentBuilds;
   /** Also what has an image already. */
@@ -27,6 +30,7 @@ export type DeployInput = ComposeInput & {
 export type DeployOrder = {
   compose: ComposeInput;
   pull: 'missing' | 'always' | 'never';
+  canary?: number;
   builds: SentBuilds;
   isBuilding: boolean;
 };
@@ -53,11 +57,13 @@ export function deployApp(
   const first = checkDeployable(input, existing?.uniqueName ?? input.name);
   requireServices(first.project);
   requireBuilds(first.project, input);
+  if (input.canary !== undefined) requireRunning(existing);
   const name = existing?.name ?? input.name ?? first.project.name;
   if (existing === null) requireName(name);
   const order: DeployOrder = {
     compose: composeOrder(input),
     pull: input.pull ?? 'missing',
+    ...(input.canary === undefined ? {} : { canary: input.canary }),
     builds: input.builds ?? {},
     isBuilding: input.isBuilding ?? false,
   };

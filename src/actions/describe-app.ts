@@ -1,4 +1,5 @@
 import type { App, AppState } from '../core/app/app.ts';
+import type { Canary } from '../core/app/canary.ts';
 import { scaleSettings, type ScaleSettings } from '../core/compose/x-crane.ts';
 import type { ComposeService } from '../core/compose/compose-project.ts';
 import type { InstanceView } from '../core/port/observed.ts';
@@ -35,6 +36,8 @@ export type AppView = {
   reason: string | null;
   url: string | null;
   release: number | null;
+  /** A newer release that is tried with `weight` of 100 requests. */
+  canary: Canary | null;
   revision: number;
   createdAt: number;
   services: ServiceView[];
@@ -73,6 +76,7 @@ function viewOf(deps: ActionDeps, app: App): AppView {
     reason: seen.reason,
     url: appUrl(routes, deps.settings.routerPort),
     release: app.releaseNumber,
+    canary: deps.store.canaries.find(app.id),
     revision: app.revision,
     createdAt: app.createdAt,
     services,

@@ -29,6 +29,7 @@ import { declareOperationRoutes } from './routes/operation-routes.ts';
 import { declarePortRoutes } from './routes/port-routes.ts';
 import { declareProcessRoutes } from './routes/process-routes.ts';
 import { declarePatchRoutes } from './routes/patch-routes.ts';
+import { declareCanaryRoutes } from './routes/canary-routes.ts';
 import { declareReleaseRoutes } from './routes/release-routes.ts';
 import { declareRunRoutes } from './routes/run-routes.ts';
 import { declarePolicyRoutes } from './routes/policy-routes.ts';
@@ -68,6 +69,7 @@ const routes = [
   declareRuleRoutes,
   declareLoadRoutes,
   declareReleaseRoutes,
+  declareCanaryRoutes,
   declareScanRoutes,
   declareEventRoutes,
   declareWebhookRoutes,

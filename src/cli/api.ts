@@ -34,6 +34,8 @@ export type DeployRequest = {
   environment: Record<string, string>;
   profiles: string[];
   directory?: string | undefined;
+  /** Only for an app that runs. */
+  canary?: number | undefined;
   pull?: 'missing' | 'always' | 'never' | undefined;
   /** By service that is built: the context that was sent, and the text of a Dockerfile outside it. */
   builds?: Record<string, { context: string; dockerfile?: string }> | undefined;
@@ -128,6 +130,10 @@ export type Api = BuildApi & {
   /** What deploying would change; null = a new app. */
   plan(ref: string | null, request: DeployRequest): Promise<PreviewView>;
   /** Without a number: the newest earlier release that differs. */
+  /** Another share of the requests for the canary, of 100. */
+  weighCanary(ref: string, weight: number): Promise<Accepted>;
+  abortCanary(ref: string): Promise<Accepted>;
+  promoteCanary(ref: string): Promise<Accepted>;
   rollback(ref: string, release?: number): Promise<Accepted & { changes: ReleaseDiffView }>;
   clone(ref: string, name?: string): Promise<Accepted & { app: AppView }>;
   /** The app as files that serve it without Crane. */

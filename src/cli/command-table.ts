@@ -115,6 +115,24 @@ export const commandTable: readonly CommandEntry[] = [
     load: () => import('./commands/restart.ts'),
   },
   {
+    name: 'canary',
+    group: 'Apps:',
+    summary: 'give the canary of an app another share of the requests',
+    load: () => import('./commands/canary.ts'),
+  },
+  {
+    name: 'promote',
+    group: 'Apps:',
+    summary: 'make the canary of an app its own release',
+    load: () => import('./commands/promote.ts'),
+  },
+  {
+    name: 'abort',
+    group: 'Apps:',
+    summary: 'end the canary of an app',
+    load: () => import('./commands/abort.ts'),
+  },
+  {
     name: 'history',
     group: 'Apps:',
     summary: 'list the releases of an app: who, when, what changed',

@@ -204,7 +204,14 @@ function createWrites(ask: Ask, client: ApiClient) {
     },
     redeploy: async (ref, request) =>
       ask((signal) =>
-        client.POST('/api/v1/apps/{app}/deployments', { ...of(ref), body: deployBody(request), signal }),
+        client.POST('/api/v1/apps/{app}/deployments', {
+          ...of(ref),
+          body: {
+            ...deployBody(request),
+            ...(request.canary === undefined ? {} : { canary: request.canary }),
+          },
+          signal,
+        }),
       ),
     scale: async (ref, services, forMs) => {
       const body = { services, ...(forMs === undefined ? {} : { forMs }) };
@@ -220,6 +227,12 @@ function createWrites(ask: Ask, client: ApiClient) {
       const body = release === undefined ? {} : { release };
       return ask((signal) => client.POST('/api/v1/apps/{app}/rollback', { ...of(ref), body, signal }));
     },
+    weighCanary: async (ref, weight) =>
+      ask((signal) => client.PUT('/api/v1/apps/{app}/canary', { ...of(ref), body: { weight }, signal })),
+    abortCanary: async (ref) =>
+      ask((signal) => client.DELETE('/api/v1/apps/{app}/canary', { ...of(ref), signal })),
+    promoteCanary: async (ref) =>
+      ask((signal) => client.POST('/api/v1/apps/{app}/promote', { ...of(ref), signal })),
     clone: async (ref, name) => {
       const body = name === undefined ? {} : { name };
       return ask((signal) => client.POST('/api/v1/apps/{app}/clone', { ...of(ref), body, signal }));

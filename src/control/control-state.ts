@@ -35,7 +35,8 @@ export function memoryOf(state: ControlState, app: Pick<App, 'id' | 'uniqueName'
   const published = state.adopted?.get(app.uniqueName);
   state.adopted?.delete(app.uniqueName);
   fresh.isPublished = state.adopted === null || published !== undefined;
-  const backends = published?.routes.flatMap((route) => [...route.backends, ...(route.canary?.backends ?? [])]) ?? [];
+  const backends =
+    published?.routes.flatMap((route) => [...route.backends, ...(route.canary?.backends ?? [])]) ?? [];
   fresh.adopted = new Map(backends.map(({ instance, url }) => [instance, new URL(url).hostname]));
   state.memories.set(app.id, fresh);
   return fresh;

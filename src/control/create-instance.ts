@@ -85,7 +85,9 @@ function noteCreated(
 function isStillWanted(state: ControlState, app: App, step: CreateStep): boolean {
   const now = state.deps.store.apps.find({ kind: 'all' }, app.id);
   if (now === null || now.intent !== 'running') return false;
-  return step.release === (step.isCanary ? state.deps.store.canaries.find(app.id)?.release : now.releaseNumber);
+  return (
+    step.release === (step.isCanary ? state.deps.store.canaries.find(app.id)?.release : now.releaseNumber)
+  );
 }
 
 function labelOf(app: App, step: CreateStep): string {

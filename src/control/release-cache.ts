@@ -132,6 +132,8 @@ function describeService(of: {
 /** Whether a service of a newer release can stand beside that of the app's own: it is routed in both, and differs. */
 export function canBeCanary(own: KnownService | undefined, newer: KnownService): boolean {
   const isRouted = ({ spec }: KnownService): boolean => (spec['x-crane']?.route ?? []).length > 0;
-  const isFixed = (newer.spec.ports ?? []).some(({ published }) => published !== undefined && published !== '0');
+  const isFixed = (newer.spec.ports ?? []).some(
+    ({ published }) => published !== undefined && published !== '0',
+  );
   return own !== undefined && isRouted(own) && isRouted(newer) && own.specHash !== newer.specHash && !isFixed;
 }

@@ -48,6 +48,7 @@ const kinds: { [K in Operation['kind']]: OperationKindRun } = {
   rollback: deployment,
   restart,
   scale: settling,
+  canary: settling,
   stop: settling,
   start: settling,
   delete: deletion,

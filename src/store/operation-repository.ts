@@ -22,6 +22,7 @@ const operationRow = z.object({
     'delete',
     'load',
     'rollback',
+    'canary',
     'build',
     'pull',
   ]),

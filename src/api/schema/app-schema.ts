@@ -42,6 +42,10 @@ export const appSchema = named(
     reason: z.string().nullable(),
     url: z.string().nullable(),
     release: z.int().nullable(),
+    canary: z
+      .object({ release: z.int(), weight: z.int() })
+      .nullable()
+      .describe('A newer release that is tried with `weight` of 100 requests.'),
     revision: z.int().describe('Grows by one with each accepted change.'),
     createdAt: time,
     services: z.array(serviceSchema).readonly(),

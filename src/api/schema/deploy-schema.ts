@@ -55,6 +55,14 @@ const buildFields = {
   hasCache: z.boolean().exactOptional().describe('Use steps of earlier builds; default true.'),
 };
 
+export const canaryWeight = z
+  .int()
+  .min(0)
+  .max(100)
+  .describe('Of 100 requests, so many go to the newer release.');
+
+export const canaryBody = named('CanaryShare', z.strictObject({ weight: canaryWeight }));
+
 export const newAppBody = named(
   'NewApp',
   z.strictObject({ name, ...composeFields, pull, builds, isBuilding }),
@@ -64,7 +72,7 @@ export const buildBody = named('NewBuild', z.strictObject({ ...composeFields, ..
 export const checkBody = named('ComposeCheck', z.strictObject({ name, ...composeFields }));
 export const deploymentBody = named(
   'NewDeployment',
-  z.strictObject({ ...composeFields, pull, builds, isBuilding }),
+  z.strictObject({ ...composeFields, canary: canaryWeight.exactOptional(), pull, builds, isBuilding }),
 );
 
 /** A place in a compose file and what to know about it. */

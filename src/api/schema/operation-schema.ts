@@ -16,6 +16,7 @@ export const operationSchema = named(
       'delete',
       'load',
       'rollback',
+      'canary',
       'build',
       'pull',
     ]),

@@ -4,6 +4,8 @@ import type { CliContext } from '../context.ts';
 import { sendBuilds } from '../build/send-builds.ts';
 import { addDeployOptions, findExisting, readRequest, type DeployOptions } from '../deploy-request.ts';
 import { followOperation } from '../follow-operation.ts';
+import { usageError } from '../cli-error.ts';
+import { readPercent } from '../read-percent.ts';
 import { addExamples, addFormat, isJson, type FormatOptions } from '../options.ts';
 import { escapeLine } from '../output/escape.ts';
 import { createProgressLines, type ProgressLines } from '../output/progress-lines.ts';
@@ -16,18 +18,25 @@ import { showApp } from '../show-app.ts';
 import type { AppView } from '../views.ts';
 import { waitUntil } from '../wait-until.ts';
 
-type Options = FormatOptions & DeployOptions & { wait: boolean; dryRun?: boolean; build?: boolean };
+type Options = FormatOptions &
+  DeployOptions & { wait: boolean; dryRun?: boolean; build?: boolean; canary?: number };
 
 export function declare(command: Command, context: CliContext): void {
   addDeployOptions(command)
     .option('--build', 'build also what has an image already')
     .option('--dry-run', 'show what would change and do nothing')
+    .option(
+      '--canary <percent>',
+      'try it beside the release that serves, with so many of 100 requests',
+      readPercent(1),
+    )
     .option('--wait', 'wait until the app runs (default)', true)
     .option('--no-wait', 'print what was accepted and do not wait');
   addExamples(addFormat(command), [
     ['crane deploy', 'the compose file of this folder'],
     ['crane deploy -f compose.yaml -f prod.yaml --name shop', ''],
     ['crane deploy --build', 'build again what is built, whatever image is here'],
+    ['crane deploy --canary 10', 'try the new release; then crane canary, promote or abort'],
     ['crane deploy --app shop-1 --json', 'a new release of an app, for scripts'],
   ]).action(async (options: Options) => deploy(context, options));
 }
@@ -43,7 +52,10 @@ async function deploy(context: CliContext, options: Options): Promise<void> {
     return showPreview(context, await api.plan(existing, request), options);
   }
   const lines = createProgressLines(terminal.err);
-  const request = await sendBuilds(api, asked, { existing, isBuilding, lines });
+  const built = await sendBuilds(api, asked, { existing, isBuilding, lines });
+  const request = { ...built, canary: options.canary };
+  if (existing === null && options.canary !== undefined)
+    throw usageError('--canary: there is no app of this name yet; deploy it without first.');
   const accepted = existing === null ? await api.create(request) : await api.redeploy(existing, request);
   for (const warning of accepted.warnings) terminal.err.write(renderWarning(terminal.err, warning));
   const { app, operation } = accepted;

@@ -58,6 +58,7 @@ async function deploy(
     result: operation.kind === 'restart' ? { release } : ({ release, url } satisfies DeployResult),
     record: () => {
       requireCurrent(context, release);
+      if (state.deps.store.canaries.find(app.id)?.release === release) return tellCanary(context, release);
       state.deps.store.apps.update(app.id, { stableReleaseNumber: release }, state.deps.clock.now());
       tellDone(context, release, url);
     },
@@ -71,6 +72,12 @@ function tellDone({ state, app, operation }: OperationContext, release: number, 
   }
   const text = `${app.uniqueName} runs release ${release}${url === null ? '' : ` at ${url}`}`;
   appendFeed(state, app, 'deployment.done', text, { operation: operation.id, release, url });
+}
+
+function tellCanary({ state, app, operation }: OperationContext, release: number): void {
+  const weight = state.deps.store.canaries.find(app.id)?.weight ?? 0;
+  const text = `release ${release} of ${app.uniqueName} is tried with ${weight} % of its requests`;
+  appendFeed(state, app, 'deployment.done', text, { operation: operation.id, release, weight });
 }
 
 function giveUp(context: OperationContext, error: CraneError): void {

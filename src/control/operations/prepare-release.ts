@@ -11,13 +11,14 @@ import { checkSurroundings } from './check-surroundings.ts';
 import { composeSchema } from './compose-schema.ts';
 import { resolveImages, type ImageOrder } from './resolve-images.ts';
 import { scanImages } from './scan-images.ts';
+import { storeCanary } from './store-canary.ts';
 import { storeRelease } from './store-release.ts';
 
 const pull = z.enum(['missing', 'always', 'never']);
 const resolvedImage = z.object({ ref: z.string(), imageId: z.string(), repoDigest: z.string().nullable() });
 /** What was queued by deploy-app.ts, clone-app.ts, change-release.ts and roll-back-app.ts, read back from the store. */
 const orderSchema = z.union([
-  buildOrder.extend({ compose: composeSchema, pull }),
+  buildOrder.extend({ compose: composeSchema, pull, canary: z.number().exactOptional() }),
   buildOrder.extend({
     project: z.custom<ComposeProject>((value) => typeof value === 'object' && value !== null),
     pull,
@@ -44,7 +45,10 @@ export async function prepareRelease(context: OperationContext): Promise<number>
   crashPoint('deploy.images-resolved');
   await scanImages(context, content.images);
   crashPoint('deploy.images-scanned');
-  const release = storeRelease(context, content);
+  const order = orderSchema.parse(context.input);
+  const weight = 'compose' in order ? order.canary : undefined;
+  const release =
+    weight === undefined ? storeRelease(context, content) : storeCanary(context, content, weight);
   crashPoint('deploy.release-stored');
   return release;
 }

@@ -17,6 +17,7 @@ const attemptSchema = z.object({
     targets: z.record(z.string(), z.number()),
   }),
 });
+const storedSchema = z.object({ release: z.number() });
 type Attempt = z.infer<typeof attemptSchema>;
 
 /** Stores a release and what is wanted of it, together with what was wanted before. Returns its number. */
@@ -59,6 +60,7 @@ export function storeRelease(
       },
     };
     setTargets(context, release, targets, keptReplicas);
+    store.canaries.remove(app.id);
     store.apps.update(app.id, { releaseNumber: release.number, intent: 'running' }, at);
     store.operations.update(operation.id, { result: attempt });
     return release.number;
@@ -100,7 +102,7 @@ function projectOf({ state }: OperationContext, app: App): Release['project'] | 
 }
 
 /** The app as it is now; rejects when it is gone or going. */
-function requireApp({ state, app }: OperationContext): App {
+export function requireApp({ state, app }: OperationContext): App {
   const now = state.deps.store.apps.find({ kind: 'all' }, app.id);
   if (now === null || now.intent === 'deleted')
     throw new CraneError('app.conflict', `${app.uniqueName} is being deleted.`);
@@ -110,7 +112,8 @@ function requireApp({ state, app }: OperationContext): App {
 /** Rejects when something else is wanted of the app than this release. */
 export function requireCurrent(context: OperationContext, release: number): void {
   const now = requireApp(context);
-  if (now.intent === 'running' && now.releaseNumber === release) return;
+  const canary = context.state.deps.store.canaries.find(now.id);
+  if (now.intent === 'running' && (now.releaseNumber === release || canary?.release === release)) return;
   throw new CraneError('app.conflict', {
     message: `${now.uniqueName} was changed while release ${release} was on its way.`,
     fix: 'Deploy it again.',
@@ -148,6 +151,9 @@ export function goBack({ state, app, operation }: OperationContext): void {
   const now = store.apps.find({ kind: 'all' }, app.id);
   if (now === null || now.intent === 'deleted') return;
   const kept = store.operations.find({ kind: 'all' }, operation.id)?.result;
+  const canary = store.canaries.find(app.id);
+  if (canary !== null && storedSchema.safeParse(kept).data?.release === canary.release)
+    store.canaries.remove(app.id);
   const attempt = attemptSchema.safeParse(kept);
   if (!attempt.success || now.releaseNumber !== attempt.data.release) {
     if (store.releases.list(app.id).length === 0) store.apps.remove(app.id);

@@ -9,6 +9,7 @@ export type OperationKind =
   | 'delete'
   | 'load'
   | 'rollback'
+  | 'canary'
   | 'build'
   | 'pull';
 export type OperationStatus = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';

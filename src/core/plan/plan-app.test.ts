@@ -7,6 +7,7 @@ import type { ServiceDesire } from './service-desire.ts';
 function service(name: string, change: Partial<ServiceDesire> = {}): ServiceDesire {
   return {
     service: name,
+    isCanary: false,
     replicas: 1,
     release: 1,
     minRelease: 0,
@@ -61,6 +62,7 @@ function instance(name: string, slot: number, change: Partial<InstanceFacts> = {
 }
 
 const route = {
+  isCanary: false,
   service: 'web',
   hosts: ['shop-1.localhost'],
   path: '/',
@@ -74,6 +76,7 @@ const route = {
 function desire(change: Partial<AppDesire> = {}): AppDesire {
   return {
     app: 'shop-1',
+    canary: null,
     intent: 'running',
     services: [service('db'), service('web')],
     routes: [route],

@@ -79,9 +79,7 @@ export function planApp(desire: AppDesire, facts: AppFacts, now: number): AppPla
     ...fillRoutes(desire, { byService, plans, beside, canaryPlans }),
     isWithdrawn: desire.intent === 'deleted',
     steps,
-    needsHealing: every.flatMap(([service, plan]) =>
-      plan.needsHealing.map((item) => ({ service, ...item })),
-    ),
+    needsHealing: every.flatMap(([service, plan]) => plan.needsHealing.map((item) => ({ service, ...item }))),
     services,
     wakeAt: earliest([
       ...every.map(([, plan]) => plan.wakeAt),

@@ -9,6 +9,7 @@ import type { Step } from './step.ts';
 function desire(change: Partial<ServiceDesire> = {}): ServiceDesire {
   const release = change.release ?? 1;
   return {
+    isCanary: false,
     service: 'web',
     replicas: 1,
     release,

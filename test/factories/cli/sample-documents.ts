@@ -104,6 +104,7 @@ export const app: AppView = {
   reason: null,
   url: null,
   release: 1,
+  canary: null,
   revision: 1,
   createdAt: 0,
   services: [
