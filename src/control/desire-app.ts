@@ -140,7 +140,7 @@ function desireCanary(
     const known = newer.known.get(own.service);
     if (known === undefined || !canBeCanary(release.known.get(own.service), known)) return [];
     const replicas = canaryReplicas(own.replicas, canary.weight);
-    const desire = desireService(state, app, known, own.waitsFor);
+    const desire = desireService(state, app, known, own.waitsFor, own.anchors ?? []);
     return [{ ...desire, isCanary: true, replicas, order: 'start-first' }];
   });
   const routes = desireRoutes(app.uniqueName, newer.project, state.deps.settings.prefix);

@@ -69,6 +69,7 @@ describe('apps', () => {
       reason: null,
       url: 'http://shop-1.localhost:8080',
       release: 1,
+      canary: null,
       revision: 2,
       createdAt: 5_000,
       services: [

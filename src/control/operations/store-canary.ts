@@ -1,9 +1,8 @@
-import type { Release } from '../../core/app/app.ts';
 import { CraneError } from '../../core/error/crane-error.ts';
 import { refuseConflicts } from '../../actions/refuse-conflicts.ts';
 import type { OperationContext } from '../run-operations.ts';
 import { canBeCanary } from '../release-cache.ts';
-import { requireApp } from './store-release.ts';
+import { requireApp, versionsOf, type storeRelease } from './store-release.ts';
 
 /**
  * Stores a release that gets a share of the requests beside the app's own, which stays. Returns its number; rejects
@@ -11,7 +10,7 @@ import { requireApp } from './store-release.ts';
  */
 export function storeCanary(
   context: OperationContext,
-  content: Pick<Release, 'project' | 'images' | 'restarts'>,
+  { secrets, ...content }: Parameters<typeof storeRelease>[1],
   weight: number,
 ): number {
   const { state, app, operation } = context;
@@ -20,12 +19,9 @@ export function storeCanary(
     return store.transaction(() => {
       const now = requireApp(context);
       refuseConflicts(state.deps, now, content);
-      const release = store.releases.create({
-        appId: app.id,
-        ...content,
-        createdAt: clock.now(),
-        createdBy: operation.userId,
-      });
+      const secretVersions = versionsOf(context, secrets);
+      const made = { appId: app.id, ...content, secretVersions, createdAt: clock.now() };
+      const release = store.releases.create({ ...made, createdBy: operation.userId }, secrets);
       const own = state.releases.find(now, now.releaseNumber)?.known;
       const newer = state.releases.find(now, release.number)?.known ?? new Map();
       if (![...newer].some(([service, known]) => canBeCanary(own?.get(service), known)))

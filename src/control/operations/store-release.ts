@@ -81,7 +81,7 @@ function withDependents(
 }
 
 /** A secret with the value that it had keeps its version; another value has the new release's number. */
-function versionsOf(
+export function versionsOf(
   { state, app }: OperationContext,
   secrets: Readonly<Record<string, string>>,
 ): Record<string, number> {
