@@ -58,12 +58,3 @@ function changeCanary(
   wakeFor(deps, accepted.app);
   return accepted;
 }
-
-/** A canary stands beside a release that serves. */
-export function requireRunning(app: App | null): void {
-  if (app !== null && app.releaseNumber !== null && app.intent === 'running') return;
-  throw new CraneError('app.conflict', {
-    message: `A canary stands beside a release that serves, and ${app === null ? 'this app is new' : `${app.uniqueName} does not run`}.`,
-    fix: 'Deploy it without --canary first.',
-  });
-}

@@ -8,7 +8,7 @@ import type { ActionDeps, Actor } from './action-deps.ts';
 import { findApp } from './find-app.ts';
 import { checkDeployable, type ComposeInput } from './plan-deployment.ts';
 import { refuseConflicts } from './refuse-conflicts.ts';
-import { requireRunning } from './canary-app.ts';
+import { requireRunning } from './require-running.ts';
 import { requireBuilds, type SentBuilds } from './require-builds.ts';
 import { queueOperation, wakeFor } from './queue-operation.ts';
 
