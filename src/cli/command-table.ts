@@ -1,3 +1,4 @@
+import { canaryCommands } from './canary-commands.ts';
 import type { CommandEntry } from './command-entry.ts';
 import { deliveryCommands } from './delivery-commands.ts';
 import { instanceCommands } from './instance-commands.ts';
@@ -114,24 +115,7 @@ export const commandTable: readonly CommandEntry[] = [
     summary: 'replace every instance of an app, one after the other',
     load: () => import('./commands/restart.ts'),
   },
-  {
-    name: 'canary',
-    group: 'Apps:',
-    summary: 'give the canary of an app another share of the requests',
-    load: () => import('./commands/canary.ts'),
-  },
-  {
-    name: 'promote',
-    group: 'Apps:',
-    summary: 'make the canary of an app its own release',
-    load: () => import('./commands/promote.ts'),
-  },
-  {
-    name: 'abort',
-    group: 'Apps:',
-    summary: 'end the canary of an app',
-    load: () => import('./commands/abort.ts'),
-  },
+  ...canaryCommands,
   {
     name: 'history',
     group: 'Apps:',
