@@ -373,6 +373,82 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/apps/{app}/canary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Give the canary another share of the requests */
+        put: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                    "Idempotency-Key"?: string;
+                    /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
+                    "If-Match"?: string;
+                };
+                path: {
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CanaryShareInput"];
+                };
+            };
+            responses: {
+                /** @description Accepted; it goes on in the background */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChangeAccepted"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        post?: never;
+        /** End the canary; the own release serves alone again */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                    "Idempotency-Key"?: string;
+                    /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
+                    "If-Match"?: string;
+                };
+                path: {
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Accepted; it goes on in the background */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChangeAccepted"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/apps/{app}/clone": {
         parameters: {
             query?: never;
@@ -1171,6 +1247,50 @@ export interface paths {
         get: operations["listProcesses"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/promote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make the canary the own release of the app */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                    "Idempotency-Key"?: string;
+                    /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
+                    "If-Match"?: string;
+                };
+                path: {
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Accepted; it goes on in the background */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChangeAccepted"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -3623,6 +3743,10 @@ export interface components {
             status: "firing" | "resolved";
         };
         App: {
+            canary: {
+                release: number;
+                weight: number;
+            } | null;
             createdAt: number;
             id: number;
             name: string;
@@ -3652,6 +3776,9 @@ export interface components {
                 text: string;
             }[];
             name: string;
+        };
+        CanaryShareInput: {
+            weight: number;
         };
         ChangeAccepted: {
             app: components["schemas"]["App"];
@@ -4026,6 +4153,7 @@ export interface components {
                     dockerfile?: string;
                 };
             };
+            canary?: number;
             /** Format: starts_with */
             directory?: string;
             environment?: {
@@ -4100,7 +4228,7 @@ export interface components {
             } | null;
             id: string;
             /** @enum {string} */
-            kind: "deploy" | "scale" | "stop" | "start" | "restart" | "delete" | "load" | "rollback" | "build" | "pull";
+            kind: "deploy" | "scale" | "stop" | "start" | "restart" | "delete" | "load" | "rollback" | "canary" | "build" | "pull";
             result: unknown;
             /** @enum {string} */
             status: "queued" | "running" | "succeeded" | "failed" | "cancelled";
