@@ -125,6 +125,21 @@ describe('the walls of the rooms', () => {
     );
   });
 
+  it('lets the web pages know nothing but the generated client', () => {
+    const pages = join(root, 'ui/src');
+    const client = ['src/cli/client/api.gen.ts', 'src/cli/client/parse-events.ts'];
+    const breaches = readdirSync(pages, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
+      .flatMap((entry) => {
+        const file = join(entry.parentPath, entry.name);
+        return [...readFileSync(file, 'utf8').matchAll(/from '(\.[^']+)'/g)]
+          .map((match) => relative(root, join(dirname(file), match[1] ?? '')))
+          .filter((target) => !target.startsWith('ui/') && !client.includes(target))
+          .map((target) => `${relative(root, file)} → ${target}`);
+      });
+    assert.deepEqual(breaches, []);
+  });
+
   it('has no enums, no barrels and no rooms for leftovers', () => {
     const bad = production.filter(
       (file) =>
