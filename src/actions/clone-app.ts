@@ -1,8 +1,10 @@
 import { checkAppName } from '../core/app/app-name.ts';
 import type { App } from '../core/app/app.ts';
+import type { ComposeProject } from '../core/compose/compose-project.ts';
 import { rebaseProject } from '../core/compose/rebase-project.ts';
 import { CraneError } from '../core/error/crane-error.ts';
 import type { Operation } from '../core/operation/operation.ts';
+import { environmentSecrets } from '../core/service/file-uses.ts';
 import type { ActionDeps, Actor } from './action-deps.ts';
 import type { ProjectOrder } from './deploy-app.ts';
 import { findApp } from './find-app.ts';
@@ -10,12 +12,12 @@ import { queueOperation, wakeFor } from './queue-operation.ts';
 
 /**
  * A new app from the current release of another: own id, name, hosts, networks and (empty) volumes. The original is
- * untouched; a clone can be cloned.
+ * untouched; a clone can be cloned. Values of secrets are copied only when that is asked for.
  */
 export function cloneApp(
   deps: ActionDeps,
   actor: Actor,
-  input: { app: string; name?: string },
+  input: { app: string; name?: string; withSecrets?: boolean },
 ): { app: App; operation: Operation } {
   const accepted = deps.store.transaction(() => {
     const source = findApp(deps, actor, input.app);
@@ -34,6 +36,8 @@ export function cloneApp(
         fix: verdict.fix,
         errors: [{ pointer: '/name', message: verdict.message }],
       });
+    const secrets = input.withSecrets === true ? deps.store.releases.secrets(source.id, release.number) : {};
+    requireSecrets(release.project, secrets);
     const at = deps.clock.now();
     const app = deps.store.apps.create({ name, ownerId: actor.user.id, at });
     deps.store.feed.append({
@@ -51,9 +55,19 @@ export function cloneApp(
       project: rebaseProject(release.project, app.uniqueName),
       pull: 'missing',
       built: Object.fromEntries(built),
+      secrets,
     };
     return { app, operation: queueOperation(deps, actor, app, 'deploy', order) };
   });
   wakeFor(deps, accepted.app);
   return accepted;
+}
+
+function requireSecrets(project: ComposeProject, secrets: Readonly<Record<string, string>>): void {
+  const missing = [...environmentSecrets(project).keys()].filter((name) => !Object.hasOwn(secrets, name));
+  if (missing.length === 0) return;
+  throw new CraneError('app.conflict', {
+    message: `Secrets are not copied unless asked for, and this app needs ${missing.join(', ')}.`,
+    fix: 'Clone with --with-secrets (API: "withSecrets": true), or deploy the compose file under a new name.',
+  });
 }

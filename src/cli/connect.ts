@@ -233,10 +233,8 @@ function createWrites(ask: Ask, client: ApiClient) {
       ask((signal) => client.DELETE('/api/v1/apps/{app}/canary', { ...of(ref), signal })),
     promoteCanary: async (ref) =>
       ask((signal) => client.POST('/api/v1/apps/{app}/promote', { ...of(ref), signal })),
-    clone: async (ref, name) => {
-      const body = name === undefined ? {} : { name };
-      return ask((signal) => client.POST('/api/v1/apps/{app}/clone', { ...of(ref), body, signal }));
-    },
+    clone: async (ref, body) =>
+      ask((signal) => client.POST('/api/v1/apps/{app}/clone', { ...of(ref), body, signal })),
     remove: async (ref, volume) => {
       const params = { path: { app: ref }, query: { volume } };
       return ask((signal) => client.DELETE('/api/v1/apps/{app}', { params, signal }));

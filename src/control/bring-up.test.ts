@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { cloneApp } from '../actions/clone-app.ts';
 import {
   containersOf,
   feedOf,
   labelOf,
+  operationOf,
   startedWorld,
   statesOf,
   theApp,
@@ -47,6 +49,22 @@ describe('files that are written into an instance', () => {
       containersOf(world).map((item) => [item.create, item.labels]),
     ];
     assert.ok(!JSON.stringify(shown).includes('hidden-value'));
+  });
+
+  it('go into a clone only when that is asked for; else nothing is made', async (test) => {
+    const world = await startedWorld(test);
+    await world.hands.deploy(withSecret, { top, environment: { KEY: 'one' } });
+    const clone = (more: { withSecrets?: boolean }) =>
+      cloneApp(world.actions(), world.ada, { app: 'shop-1', name: 'copy', ...more });
+    assert.throws(() => clone({}), /not copied unless asked for, and this app needs key/);
+    assert.equal(theApp(world, 'copy'), null);
+    const { operation } = clone({ withSecrets: true });
+    await world.clock.until('the clone runs', () => operationOf(world, operation.id).endedAt !== null);
+    assert.equal(operationOf(world, operation.id).status, 'succeeded');
+    assert.deepEqual(
+      containersOf(world, 'copy').map((item) => item.files.get('/run/secrets/key')?.text),
+      ['one'],
+    );
   });
 
   it('are refused without the variable, with the place', async (test) => {

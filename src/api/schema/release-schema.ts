@@ -54,6 +54,10 @@ export const rollbackAnswer = z.object({
 });
 export const cloneBody = z.strictObject({
   name: z.string().max(100).exactOptional().describe('Default: the name of the original.'),
+  withSecrets: z
+    .boolean()
+    .exactOptional()
+    .describe('Copies the values of secrets that came from the environment; false by default.'),
 });
 
 export const previewAnswer = named(

@@ -477,6 +477,7 @@ export interface paths {
                 content: {
                     "application/json": {
                         name?: string;
+                        withSecrets?: boolean;
                     };
                 };
             };

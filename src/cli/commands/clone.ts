@@ -8,12 +8,13 @@ import { writeJson } from '../output/terminal.ts';
 import type { ChangeOptions } from '../run-change.ts';
 import { showApp } from '../show-app.ts';
 
-type Options = ChangeOptions & { name?: string };
+type Options = ChangeOptions & { name?: string; withSecrets?: boolean };
 
 export function declare(command: Command, context: CliContext): void {
   command
     .argument('<app>', 'unique name or id of the original')
     .option('--name <name>', 'name of the new app; else that of the original')
+    .option('--with-secrets', 'copy the values of secrets that came from the environment too')
     .option('--no-wait', 'print what was accepted and do not wait');
   addExamples(addFormat(command), [
     ['crane clone shop-1', 'shop-2: own hosts, networks and empty volumes'],
@@ -24,7 +25,10 @@ export function declare(command: Command, context: CliContext): void {
 async function cloneApp(context: CliContext, app: string, options: Options): Promise<void> {
   const { terminal, signal } = context;
   const api = connect(context);
-  const { app: made, operation } = await api.clone(app, options.name);
+  const { app: made, operation } = await api.clone(app, {
+    ...(options.name === undefined ? {} : { name: options.name }),
+    ...(options.withSecrets === true ? { withSecrets: true } : {}),
+  });
   if (!options.wait) {
     if (isJson(options)) writeJson(terminal.out, { ...made, operation });
     else terminal.out.write(`${made.uniqueName}\n`);

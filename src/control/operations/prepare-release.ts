@@ -5,7 +5,6 @@ import type { ComposeProject } from '../../core/compose/compose-project.ts';
 import { renderCompose } from '../../core/compose/render-compose.ts';
 import { CraneError } from '../../core/error/crane-error.ts';
 import type { OperationContext } from '../run-operations.ts';
-import { environmentSecrets } from '../../core/service/file-uses.ts';
 import { buildOrder } from './build-order.ts';
 import { checkSurroundings } from './check-surroundings.ts';
 import { composeSchema } from './compose-schema.ts';
@@ -58,7 +57,6 @@ async function findContent(context: OperationContext): Promise<Content> {
   if ('release' in order) return findKept(context, order.release);
   const { project, secrets = {} } =
     'compose' in order ? checkDeployable(order.compose, context.app.uniqueName) : order;
-  requireSecrets(project, secrets);
   await checkSurroundings(context, project);
   const { state, app, report } = context;
   report('compose', 'done', `${Object.keys(project.services).length} service(s)`, {
@@ -69,16 +67,6 @@ async function findContent(context: OperationContext): Promise<Content> {
   const kept = 'kept' in order ? order.kept : undefined;
   const images = await resolveOthers(context, project, order, kept?.images ?? {});
   return { project, images, restarts: [], secrets, keptReplicas: kept?.replicas ?? [] };
-}
-
-/** A clone is made without the secrets of its original unless they were asked for. */
-function requireSecrets(project: ComposeProject, secrets: Readonly<Record<string, string>>): void {
-  const missing = [...environmentSecrets(project).keys()].filter((name) => !Object.hasOwn(secrets, name));
-  if (missing.length > 0)
-    throw new CraneError('app.conflict', {
-      message: `No value is known of the secret ${missing.join(', ')}: secrets are not copied to a clone unless asked for.`,
-      fix: 'Clone with the secrets, or deploy the compose file under a new name.',
-    });
 }
 
 /** Images of what changes; the others stay the very ones they were, wherever their tags point by now. */
