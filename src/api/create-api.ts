@@ -26,6 +26,7 @@ import { declareLoadRoutes } from './routes/load-routes.ts';
 import { declareLogRoutes } from './routes/log-routes.ts';
 import { declareMeRoutes } from './routes/me-routes.ts';
 import { declareOperationRoutes } from './routes/operation-routes.ts';
+import { declareFileRoutes } from './routes/file-routes.ts';
 import { declarePortRoutes } from './routes/port-routes.ts';
 import { declareProcessRoutes } from './routes/process-routes.ts';
 import { declarePatchRoutes } from './routes/patch-routes.ts';
@@ -62,6 +63,7 @@ const routes = [
   declareRunRoutes,
   declareProcessRoutes,
   declarePortRoutes,
+  declareFileRoutes,
   declareOperationRoutes,
   declareDecisionRoutes,
   declareReplayRoutes,

@@ -72,6 +72,9 @@ export type PortRequest = {
   protocol?: 'tcp' | 'udp' | 'sctp';
 };
 
+/** A path of an instance; absolute. */
+export type FilePlace = { app: string; service: string | null; slot: number | null; path: string };
+
 export type Accepted = { operation: OperationView };
 
 /** Images: built, pulled, listed. */
@@ -165,6 +168,10 @@ export type Api = BuildApi & {
   ): AsyncIterable<FeedEventView>;
   logs(ref: string, request: LogRequest, signal: AbortSignal): AsyncIterable<LogLineView>;
   processes(ref: string, service: string | null): Promise<InstanceProcessesView[]>;
+  /** A file or folder as a tar. */
+  readFiles(place: FilePlace): AsyncIterable<Uint8Array>;
+  /** Unpacks a tar into a folder. */
+  writeFiles(place: FilePlace, tar: AsyncIterable<Uint8Array>): Promise<void>;
   /** Published ones. */
   ports(ref: string, only: PortRequest): Promise<InstancePortView[]>;
   /** A command in an instance; the first message says which. */

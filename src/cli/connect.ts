@@ -8,6 +8,7 @@ import { nowhereError } from './nowhere-error.ts';
 import { CliError, errorOfProblem, exitCodes } from './cli-error.ts';
 import { createClient, type ApiClient, type Schemas } from './client/client.ts';
 import { createSessions } from './connect-session.ts';
+import { createFileCalls } from './copy/file-calls.ts';
 import type { CliContext } from './context.ts';
 import { followStream, type StreamRequest } from './follow-stream.ts';
 import { streamLogs } from './log-stream.ts';
@@ -266,6 +267,7 @@ export function connect({ settings, signal }: Pick<CliContext, 'settings' | 'sig
     ...createStreams({ url, token }),
     ...createBuildCalls(ask, client, { url, token, signal }),
     ...createSessions({ url, token }),
+    ...createFileCalls({ url, token, signal }),
     cancel: async (id) => {
       await askLast((last) =>
         client.DELETE('/api/v1/operations/{id}', { params: { path: { id } }, signal: last }),

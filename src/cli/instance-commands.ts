@@ -23,6 +23,12 @@ export const instanceCommands: readonly CommandEntry[] = [
     load: () => import('./commands/run.ts'),
   },
   {
+    name: 'cp',
+    group: 'Apps:',
+    summary: 'copy files into or out of an instance',
+    load: () => import('./commands/cp.ts'),
+  },
+  {
     name: 'top',
     group: 'Apps:',
     summary: 'show the processes of an app',

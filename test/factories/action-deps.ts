@@ -191,6 +191,10 @@ function fakeRuntime(world: FakeWorld): Runtime {
     removeInstance: never,
     exec: never,
     processes: never,
+    readArchive: async function* () {
+      yield await never();
+    },
+    writeArchive: never,
     attachSession: never,
     logs: async function* (_id, instance, request) {
       yield* world.lines.filter((line) => line.instance === instance);

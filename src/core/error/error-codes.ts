@@ -23,6 +23,8 @@ export const errorCodes = {
   'service.not_found': { status: 404, exit: 1 },
   'instance.not_found': { status: 404, exit: 1 },
   'instance.not_running': { status: 409, exit: 1 },
+  'instance.path_not_found': { status: 404, exit: 1 },
+  'instance.read_only': { status: 409, exit: 1 },
   'command.not_found': { status: 422, exit: 127 },
   'command.not_runnable': { status: 422, exit: 126 },
   'session.limit': { status: 429, exit: 1 },

@@ -3,6 +3,7 @@ import type { BuildPlan } from '../build/build-plan.ts';
 import type { InstanceSpec } from '../service/engine-create.ts';
 import type { ObservedInstance } from '../service/instance.ts';
 import type { UsageSample } from '../usage/usage.ts';
+import type { InstanceFiles } from './instance-files.ts';
 import type { InstanceSessions } from './instance-session.ts';
 
 export type RuntimeInfo = {
@@ -146,82 +147,83 @@ export type ObservedOneOff = { id: string; name: string; app: string; service: s
  * Runs instances. Every call touches only objects labelled with this installation; "already exists" and "not found" are
  * answers, not errors, where the docstring says so. All calls time out by themselves and honour `signal`.
  */
-export type Runtime = InstanceSessions & {
-  info(signal?: AbortSignal): Promise<RuntimeInfo>;
-  /** All instances of this installation, or of one app; stopped and exited ones too. */
-  observeInstances(app: string | null, signal?: AbortSignal): Promise<ObservedInstance[]>;
-  /** One-off instances of this installation, or of one app, running or not. They are in no other list. */
-  observeOneOffs(app: string | null, signal?: AbortSignal): Promise<ObservedOneOff[]>;
-  observeNetworks(signal?: AbortSignal): Promise<ObservedNetwork[]>;
-  /** Creates it when absent; an existing own one is left as it is. */
-  ensureNetwork(spec: NetworkSpec, signal?: AbortSignal): Promise<void>;
-  /** Absent is fine. Detaches whatever is still attached (the router). */
-  removeNetwork(name: string, signal?: AbortSignal): Promise<void>;
-  /** Attaches a part's container (`crane-traefik`) to a network; attached already is fine. */
-  attach(container: string, network: string, signal?: AbortSignal): Promise<void>;
-  detach(container: string, network: string, signal?: AbortSignal): Promise<void>;
-  /** The network, volume or container of exactly this name, whosever it is; null = there is none. */
-  findForeign(
-    kind: 'network' | 'volume' | 'container',
-    name: string,
-    signal?: AbortSignal,
-  ): Promise<ForeignObject | null>;
-  ensureVolume(spec: VolumeSpec, signal?: AbortSignal): Promise<void>;
-  removeVolume(name: string, signal?: AbortSignal): Promise<void>;
-  /** Local image, or pulled when `pull` allows; `image.not_found` / `image.pull_failed` otherwise. */
-  resolveImage(
-    request: {
-      ref: string;
-      pull: 'missing' | 'always' | 'never';
-      /** `linux/arm64` or `linux/arm/v7`; a local image for another one is as good as none. Absent = any. */
-      platform?: string;
-      onProgress?: (progress: PullProgress) => void;
-    },
-    signal?: AbortSignal,
-  ): Promise<ResolvedImage>;
-  imageFacts(imageId: string, signal?: AbortSignal): Promise<ImageFacts>;
-  /**
-   * Builds an image from its context, a tar, within the plan's limits. Leaving the loop or aborting the signal ends the build.
-   * `image.build_failed` names the failing step and what it said last.
-   */
-  buildImage(
-    request: { plan: BuildPlan; context: AsyncIterable<Uint8Array> },
-    signal?: AbortSignal,
-  ): AsyncIterable<BuildEvent>;
-  /** All images that have a name. */
-  listImages(signal?: AbortSignal): Promise<LocalImage[]>;
-  /** Gives a local image one more name, or a name of another image to this one. */
-  nameImage(imageId: string, name: string, signal?: AbortSignal): Promise<void>;
-  /** Takes a name from an image, which goes with its last one. Absent is fine; one that is in use stays. */
-  removeImageName(name: string, signal?: AbortSignal): Promise<void>;
-  /** The image as a tar, for the scanner. */
-  saveImage(imageId: string, signal?: AbortSignal): AsyncIterable<Uint8Array>;
-  /** An own instance of this name with the same spec hash is adopted; a foreign one is `engine.conflict`. */
-  createInstance(spec: InstanceSpec, signal?: AbortSignal): Promise<{ id: string; isAdopted: boolean }>;
-  /** Writes files into an own instance, running or not; what is there is replaced, folders are made. */
-  putFiles(id: string, files: readonly FileContent[], signal?: AbortSignal): Promise<void>;
-  /** Runs a command in an own running instance to its end. `output`: the last 64 KiB of what it said. */
-  runCommand(
-    id: string,
-    command: InstanceCommand,
-    signal?: AbortSignal,
-  ): Promise<{ exitCode: number; output: string }>;
-  /** Running already is fine. */
-  startInstance(id: string, signal?: AbortSignal): Promise<void>;
-  /** Stop signal, grace, then kill. Stopped or gone already is fine. */
-  stopInstance(id: string, graceMs: number | null, signal?: AbortSignal): Promise<void>;
-  killInstance(id: string, signal?: AbortSignal): Promise<void>;
-  /** Removes the instance and its anonymous volumes; gone already is fine. */
-  removeInstance(id: string, signal?: AbortSignal): Promise<void>;
-  logs(id: string, instance: string, request: LogRequest, signal?: AbortSignal): AsyncIterable<LogLine>;
-  /**
-   * What an own instance uses: a sample within about a second, then about one each `everyMs` (from 1,000 on; measuring costs the
-   * runtime far more than Crane). Ends when it does not run or is gone; throws when the stream breaks or falls silent.
-   */
-  watchUsage(id: string, request: { everyMs: number }, signal: AbortSignal): AsyncIterable<UsageSample>;
-  /** Never ends by itself: reconnects with backoff and yields `reconnected` after each gap. */
-  watch(signal: AbortSignal): AsyncIterable<RuntimeEvent>;
-};
+export type Runtime = InstanceSessions &
+  InstanceFiles & {
+    info(signal?: AbortSignal): Promise<RuntimeInfo>;
+    /** All instances of this installation, or of one app; stopped and exited ones too. */
+    observeInstances(app: string | null, signal?: AbortSignal): Promise<ObservedInstance[]>;
+    /** One-off instances of this installation, or of one app, running or not. They are in no other list. */
+    observeOneOffs(app: string | null, signal?: AbortSignal): Promise<ObservedOneOff[]>;
+    observeNetworks(signal?: AbortSignal): Promise<ObservedNetwork[]>;
+    /** Creates it when absent; an existing own one is left as it is. */
+    ensureNetwork(spec: NetworkSpec, signal?: AbortSignal): Promise<void>;
+    /** Absent is fine. Detaches whatever is still attached (the router). */
+    removeNetwork(name: string, signal?: AbortSignal): Promise<void>;
+    /** Attaches a part's container (`crane-traefik`) to a network; attached already is fine. */
+    attach(container: string, network: string, signal?: AbortSignal): Promise<void>;
+    detach(container: string, network: string, signal?: AbortSignal): Promise<void>;
+    /** The network, volume or container of exactly this name, whosever it is; null = there is none. */
+    findForeign(
+      kind: 'network' | 'volume' | 'container',
+      name: string,
+      signal?: AbortSignal,
+    ): Promise<ForeignObject | null>;
+    ensureVolume(spec: VolumeSpec, signal?: AbortSignal): Promise<void>;
+    removeVolume(name: string, signal?: AbortSignal): Promise<void>;
+    /** Local image, or pulled when `pull` allows; `image.not_found` / `image.pull_failed` otherwise. */
+    resolveImage(
+      request: {
+        ref: string;
+        pull: 'missing' | 'always' | 'never';
+        /** `linux/arm64` or `linux/arm/v7`; a local image for another one is as good as none. Absent = any. */
+        platform?: string;
+        onProgress?: (progress: PullProgress) => void;
+      },
+      signal?: AbortSignal,
+    ): Promise<ResolvedImage>;
+    imageFacts(imageId: string, signal?: AbortSignal): Promise<ImageFacts>;
+    /**
+     * Builds an image from its context, a tar, within the plan's limits. Leaving the loop or aborting the signal ends the build.
+     * `image.build_failed` names the failing step and what it said last.
+     */
+    buildImage(
+      request: { plan: BuildPlan; context: AsyncIterable<Uint8Array> },
+      signal?: AbortSignal,
+    ): AsyncIterable<BuildEvent>;
+    /** All images that have a name. */
+    listImages(signal?: AbortSignal): Promise<LocalImage[]>;
+    /** Gives a local image one more name, or a name of another image to this one. */
+    nameImage(imageId: string, name: string, signal?: AbortSignal): Promise<void>;
+    /** Takes a name from an image, which goes with its last one. Absent is fine; one that is in use stays. */
+    removeImageName(name: string, signal?: AbortSignal): Promise<void>;
+    /** The image as a tar, for the scanner. */
+    saveImage(imageId: string, signal?: AbortSignal): AsyncIterable<Uint8Array>;
+    /** An own instance of this name with the same spec hash is adopted; a foreign one is `engine.conflict`. */
+    createInstance(spec: InstanceSpec, signal?: AbortSignal): Promise<{ id: string; isAdopted: boolean }>;
+    /** Writes files into an own instance, running or not; what is there is replaced, folders are made. */
+    putFiles(id: string, files: readonly FileContent[], signal?: AbortSignal): Promise<void>;
+    /** Runs a command in an own running instance to its end. `output`: the last 64 KiB of what it said. */
+    runCommand(
+      id: string,
+      command: InstanceCommand,
+      signal?: AbortSignal,
+    ): Promise<{ exitCode: number; output: string }>;
+    /** Running already is fine. */
+    startInstance(id: string, signal?: AbortSignal): Promise<void>;
+    /** Stop signal, grace, then kill. Stopped or gone already is fine. */
+    stopInstance(id: string, graceMs: number | null, signal?: AbortSignal): Promise<void>;
+    killInstance(id: string, signal?: AbortSignal): Promise<void>;
+    /** Removes the instance and its anonymous volumes; gone already is fine. */
+    removeInstance(id: string, signal?: AbortSignal): Promise<void>;
+    logs(id: string, instance: string, request: LogRequest, signal?: AbortSignal): AsyncIterable<LogLine>;
+    /**
+     * What an own instance uses: a sample within about a second, then about one each `everyMs` (from 1,000 on; measuring costs the
+     * runtime far more than Crane). Ends when it does not run or is gone; throws when the stream breaks or falls silent.
+     */
+    watchUsage(id: string, request: { everyMs: number }, signal: AbortSignal): AsyncIterable<UsageSample>;
+    /** Never ends by itself: reconnects with backoff and yields `reconnected` after each gap. */
+    watch(signal: AbortSignal): AsyncIterable<RuntimeEvent>;
+  };
 
 /** Runs one short-lived, sealed container: no network, no socket, read-only root, all capabilities dropped, memory cap. */
 export type Sandbox = {

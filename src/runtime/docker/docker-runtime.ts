@@ -5,6 +5,7 @@ import { closableStream } from './client/closable-stream.ts';
 import type { EngineClient } from './client/engine-client.ts';
 import { createBuildCalls } from './docker-builds.ts';
 import { createCommandCalls } from './docker-commands.ts';
+import { createFileCalls } from './docker-files.ts';
 import { createForeignCalls } from './docker-foreign.ts';
 import { createImageCalls } from './docker-images.ts';
 import { createInstanceCalls } from './docker-instances.ts';
@@ -80,6 +81,7 @@ export function createDockerRuntime({
     ...instances,
     observeOneOffs: createOneOffObserver(context),
     ...createSessionCalls({ ...context, clock, startInstance: instances.startInstance }),
+    ...createFileCalls(context),
     ...createForeignCalls(context),
     ...createCommandCalls({ ...context, wait, now: () => clock.now() }),
     logs: createLogReader(context),

@@ -63,7 +63,7 @@ export type MemoryImage = ImageFacts & { behaviour: MemoryBehaviour };
 
 export type RuntimeCall = Exclude<
   keyof Runtime,
-  'logs' | 'watch' | 'watchUsage' | 'saveImage' | 'buildImage'
+  'readArchive' | 'writeArchive' | 'logs' | 'watch' | 'watchUsage' | 'saveImage' | 'buildImage'
 >;
 export type MemoryFault = {
   call: RuntimeCall;

@@ -4,6 +4,7 @@ import { createMemoryBuilds } from './memory-builds.ts';
 import { createMemoryCommands } from './memory-commands.ts';
 import { createMemoryControls, type MemoryControls } from './memory-controls.ts';
 import { createMemoryEngine, type MemoryEngine } from './memory-engine.ts';
+import { createMemoryFiles } from './memory-files.ts';
 import { createMemoryGround } from './memory-ground.ts';
 import { createMemoryImages } from './memory-images.ts';
 import { createMemoryInstances } from './memory-instances.ts';
@@ -45,6 +46,7 @@ export function createMemoryRuntime(
     ...createMemoryImages(engine),
     ...createMemoryBuilds(engine),
     ...createMemoryStreams(engine, installation),
+    ...createMemoryFiles(engine, installation),
     ...createMemorySessions(engine, installation),
     watchUsage: usage.watchUsage,
     usage: usage.controls,

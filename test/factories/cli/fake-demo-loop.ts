@@ -105,6 +105,10 @@ export function createFakeLoop(fault: Fault, isKnown = false) {
       deliveries: refuse,
     },
     ports: refuse,
+    writeFiles: refuse,
+    readFiles: async function* () {
+      yield await refuse();
+    },
     setUp: refuse,
     createToken: refuse,
     weighCanary: refuse,
