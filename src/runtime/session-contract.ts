@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { Readable } from 'node:stream';
 import { after, before, describe, it } from 'node:test';
+import { pack, type Header } from 'tar-stream';
 import type { ExecRequest, InstanceSession } from '../core/port/instance-session.ts';
 import type { Runtime } from '../core/port/runtime.ts';
 
@@ -85,6 +87,31 @@ export function describeSessionContract(name: string, create: () => Promise<Sess
       await assert.rejects(harness.other.processes(id), { code: 'instance.not_running' });
     });
 
+    it('files go in and come out as tars, and what leads out is refused', async () => {
+      await runtime.writeArchive(id, '/', tarOf({ name: 'given.txt' }, 'some text'));
+      const parts: Uint8Array[] = [];
+      for await (const part of runtime.readArchive(id, '/given.txt')) parts.push(part);
+      const tar = Buffer.concat(parts).toString();
+      assert.ok(tar.startsWith('given.txt') && tar.includes('some text'), tar.slice(0, 100));
+      for (const name of ['/given.txt', 'a/../../b'])
+        await assert.rejects(runtime.writeArchive(id, '/', tarOf({ name }, 'x')), { code: 'input.invalid' });
+      const device = tarOf({ name: 'null', type: 'character-device' });
+      await assert.rejects(runtime.writeArchive(id, '/', device), { code: 'input.invalid' });
+      const noTar = Readable.from([Buffer.from('nonsense '.repeat(200))]);
+      await assert.rejects(runtime.writeArchive(id, '/', noTar), { code: 'input.malformed' });
+    });
+
+    it('files of a place or an instance that is not there are refused', async () => {
+      const read = async (of: Runtime, at: string, path: string): Promise<void> => {
+        for await (const _part of of.readArchive(at, path));
+      };
+      await assert.rejects(read(runtime, id, '/nowhere'), { code: 'instance.path_not_found' });
+      const given = tarOf({ name: 'a' }, 'x');
+      await assert.rejects(runtime.writeArchive(id, '/nowhere', given), { code: 'instance.path_not_found' });
+      await assert.rejects(read(harness.other, id, '/'), { code: 'instance.not_running' });
+      await assert.rejects(read(runtime, 'f'.repeat(64), '/'), { code: 'instance.not_running' });
+    });
+
     it('a command ends with its instance', async () => {
       const short = await harness.start();
       const session = await runtime.exec(short, ask(['sleep']));
@@ -142,4 +169,12 @@ async function readAll(session: InstanceSession): Promise<{ stdout: string; stde
   const texts = { stdout: '', stderr: '' };
   for await (const { stream, bytes } of session.output) texts[stream] += Buffer.from(bytes).toString('utf8');
   return texts;
+}
+
+function tarOf(header: Partial<Header> & { name: string }, text?: string): AsyncIterable<Uint8Array> {
+  const archive = pack();
+  if (text === undefined) archive.entry(header);
+  else archive.entry(header, text);
+  archive.finalize();
+  return Readable.from(archive, { objectMode: false });
 }
