@@ -128,9 +128,7 @@ function createLineReport({ state, report }: OperationContext, step: string): Li
   const { clock } = state.deps;
   let lines: string[] = [];
   let told = 0;
-  let since = clock.monotonic();
   const flush = (): void => {
-    since = clock.monotonic();
     if (lines.length === 0) return;
     report(step, 'progress', lines.at(-1) ?? '', { lines });
     lines = [];
@@ -139,7 +137,9 @@ function createLineReport({ state, report }: OperationContext, step: string): Li
     if (told > mostLines) return;
     told += 1;
     lines.push(told > mostLines ? `… (more than ${mostLines} lines; the rest is not kept)` : line);
-    if (lines.length >= linesTogether || clock.monotonic() - since >= togetherMs) flush();
+    // What a step says before it falls silent is told too.
+    if (lines.length === 1) void clock.wait(togetherMs).then(flush);
+    if (lines.length >= linesTogether) flush();
   };
   return {
     flush,
