@@ -135,7 +135,7 @@ describe('the containers of a compose file', () => {
         }
         compared += 1;
       } finally {
-        await runCompose(program, folder, ['down', '--volumes', '--timeout', '0']);
+        await runCompose(program, folder, ['--profile', '*', 'down', '--volumes', '--timeout', '0']);
         await removeExternals();
         await rm(folder, { recursive: true });
       }
