@@ -1,4 +1,3 @@
-import { checkAppName } from '../core/app/app-name.ts';
 import type { App } from '../core/app/app.ts';
 import type { ComposeProject } from '../core/compose/compose-project.ts';
 import { rebaseProject } from '../core/compose/rebase-project.ts';
@@ -6,6 +5,7 @@ import { CraneError } from '../core/error/crane-error.ts';
 import type { Operation } from '../core/operation/operation.ts';
 import { environmentSecrets } from '../core/service/file-uses.ts';
 import type { ActionDeps, Actor } from './action-deps.ts';
+import { createApp } from './create-app.ts';
 import type { ProjectOrder } from './deploy-app.ts';
 import { findApp } from './find-app.ts';
 import { queueOperation, wakeFor } from './queue-operation.ts';
@@ -28,26 +28,9 @@ export function cloneApp(
         message: `${source.uniqueName} has no release to clone.`,
         fix: 'Deploy it first.',
       });
-    const name = input.name ?? source.name;
-    const verdict = checkAppName(name);
-    if (!verdict.ok)
-      throw new CraneError('input.invalid', {
-        message: verdict.message,
-        fix: verdict.fix,
-        errors: [{ pointer: '/name', message: verdict.message }],
-      });
     const secrets = input.withSecrets === true ? deps.store.releases.secrets(source.id, release.number) : {};
     requireSecrets(release.project, secrets);
-    const at = deps.clock.now();
-    const app = deps.store.apps.create({ name, ownerId: actor.user.id, at });
-    deps.store.feed.append({
-      at,
-      kind: 'app.created',
-      appId: app.id,
-      app: app.uniqueName,
-      text: `${app.uniqueName} cloned from ${source.uniqueName} by ${actor.user.name}`,
-      data: { source: source.uniqueName },
-    });
+    const app = createApp(deps, actor, input.name ?? source.name, source);
     const built = Object.entries(release.images).filter(
       ([service]) => release.project.services[service]?.build !== undefined,
     );

@@ -1,10 +1,10 @@
-import { checkAppName } from '../core/app/app-name.ts';
 import type { App, ResolvedImage } from '../core/app/app.ts';
 import type { ComposeProject } from '../core/compose/compose-project.ts';
 import type { ComposeProblem } from '../core/compose/load-compose.ts';
 import { CraneError } from '../core/error/crane-error.ts';
 import type { Operation } from '../core/operation/operation.ts';
 import type { ActionDeps, Actor } from './action-deps.ts';
+import { createApp } from './create-app.ts';
 import { findApp } from './find-app.ts';
 import { checkDeployable, type ComposeInput } from './plan-deployment.ts';
 import { refuseConflicts } from './refuse-conflicts.ts';
@@ -59,7 +59,6 @@ export function deployApp(
   requireBuilds(first.project, input);
   if (input.canary !== undefined) requireRunning(existing);
   const name = existing?.name ?? input.name ?? first.project.name;
-  if (existing === null) requireName(name);
   const order: DeployOrder = {
     compose: composeOrder(input),
     pull: input.pull ?? 'missing',
@@ -86,32 +85,6 @@ export function composeOrder(input: ComposeInput): ComposeInput {
     profiles: input.profiles ?? [],
     ...(input.directory === undefined ? {} : { directory: input.directory }),
   };
-}
-
-/** A new app of this name, and the news of it. @throws `input.invalid` for a name that is none. */
-export function createApp(deps: ActionDeps, actor: Actor, name: string): App {
-  requireName(name);
-  const at = deps.clock.now();
-  const app = deps.store.apps.create({ name, ownerId: actor.user.id, at });
-  deps.store.feed.append({
-    at,
-    kind: 'app.created',
-    appId: app.id,
-    app: app.uniqueName,
-    text: `${app.uniqueName} created by ${actor.user.name}`,
-    data: {},
-  });
-  return app;
-}
-
-function requireName(name: string): void {
-  const verdict = checkAppName(name);
-  if (!verdict.ok)
-    throw new CraneError('input.invalid', {
-      message: verdict.message,
-      fix: verdict.fix,
-      errors: [{ pointer: '/name', message: verdict.message, fix: verdict.fix }],
-    });
 }
 
 function requireServices(project: ComposeProject): void {

@@ -1,5 +1,6 @@
 import type { App } from '../core/app/app.ts';
 import type { ActionDeps, Actor } from './action-deps.ts';
+import { replicasDecision } from './replicas-decision.ts';
 
 type Change = {
   service: string;
@@ -13,27 +14,18 @@ type Change = {
 
 /** A person's change of replicas is a row of the ledger like any other. */
 export function recordPersonDecision(deps: ActionDeps, actor: Actor, app: App, change: Change): void {
-  deps.store.decisions.record({
-    id: deps.newId('d'),
-    at: change.at,
-    appId: app.id,
-    app: app.uniqueName,
-    service: change.service,
-    family: 'scaling',
-    trigger: 'person',
-    verdict: change.to > change.from ? 'scale-out' : 'scale-in',
-    from: change.from,
-    to: change.to,
-    reason: `${actor.user.name} asked for ${change.to}${change.note}`,
-    policyRevision: null,
-    bounds: { min: change.bounds.min, max: change.bounds.max },
-    clamps: [],
-    steering: null,
-    alert: null,
-    question: null,
-    answer: null,
-    effect: { status: 'pending', instances: [], tookMs: null, error: null },
-    repeats: 0,
-    lastAt: change.at,
-  });
+  const { service, at, from, to, bounds, note } = change;
+  deps.store.decisions.record(
+    replicasDecision({
+      id: deps.newId('d'),
+      at,
+      app,
+      service,
+      trigger: 'person',
+      from,
+      to,
+      reason: `${actor.user.name} asked for ${to}${note}`,
+      bounds,
+    }),
+  );
 }

@@ -2,7 +2,12 @@ import { z } from 'zod';
 import { CraneError } from '../core/error/crane-error.ts';
 import { errorCodes } from '../core/error/error-codes.ts';
 import type { ErrorCode } from '../core/error/error-codes.ts';
-import type { Operation, OperationEvent } from '../core/operation/operation.ts';
+import {
+  operationKinds,
+  operationStatuses,
+  type Operation,
+  type OperationEvent,
+} from '../core/operation/operation.ts';
 import type { Store } from '../core/port/store.ts';
 import { anyRecord, jsonColumn, nullableJsonColumn, ownerOf, toJson } from './column.ts';
 import type { Database } from './database.ts';
@@ -13,22 +18,10 @@ const errorCode = z.custom<ErrorCode>(
 
 const operationRow = z.object({
   id: z.string(),
-  kind: z.enum([
-    'deploy',
-    'scale',
-    'stop',
-    'start',
-    'restart',
-    'delete',
-    'load',
-    'rollback',
-    'canary',
-    'build',
-    'pull',
-  ]),
+  kind: z.enum(operationKinds),
   appId: z.int(),
   userId: z.int(),
-  status: z.enum(['queued', 'running', 'succeeded', 'failed', 'cancelled']),
+  status: z.enum(operationStatuses),
   createdAt: z.int(),
   endedAt: z.int().nullable(),
   error: nullableJsonColumn(

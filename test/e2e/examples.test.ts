@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import { z } from 'zod';
+import { freePort } from '../factories/test-platform.ts';
 import { askApp } from '../factories/ask-app.ts';
 import { buildDockerCompose } from '../factories/docker-compose.ts';
 import { createInstallation, type TestInstallation } from '../factories/installation.ts';
@@ -225,19 +225,4 @@ async function routerImage({ engine }: TestInstallation): Promise<string> {
   return (
     containers.find(({ image }) => image.startsWith('crane/traefik:'))?.image ?? assert.fail('no router runs')
   );
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() =>
-        typeof address === 'object' && address !== null
-          ? resolve(address.port)
-          : reject(new Error('no port')),
-      );
-    });
-  });
 }

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { after, describe, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
+import { portOf } from '../factories/part-server.ts';
 import { CraneError } from '../../src/core/error/crane-error.ts';
 import type { LoadProgress, LoadReport, LoadSpec } from '../../src/core/load/load.ts';
 import type { Clock } from '../../src/core/port/clock.ts';
@@ -44,12 +44,6 @@ async function serve(answer: Answer) {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return { url: `http://127.0.0.1:${portOf(server)}`, arrivals, counts, server };
-}
-
-function portOf(server: Server): number {
-  const address: AddressInfo | string | null = server.address();
-  assert.ok(address !== null && typeof address === 'object');
-  return address.port;
 }
 
 type Change = Partial<LoadSpec> & { url: string; rate?: number; durationMs?: number };

@@ -24,7 +24,7 @@ const queries = new QueryClient({
     },
   },
 });
-const pages = createPages(queries);
+const pages = createPages();
 
 function Crane() {
   const token = useSyncExternalStore(onTokenChange, getToken);

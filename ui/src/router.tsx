@@ -1,4 +1,3 @@
-import type { QueryClient } from '@tanstack/react-query';
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { Frame } from './shell/frame.tsx';
 import { FailurePage, NotFoundPage } from './shell/failure-page.tsx';
@@ -21,24 +20,23 @@ const apps = createRoute({
   getParentRoute: () => root,
   path: '/apps',
   validateSearch: (search): { find?: string; state?: string } => ({
-    ...(text(search['find']) === undefined ? {} : { find: text(search['find']) ?? '' }),
-    ...(text(search['state']) === undefined ? {} : { state: text(search['state']) ?? '' }),
+    find: text(search['find']),
+    state: text(search['state']),
   }),
   component: lazyRouteComponent(() => import('./apps/apps-page.tsx'), 'AppsPage'),
 });
 const deploy = createRoute({
   getParentRoute: () => root,
   path: '/deploy',
-  validateSearch: (search): { app?: string } =>
-    text(search['app']) === undefined ? {} : { app: text(search['app']) ?? '' },
+  validateSearch: (search): { app?: string } => ({ app: text(search['app']) }),
   component: lazyRouteComponent(() => import('./deploy/deploy-page.tsx'), 'DeployPage'),
 });
 const app = createRoute({
   getParentRoute: () => root,
   path: '/apps/$app',
   validateSearch: (search): { tab?: string; minutes?: number } => ({
-    ...(text(search['tab']) === undefined ? {} : { tab: text(search['tab']) ?? '' }),
-    ...(typeof search['minutes'] === 'number' ? { minutes: search['minutes'] } : {}),
+    tab: text(search['tab']),
+    minutes: typeof search['minutes'] === 'number' ? search['minutes'] : undefined,
   }),
   component: lazyRouteComponent(() => import('./apps/app-page.tsx'), 'AppPage'),
 });
@@ -46,8 +44,8 @@ const decisions = createRoute({
   getParentRoute: () => root,
   path: '/decisions',
   validateSearch: (search): { app?: string; all?: boolean } => ({
-    ...(text(search['app']) === undefined ? {} : { app: text(search['app']) ?? '' }),
-    ...(search['all'] === true ? { all: true } : {}),
+    app: text(search['app']),
+    all: search['all'] === true ? true : undefined,
   }),
   component: lazyRouteComponent(() => import('./decisions/decisions-page.tsx'), 'DecisionsPage'),
 });
@@ -70,7 +68,7 @@ const platform = createRoute({
 const tree = root.addChildren([overview, apps, deploy, app, decisions, decision, events, platform]);
 
 /** All pages; each is loaded when it is first looked at. */
-export function createPages(_queries: QueryClient) {
+export function createPages() {
   return createRouter({ routeTree: tree, defaultPreload: 'intent', scrollRestoration: true });
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { operationKinds, operationStatuses } from '../../core/operation/operation.ts';
 import { longestWindowMs } from '../../core/scaling/schedule.ts';
 import { appSchema } from './app-schema.ts';
 import { facts, listOf, named, time } from './components.ts';
@@ -7,22 +8,10 @@ export const operationSchema = named(
   'Operation',
   z.object({
     id: z.string(),
-    kind: z.enum([
-      'deploy',
-      'scale',
-      'stop',
-      'start',
-      'restart',
-      'delete',
-      'load',
-      'rollback',
-      'canary',
-      'build',
-      'pull',
-    ]),
+    kind: z.enum(operationKinds),
     appId: z.int(),
     userId: z.int(),
-    status: z.enum(['queued', 'running', 'succeeded', 'failed', 'cancelled']),
+    status: z.enum(operationStatuses),
     createdAt: time,
     endedAt: time.nullable(),
     error: z.object({ code: z.string(), message: z.string(), fix: z.string().exactOptional() }).nullable(),

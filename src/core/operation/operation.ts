@@ -1,18 +1,22 @@
 import type { ErrorCode } from '../error/error-codes.ts';
 
-export type OperationKind =
-  | 'deploy'
-  | 'scale'
-  | 'stop'
-  | 'start'
-  | 'restart'
-  | 'delete'
-  | 'load'
-  | 'rollback'
-  | 'canary'
-  | 'build'
-  | 'pull';
-export type OperationStatus = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
+export const operationKinds = [
+  'deploy',
+  'scale',
+  'stop',
+  'start',
+  'restart',
+  'delete',
+  'load',
+  'rollback',
+  'canary',
+  'build',
+  'pull',
+] as const;
+export type OperationKind = (typeof operationKinds)[number];
+
+export const operationStatuses = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const;
+export type OperationStatus = (typeof operationStatuses)[number];
 
 /** A long task a client can follow, cancel and find again after a restart. */
 export type Operation = {

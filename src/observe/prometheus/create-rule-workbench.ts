@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseJson } from '../../core/json/parse-json.ts';
 import { CraneError } from '../../core/error/crane-error.ts';
 import type { RuleWorkbench } from '../../core/port/metrics.ts';
 import { askPrometheus, describeFailure } from './ask-prometheus.ts';
@@ -89,12 +90,4 @@ function unreadable(why: string, cause?: unknown): CraneError {
     { message: `Prometheus could not check the rule: ${why}.`, fix: 'Look at `crane status`.' },
     { cause },
   );
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

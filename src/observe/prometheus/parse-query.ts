@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseJson } from '../../core/json/parse-json.ts';
 
 const answer = z.discriminatedUnion('status', [
   z.object({
@@ -32,16 +33,8 @@ export function parseQueryAnswer(body: string): QueryAnswer | null {
 }
 
 /** `+Inf` and `-Inf` are Go's words; an empty text is no number although JavaScript takes it for 0. */
-function parseSampleValue(text: string): number {
+export function parseSampleValue(text: string): number {
   if (text === '+Inf') return Number.POSITIVE_INFINITY;
   if (text === '-Inf') return Number.NEGATIVE_INFINITY;
   return text.trim() === '' ? Number.NaN : Number(text);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,6 @@
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { parseJson } from '../../core/json/parse-json.ts';
 
 const apiError = z.object({ status: z.literal('error'), error: z.string() });
 const ruleFile = z.object({
@@ -18,12 +19,4 @@ export function exprsOf(text: string): string[] {
   const parsed = ruleFile.safeParse(parse(text));
   if (!parsed.success) return [];
   return [...new Set(parsed.data.groups.flatMap((group) => group.rules.map((rule) => rule.expr)))];
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

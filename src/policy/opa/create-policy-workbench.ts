@@ -1,6 +1,7 @@
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { parseJson } from '../../core/json/parse-json.ts';
 import { CraneError } from '../../core/error/crane-error.ts';
 import type { PolicyFile, PolicyTests } from '../../core/policy/policy-draft.ts';
 import type { PolicyWorkbench } from '../../core/port/policy.ts';
@@ -132,12 +133,4 @@ function wordsOf(text: string): string[] {
 
 function shorten(text: string): string {
   return text.replaceAll('/draft/policies/', '').slice(0, 500);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

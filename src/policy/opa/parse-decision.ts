@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseJson } from '../../core/json/parse-json.ts';
 import { CraneError } from '../../core/error/crane-error.ts';
 import type { HealingVerdict } from '../../core/decision/decision.ts';
 import type { ScalingVerdict } from '../../core/scaling/scaling.ts';
@@ -83,12 +84,4 @@ function badOutput(why: string): CraneError {
     message: `The policy engine's answer is unusable: ${why}.`,
     fix: 'Check the policies with `opa test`, and bring the platform up again with `crane up`.',
   });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

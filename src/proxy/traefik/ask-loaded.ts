@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseJson } from '../../core/json/parse-json.ts';
 import { markerName } from './route-names.ts';
 
 const loaded = z.object({
@@ -23,12 +24,4 @@ export async function askLoadedMark(
   const answer = loaded.safeParse(parseJson(text));
   if (!answer.success) throw new Error(`the router's API answered ${response.status} with something else`);
   return answer.data.headers.customRequestHeaders['X-Crane-Published'];
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseJson } from '../../core/json/parse-json.ts';
 import type { Finding } from '../../core/scan/scan.ts';
 
 const severities = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW', 'UNKNOWN'] as const;
@@ -60,12 +61,4 @@ function webLink(text: string | undefined): string | null {
   if (text === undefined || !URL.canParse(text)) return null;
   const { protocol, href } = new URL(text);
   return protocol === 'https:' || protocol === 'http:' ? href : null;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

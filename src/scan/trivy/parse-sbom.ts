@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseJson } from '../../core/json/parse-json.ts';
 
 const bom = z.object({
   bomFormat: z.literal('CycloneDX'),
@@ -40,12 +41,4 @@ export function parseSbom(text: string): SbomFacts | null {
     operatingSystem: system === undefined ? null : [system.name, system.version ?? ''].join(' ').trim(),
     scanner: ['trivy', tool?.version ?? ''].join(' ').trim(),
   };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

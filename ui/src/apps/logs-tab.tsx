@@ -1,7 +1,7 @@
 import { Button, Checkbox, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { App, LogLine } from '../client/api.ts';
-import { follow, type StreamState } from '../client/follow.ts';
+import { useStream } from '../client/use-stream.ts';
 import { Twin } from '../view/twin.tsx';
 import { clockTime } from '../words/format.ts';
 
@@ -10,7 +10,10 @@ const keptLines = 2_000;
 
 /** All instances' lines, merged and followed. Text is text: nothing in it is obeyed. */
 export function LogsTab({ app }: { app: App }) {
-  const { lines, state } = useLogs(app.uniqueName);
+  const { items: lines, state } = useStream(
+    `/api/v1/apps/${encodeURIComponent(app.uniqueName)}/logs?follow=true&tail=200`,
+    { isItem: isLogLine, kept: keptLines },
+  );
   const [find, setFind] = useState('');
   const [isFollowing, setIsFollowing] = useState(true);
   const box = useRef<HTMLDivElement>(null);
@@ -78,37 +81,6 @@ export function LogsTab({ app }: { app: App }) {
       </div>
     </Stack>
   );
-}
-
-function useLogs(app: string): { lines: LogLine[]; state: StreamState } {
-  const [lines, setLines] = useState<LogLine[]>([]);
-  const [state, setState] = useState<StreamState>({ isLive: false, lastAt: null });
-  useEffect(() => {
-    const stop = new AbortController();
-    // What comes in between two frames is drawn once.
-    let waiting: LogLine[] = [];
-    let frame = 0;
-    const show = (): void => {
-      frame = 0;
-      const more = waiting;
-      waiting = [];
-      setLines((before) => [...before, ...more].slice(-keptLines));
-    };
-    void follow(`/api/v1/apps/${encodeURIComponent(app)}/logs?follow=true&tail=200`, {
-      signal: stop.signal,
-      onState: setState,
-      onEvent: ({ data }) => {
-        if (!isLogLine(data)) return;
-        waiting.push(data);
-        if (frame === 0) frame = requestAnimationFrame(show);
-      },
-    });
-    return () => {
-      stop.abort();
-      cancelAnimationFrame(frame);
-    };
-  }, [app]);
-  return { lines, state };
 }
 
 function isLogLine(data: unknown): data is LogLine {

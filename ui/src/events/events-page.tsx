@@ -1,10 +1,9 @@
 import { TextLink } from '../view/links.tsx';
 import { Stack, Table, Text, TextInput, Title } from '@mantine/core';
 
-import { useEffect, useState } from 'react';
-import type { FeedEvent } from '../client/api.ts';
+import { useMemo, useState } from 'react';
 import { isFeedEvent } from '../client/live.tsx';
-import { follow } from '../client/follow.ts';
+import { useStream } from '../client/use-stream.ts';
 import { Empty } from '../view/empty.tsx';
 import { TimeAgo } from '../view/time-ago.tsx';
 import { Twin } from '../view/twin.tsx';
@@ -13,7 +12,8 @@ const kept = 1_000;
 
 /** What happened, the newest first, from the oldest event that is kept. */
 export function EventsPage() {
-  const events = useEvents();
+  const { items } = useStream('/api/v1/events', { isItem: isFeedEvent, kept, after: '0' });
+  const events = useMemo(() => items.toReversed(), [items]);
   const [find, setFind] = useState('');
   const wanted = find.toLowerCase();
   const shown = events.filter(({ kind, text, app }) =>
@@ -76,33 +76,4 @@ export function EventsPage() {
       <Twin command="crane events" />
     </Stack>
   );
-}
-
-function useEvents(): readonly FeedEvent[] {
-  const [events, setEvents] = useState<readonly FeedEvent[]>([]);
-  useEffect(() => {
-    const stop = new AbortController();
-    let waiting: FeedEvent[] = [];
-    let frame = 0;
-    const show = (): void => {
-      frame = 0;
-      const more = waiting.toReversed();
-      waiting = [];
-      setEvents((before) => [...more, ...before].slice(0, kept));
-    };
-    void follow('/api/v1/events', {
-      after: '0',
-      signal: stop.signal,
-      onEvent: ({ data }) => {
-        if (!isFeedEvent(data)) return;
-        waiting.push(data);
-        if (frame === 0) frame = requestAnimationFrame(show);
-      },
-    });
-    return () => {
-      stop.abort();
-      cancelAnimationFrame(frame);
-    };
-  }, []);
-  return events;
 }
