@@ -39,7 +39,7 @@ describe('the regular full look', () => {
     await world.clock.advance(minutes * 60_000);
     const perMinute = (world.life().calls() - before) / minutes;
     // Two looks of three calls, two of the rules, and one app in twelve wholly: its instances, its route, the router.
-    assert.ok(perMinute < 22, `${perMinute} calls a minute`);
+    assert.ok(perMinute < 20, `${perMinute} calls a minute`);
     assert.ok(world.control().observed.app(1).state === 'running');
   });
 
