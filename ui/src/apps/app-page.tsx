@@ -16,6 +16,9 @@ import { ReleasesTab } from './releases-tab.tsx';
 import { ScansTab } from './scans-tab.tsx';
 import { ServicesCard } from './services-card.tsx';
 
+const ScalingTab = lazy(async () => ({ default: (await import('../scaling/scaling-tab.tsx')).ScalingTab }));
+const RulesTab = lazy(async () => ({ default: (await import('../rules/rules-tab.tsx')).RulesTab }));
+const LoadTab = lazy(async () => ({ default: (await import('../load/load-tab.tsx')).LoadTab }));
 const LiveTab = lazy(async () => ({ default: (await import('./live-tab.tsx')).LiveTab }));
 
 /** One app: what it is doing, what it runs, and everything a person can do with it. */
@@ -45,6 +48,9 @@ function TheApp({ app }: { app: App }) {
           <Tabs.Tab value="live">Live</Tabs.Tab>
           <Tabs.Tab value="instances">Instances</Tabs.Tab>
           <Tabs.Tab value="logs">Logs</Tabs.Tab>
+          <Tabs.Tab value="scaling">Scaling</Tabs.Tab>
+          <Tabs.Tab value="rules">Rules</Tabs.Tab>
+          <Tabs.Tab value="load">Load</Tabs.Tab>
           <Tabs.Tab value="releases">Releases</Tabs.Tab>
           <Tabs.Tab value="security">Security</Tabs.Tab>
           <Tabs.Tab value="compose">Compose</Tabs.Tab>
@@ -59,6 +65,21 @@ function TheApp({ app }: { app: App }) {
         </Tabs.Panel>
         <Tabs.Panel value="logs">
           <LogsTab key={app.uniqueName} app={app} />
+        </Tabs.Panel>
+        <Tabs.Panel value="scaling">
+          <Suspense>
+            <ScalingTab app={app} />
+          </Suspense>
+        </Tabs.Panel>
+        <Tabs.Panel value="rules">
+          <Suspense>
+            <RulesTab app={app} />
+          </Suspense>
+        </Tabs.Panel>
+        <Tabs.Panel value="load">
+          <Suspense>
+            <LoadTab app={app} />
+          </Suspense>
         </Tabs.Panel>
         <Tabs.Panel value="releases">
           <ReleasesTab app={app} onAsk={change.ask} />

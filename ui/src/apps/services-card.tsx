@@ -3,15 +3,7 @@ import { useState } from 'react';
 import { api, dataOf, type App, type Service } from '../client/api.ts';
 import { Refused } from '../view/asked.tsx';
 import { Glyph } from '../view/glyph.tsx';
-
-const words: Record<string, (value: number) => string> = {
-  requestsPerSecond: (value) => `${value} req/s per replica`,
-  p95Ms: (value) => `p95 ${value} ms`,
-  errorRate: (value) => `${value * 100} % errors`,
-  inFlight: (value) => `${value} open requests per replica`,
-  cpuPercent: (value) => `${value} % CPU`,
-  memoryPercent: (value) => `${value} % memory`,
-};
+import { aimsOf } from '../words/signals.ts';
 
 /** Each service: how many run, within which bounds, and what it aims at. */
 export function ServicesCard({ app }: { app: App }) {
@@ -42,7 +34,7 @@ export function ServicesCard({ app }: { app: App }) {
                 <Table.Td className="number">
                   {service.min}–{service.max}
                 </Table.Td>
-                <Table.Td>{aimsOf(service)}</Table.Td>
+                <Table.Td>{aimOf(service)}</Table.Td>
                 <Table.Td>
                   {service.url === null ? (
                     <span className="quiet">inside only</span>
@@ -61,12 +53,10 @@ export function ServicesCard({ app }: { app: App }) {
   );
 }
 
-function aimsOf({ targets, mode }: Service): string {
-  const aims = Object.entries(targets).map(([name, value]) =>
-    value === undefined ? '' : (words[name]?.(value) ?? `${name} ${value}`),
-  );
-  if (aims.length === 0) return 'scaled by hand';
-  return mode === 'auto' ? aims.join(', ') : `${aims.join(', ')} (${mode})`;
+function aimOf(service: Service): string {
+  const aims = aimsOf(service);
+  if (aims === null) return 'scaled by hand';
+  return service.mode === 'auto' ? aims : `${aims} (${service.mode})`;
 }
 
 function Stepper({

@@ -30,6 +30,7 @@ export function TimeChart({
   format,
   label,
   height = 132,
+  isClock = true,
 }: {
   times: readonly number[];
   lines: readonly Line[];
@@ -38,6 +39,8 @@ export function TimeChart({
   /** What the chart shows, for people who do not see it. */
   label: string;
   height?: number;
+  /** Whether `times` are moments; else they count from the beginning. */
+  isClock?: boolean;
 }) {
   const scheme = useComputedColorScheme('light');
   const { ref, width } = useElementSize();
@@ -59,11 +62,18 @@ export function TimeChart({
         cursor: { sync: { key: 'crane' }, y: false, points: { size: 6 } },
         legend: { show: false },
         scales: {
-          x: { time: true },
+          x: { time: isClock },
           y: { range: (_, min, max) => [Math.min(0, min), max <= 0 ? 1 : max * 1.1] },
         },
         axes: [
-          { stroke: ink, grid: { show: false }, ticks: grid, size: 28, font: '12px system-ui' },
+          {
+            stroke: ink,
+            grid: { show: false },
+            ticks: grid,
+            size: 28,
+            font: '12px system-ui',
+            ...(isClock ? {} : { values: (_: UPlot, values: number[]) => values.map(offset) }),
+          },
           {
             stroke: ink,
             grid,
@@ -97,7 +107,7 @@ export function TimeChart({
       drawn.destroy();
     };
     // The chart is made anew when its shape changes; new points go in below.
-  }, [width, height, scheme, shape]);
+  }, [width, height, scheme, shape, isClock]);
   useEffect(() => {
     chart.current?.setData(dataOf(times, lines));
   }, [times, lines, marks]);
@@ -120,6 +130,11 @@ export function describe(lines: readonly Line[], format: (value: number) => stri
 
 export function toneOf(tone: Line['tone'], scheme: 'light' | 'dark'): string {
   return tones[tone][scheme];
+}
+
+/** `90` s as `1:30`. */
+function offset(seconds: number): string {
+  return `${Math.floor(seconds / 60)}:${String(Math.round(seconds % 60)).padStart(2, '0')}`;
 }
 
 function dataOf(times: readonly number[], lines: readonly Line[]): UPlot.AlignedData {

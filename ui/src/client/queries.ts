@@ -74,6 +74,29 @@ export const scansQuery = (app: string) =>
       (await dataOf(api.GET('/api/v1/apps/{app}/scans', { params: { path: { app } }, signal }))).items,
   });
 
+export const schedulesQuery = (app: string) =>
+  queryOptions({
+    queryKey: ['app', app, 'schedules'],
+    queryFn: async ({ signal }) =>
+      (await dataOf(api.GET('/api/v1/apps/{app}/schedules', { params: { path: { app } }, signal }))).items,
+    refetchInterval: seldom,
+  });
+
+export const rulesQuery = (app: string) =>
+  queryOptions({
+    queryKey: ['app', app, 'rules'],
+    queryFn: ({ signal }) =>
+      dataOf(api.GET('/api/v1/apps/{app}/rules', { params: { path: { app } }, signal })),
+  });
+
+export const ruleVersionsQuery = (app: string) =>
+  queryOptions({
+    queryKey: ['app', app, 'rule-versions'],
+    queryFn: async ({ signal }) =>
+      (await dataOf(api.GET('/api/v1/apps/{app}/rule-versions', { params: { path: { app } }, signal })))
+        .items,
+  });
+
 export const composeQuery = (app: string) =>
   queryOptions({
     queryKey: ['app', app, 'compose'],

@@ -9,7 +9,7 @@ import { clockTime } from '../words/format.ts';
 type Step = Schemas['OperationEvent'];
 
 /** An operation, step by step, until it has ended; it goes on when this page is closed. */
-export function Progress({ operation: id }: { operation: string }) {
+export function Progress({ operation: id, title = 'Deployment' }: { operation: string; title?: string }) {
   const queries = useQueryClient();
   const [steps, setSteps] = useState<readonly Step[]>([]);
   const operation = useQuery({
@@ -35,7 +35,7 @@ export function Progress({ operation: id }: { operation: string }) {
     <section className="card" aria-live="polite">
       <Group justify="space-between">
         <Group gap="sm">
-          <Title order={2}>Deployment</Title>
+          <Title order={2}>{title}</Title>
           <State state={status} />
         </Group>
         {status === 'queued' || status === 'running' ? (

@@ -1,0 +1,91 @@
+import { Group, Stack, Table, Text, Title } from '@mantine/core';
+import { TimeChart } from '../charts/time-chart.tsx';
+import type { Schemas } from '../client/api.ts';
+import { amount, duration } from '../words/format.ts';
+
+type Report = Schemas['LoadReport'];
+
+/** What came back: how many, how quick, from which instance, and what was lost. */
+export function LoadReport({ report }: { report: Report }) {
+  const times = report.series.map(({ atMs }) => atMs);
+  const figures = [
+    { label: 'requests', value: String(report.requests) },
+    { label: 'lost', value: String(report.lost) },
+    { label: 'p50', value: `${amount(report.p50Ms)} ms` },
+    { label: 'p90', value: `${amount(report.p90Ms)} ms` },
+    { label: 'p99', value: `${amount(report.p99Ms)} ms` },
+    { label: 'slowest', value: `${amount(report.maxMs)} ms` },
+    {
+      label: 'new replica answered',
+      value: report.firstNewReplicaMs === null ? 'none came' : `after ${duration(report.firstNewReplicaMs)}`,
+    },
+  ];
+  return (
+    <Stack className="card" component="section" gap="sm" aria-label="Result of the load">
+      <Title order={2}>Result</Title>
+      <Group gap="xl">
+        {figures.map(({ label, value }) => (
+          <div key={label}>
+            <Text size="xs" className="quiet">
+              {label}
+            </Text>
+            <Text size="lg">{value}</Text>
+          </div>
+        ))}
+      </Group>
+      <TimeChart
+        times={times}
+        isClock={false}
+        label="Latency of the load in ms"
+        format={amount}
+        marks={[]}
+        lines={[
+          { label: 'p50', values: report.series.map(({ p50Ms }) => p50Ms), tone: 'main' },
+          { label: 'p99', values: report.series.map(({ p99Ms }) => p99Ms), tone: 'third' },
+        ]}
+      />
+      <TimeChart
+        times={times}
+        isClock={false}
+        label="Instances that answered"
+        format={(value) => (Number.isInteger(value) ? String(value) : '')}
+        marks={[]}
+        lines={[
+          {
+            label: 'instances',
+            values: report.series.map(({ instances }) => instances),
+            tone: 'good',
+            isStepped: true,
+          },
+          { label: 'lost', values: report.series.map(({ lost }) => lost), tone: 'bad' },
+        ]}
+      />
+      <Group gap="xl" align="flex-start">
+        <Counts title="status" counts={report.statuses} />
+        <Counts title="instance" counts={report.byInstance} />
+        {report.lost === 0 ? null : <Counts title="lost because of" counts={report.lostByKind} />}
+      </Group>
+    </Stack>
+  );
+}
+
+function Counts({ title, counts }: { title: string; counts: Record<string, number> }) {
+  return (
+    <Table w="auto">
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>{title}</Table.Th>
+          <Table.Th className="number">answers</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {Object.entries(counts).map(([name, count]) => (
+          <Table.Tr key={name}>
+            <Table.Td className="mono">{name}</Table.Td>
+            <Table.Td className="number">{count}</Table.Td>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </Table>
+  );
+}

@@ -1,0 +1,155 @@
+import { Button, Group, NumberInput, Select, Stack, Text, TextInput, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api, dataOf, type App, type Schemas } from '../client/api.ts';
+import { useAct } from '../client/use-act.ts';
+import { Progress } from '../deploy/progress.tsx';
+import { Refused } from '../view/asked.tsx';
+import { Twin } from '../view/twin.tsx';
+import { LoadReport } from './load-report.tsx';
+
+type Phase = Schemas['NewLoadInput']['phases'][number];
+type Shape = 'steady' | 'ramp' | 'spike';
+type Draft = { service: string; path: string; shape: Shape; low: number; high: number; seconds: number };
+
+/** Sends load to one of the app's own routes, through the router, and shows what came back. */
+export function LoadTab({ app }: { app: App }) {
+  const routed = app.services.filter(({ url }) => url !== null);
+  const act = useAct();
+  const [draft, setDraft] = useState<Draft>({
+    service: routed[0]?.name ?? '',
+    path: '/',
+    shape: 'steady',
+    low: 10,
+    high: 200,
+    seconds: 20,
+  });
+  const [started, setStarted] = useState<Schemas['LoadAccepted'] | null>(null);
+  const change = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }));
+  const phases = phasesOf(draft);
+  const start = () =>
+    act.run(async () =>
+      setStarted(
+        await dataOf(
+          api.POST('/api/v1/apps/{app}/loads', {
+            params: { path: { app: app.uniqueName } },
+            body: { service: draft.service, path: draft.path, method: 'GET', phases },
+          }),
+        ),
+      ),
+    );
+  if (routed.length === 0)
+    return (
+      <Text className="quiet">No service of this app has a route, so there is nothing to send load to.</Text>
+    );
+  return (
+    <Stack gap="md">
+      <Stack className="card" component="section" gap="sm" aria-label="Load">
+        <Title order={2}>Send load</Title>
+        <Group gap="sm" align="flex-end">
+          <Select
+            label="Service"
+            size="xs"
+            w={140}
+            allowDeselect={false}
+            value={draft.service}
+            onChange={(value) => change({ service: value ?? draft.service })}
+            data={routed.map(({ name }) => name)}
+          />
+          <TextInput
+            label="Path"
+            size="xs"
+            w={160}
+            value={draft.path}
+            onChange={(event) => change({ path: event.currentTarget.value })}
+          />
+          <Select
+            label="Shape"
+            size="xs"
+            w={110}
+            allowDeselect={false}
+            value={draft.shape}
+            onChange={(value) => change({ shape: value === 'ramp' || value === 'spike' ? value : 'steady' })}
+            data={['steady', 'ramp', 'spike']}
+          />
+          {draft.shape === 'steady' ? null : (
+            <Figure label="From req/s" value={draft.low} onChange={(low) => change({ low })} />
+          )}
+          <Figure
+            label={draft.shape === 'steady' ? 'req/s' : 'to req/s'}
+            value={draft.high}
+            onChange={(high) => change({ high })}
+          />
+          <Figure label="Seconds" value={draft.seconds} onChange={(seconds) => change({ seconds })} />
+          <Button size="xs" loading={act.isBusy} onClick={() => void start()}>
+            Start
+          </Button>
+        </Group>
+        <Twin command={commandOf(app, draft, phases)} />
+        {act.error === null ? null : <Refused error={act.error} />}
+      </Stack>
+      {started === null ? null : (
+        <>
+          <Progress operation={started.operation.id} title="Load" />
+          <Result app={app} id={started.id} />
+        </>
+      )}
+    </Stack>
+  );
+}
+
+function Figure({
+  label,
+  value,
+  onChange,
+}: {
+  label: string;
+  value: number;
+  onChange: (value: number) => void;
+}) {
+  return (
+    <NumberInput
+      label={label}
+      size="xs"
+      w={90}
+      min={1}
+      value={value}
+      onChange={(next) => onChange(typeof next === 'number' ? next : value)}
+    />
+  );
+}
+
+function phasesOf({ shape, low, high, seconds }: Draft): Phase[] {
+  const whole = Math.max(1, seconds) * 1_000;
+  const phase = (fromRate: number, toRate: number, durationMs: number): Phase => ({
+    fromRate,
+    toRate,
+    durationMs,
+  });
+  if (shape === 'steady') return [phase(high, high, whole)];
+  if (shape === 'ramp') return [phase(low, high, whole)];
+  return [phase(low, low, whole * 0.3), phase(high, high, whole * 0.3), phase(low, low, whole * 0.4)];
+}
+
+function commandOf({ uniqueName }: App, { service, path }: Draft, phases: readonly Phase[]): string {
+  const text = phases
+    .map(({ fromRate, toRate, durationMs }) => {
+      const rate = fromRate === toRate ? String(toRate) : `${fromRate}..${toRate}`;
+      return `${rate}/${Math.round(durationMs / 1_000)}s`;
+    })
+    .join(',');
+  return `crane load ${uniqueName}/${service} --rps ${text}${path === '/' ? '' : ` --path ${path}`}`;
+}
+
+function Result({ app, id }: { app: App; id: string }) {
+  const load = useQuery({
+    queryKey: ['app', app.uniqueName, 'load', id],
+    queryFn: ({ signal }) =>
+      dataOf(
+        api.GET('/api/v1/apps/{app}/loads/{id}', { params: { path: { app: app.uniqueName, id } }, signal }),
+      ),
+    refetchInterval: ({ state }) => ((state.data?.report ?? null) === null ? 1_000 : false),
+  });
+  const report = load.data?.report ?? null;
+  return report === null ? null : <LoadReport report={report} />;
+}

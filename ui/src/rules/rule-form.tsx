@@ -1,0 +1,199 @@
+import { Button, Group, NumberInput, Select, Stack, Text, Textarea, TextInput, Title } from '@mantine/core';
+import { useState } from 'react';
+import { api, dataOf, type App, type Schemas } from '../client/api.ts';
+import { useAct } from '../client/use-act.ts';
+import { Refused } from '../view/asked.tsx';
+import { Twin } from '../view/twin.tsx';
+import { amount, clockTime, duration } from '../words/format.ts';
+
+type Rule = Schemas['OwnerRule'];
+type Preview = Schemas['RulePreview'];
+
+const presets = [
+  { value: 'requests-per-second', label: 'requests per second per replica', above: 100 },
+  { value: 'p95', label: 'p95 latency in ms', above: 300 },
+  { value: 'error-rate', label: 'share of errors', above: 0.05 },
+  { value: 'in-flight', label: 'open requests per replica', above: 20 },
+  { value: 'cpu', label: 'CPU in %', above: 90 },
+  { value: 'memory', label: 'memory in %', above: 90 },
+  { value: 'down', label: 'ready replicas (at or below)', above: 0 },
+  { value: 'unhealthy', label: 'unhealthy instances', above: 0 },
+  { value: 'crash-loop', label: 'restarts in ten minutes', above: 3 },
+] as const;
+const severities = ['info', 'warning', 'critical'] as const;
+
+type Draft = {
+  name: string;
+  service: string;
+  what: (typeof presets)[number]['value'] | 'promql';
+  above: number;
+  expr: string;
+  seconds: number;
+  severity: (typeof severities)[number];
+};
+
+/** A rule as a draft: looked at over the last hour before it is saved. */
+export function RuleForm({ app, edited, onDone }: { app: App; edited: Rule | null; onDone: () => void }) {
+  const act = useAct();
+  const [draft, setDraft] = useState<Draft>(() => draftOf(edited, app));
+  const [preview, setPreview] = useState<Preview | null>(null);
+  const change = (part: Partial<Draft>) => {
+    setPreview(null);
+    setDraft((before) => ({ ...before, ...part }));
+  };
+  const params = { path: { app: app.uniqueName } };
+  const body = ruleOf(draft);
+  const look = () =>
+    act.run(async () =>
+      setPreview(await dataOf(api.POST('/api/v1/apps/{app}/rules:preview', { params, body }))),
+    );
+  const save = async () => {
+    if (!(await act.run(() => dataOf(api.POST('/api/v1/apps/{app}/rules', { params, body }))))) return;
+    setPreview(null);
+    setDraft(draftOf(null, app));
+    onDone();
+  };
+  return (
+    <Stack className="card" component="section" gap="sm" aria-label="A rule">
+      <Title order={2}>{edited === null ? 'New rule' : `Change ${edited.name}`}</Title>
+      <Group gap="sm" align="flex-end">
+        <TextInput
+          label="Name"
+          size="xs"
+          w={150}
+          placeholder="slow"
+          readOnly={edited !== null}
+          value={draft.name}
+          onChange={(event) => change({ name: event.currentTarget.value })}
+        />
+        <Select
+          label="Service"
+          size="xs"
+          w={140}
+          allowDeselect={false}
+          value={draft.service}
+          onChange={(value) => change({ service: value ?? draft.service })}
+          data={app.services.map(({ name }) => name)}
+        />
+        <Select
+          label="Fires when"
+          size="xs"
+          w={240}
+          allowDeselect={false}
+          value={draft.what}
+          onChange={(value) => {
+            const preset = presets.find((known) => known.value === value);
+            change(preset === undefined ? { what: 'promql' } : { what: preset.value, above: preset.above });
+          }}
+          data={[
+            ...presets.map(({ value, label }) => ({ value, label })),
+            { value: 'promql', label: 'own PromQL' },
+          ]}
+        />
+        {draft.what === 'promql' ? null : (
+          <NumberInput
+            label="Above"
+            size="xs"
+            w={90}
+            min={0}
+            value={draft.above}
+            onChange={(value) => change({ above: typeof value === 'number' ? value : draft.above })}
+          />
+        )}
+        <NumberInput
+          label="For seconds"
+          size="xs"
+          w={100}
+          min={0}
+          value={draft.seconds}
+          onChange={(value) => change({ seconds: typeof value === 'number' ? value : draft.seconds })}
+        />
+        <Select
+          label="Severity"
+          size="xs"
+          w={110}
+          allowDeselect={false}
+          value={draft.severity}
+          onChange={(value) => change({ severity: severities.find((known) => known === value) ?? 'warning' })}
+          data={[...severities]}
+        />
+      </Group>
+      {draft.what === 'promql' ? (
+        <Textarea
+          label="PromQL; Crane holds every selector to this app"
+          size="xs"
+          autosize
+          minRows={2}
+          classNames={{ input: 'mono' }}
+          value={draft.expr}
+          onChange={(event) => change({ expr: event.currentTarget.value })}
+        />
+      ) : null}
+      <Group gap="sm">
+        <Button size="xs" variant="default" loading={act.isBusy} onClick={() => void look()}>
+          Look at the last hour
+        </Button>
+        <Button size="xs" loading={act.isBusy} disabled={draft.name === ''} onClick={() => void save()}>
+          Save rule
+        </Button>
+        {edited === null ? null : (
+          <Button size="xs" variant="default" onClick={onDone}>
+            Cancel
+          </Button>
+        )}
+        <Twin command={commandOf(app, draft)} />
+      </Group>
+      {act.error === null ? null : <Refused error={act.error} />}
+      {preview === null ? null : <Outcome preview={preview} />}
+    </Stack>
+  );
+}
+
+function draftOf(rule: Rule | null, app: App): Draft {
+  return {
+    name: rule?.name ?? '',
+    service: rule?.service ?? app.services[0]?.name ?? '',
+    what: rule?.kind === 'promql' ? 'promql' : (rule?.preset ?? 'p95'),
+    above: rule?.kind === 'preset' ? rule.above : 300,
+    expr: rule?.kind === 'promql' ? rule.expr : '',
+    seconds: (rule?.forMs ?? 30_000) / 1_000,
+    severity: rule?.severity ?? 'warning',
+  };
+}
+
+function ruleOf({ what, above, expr, seconds, ...rest }: Draft): Schemas['OwnerRuleInput'] {
+  const { name, service, severity } = rest;
+  // A preview of a rule that has no name yet still needs one.
+  const head = { name: name === '' ? 'draft' : name, service, severity, forMs: Math.round(seconds * 1_000) };
+  return what === 'promql'
+    ? { ...head, kind: 'promql', expr }
+    : { ...head, kind: 'preset', preset: what, above };
+}
+
+function commandOf(
+  { uniqueName }: App,
+  { name, service, what, above, expr, seconds, severity }: Draft,
+): string {
+  const condition = what === 'promql' ? `--promql '${expr}'` : `--preset ${what} --above ${above}`;
+  return `crane rules ${uniqueName}/${service} add ${name === '' ? 'NAME' : name} ${condition} --for ${seconds}s --severity ${severity}`;
+}
+
+function Outcome({ preview: { firings, firingMs, seriesNow, valueNow, expr } }: { preview: Preview }) {
+  return (
+    <Stack gap={2} aria-live="polite">
+      <Text size="sm">
+        {firings.length === 0
+          ? 'It would not have fired in the last hour.'
+          : `It would have fired ${firings.length} times in the last hour, ${duration(firingMs)} in all: ${firings
+              .slice(0, 5)
+              .map(({ from, to }) => `${clockTime(from)}–${to === null ? 'now' : clockTime(to)}`)
+              .join(', ')}${firings.length > 5 ? ', …' : ''}.`}{' '}
+        {valueNow === null ? 'It has no value now' : `Now: ${amount(valueNow)}`}
+        {seriesNow > 1 ? ` (${seriesNow} series).` : '.'}
+      </Text>
+      <Text size="xs" className="quiet mono wrap-anywhere">
+        {expr}
+      </Text>
+    </Stack>
+  );
+}

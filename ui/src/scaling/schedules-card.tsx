@@ -1,0 +1,168 @@
+import {
+  ActionIcon,
+  Button,
+  Group,
+  NumberInput,
+  Select,
+  Stack,
+  Table,
+  Text,
+  TextInput,
+  Title,
+} from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api, dataOf, type App, type Schemas } from '../client/api.ts';
+import { schedulesQuery } from '../client/queries.ts';
+import { useAct } from '../client/use-act.ts';
+import { Asked, Refused } from '../view/asked.tsx';
+import { Glyph } from '../view/glyph.tsx';
+import { Twin } from '../view/twin.tsx';
+import { dateTime, duration } from '../words/format.ts';
+
+type Schedule = Schemas['Schedule'];
+const ownZone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** Windows of the week in which other bounds hold. */
+export function SchedulesCard({ app }: { app: App }) {
+  const schedules = useQuery(schedulesQuery(app.uniqueName));
+  const act = useAct();
+  const remove = ({ id }: Schedule) =>
+    act.run(() =>
+      dataOf(
+        api.DELETE('/api/v1/apps/{app}/schedules/{id}', { params: { path: { app: app.uniqueName, id } } }),
+      ),
+    );
+  return (
+    <Stack className="card" component="section" gap="sm" aria-label="Schedules">
+      <Title order={2}>Schedules</Title>
+      {act.error === null ? null : <Refused error={act.error} />}
+      <Asked query={schedules} lines={1}>
+        {(items) => (
+          <>
+            {items.length === 0 ? (
+              <Text size="sm" className="quiet">
+                None: the bounds of the release hold at all hours.
+              </Text>
+            ) : (
+              <Rows schedules={items} onRemove={(item) => void remove(item)} />
+            )}
+            <NewSchedule app={app} />
+          </>
+        )}
+      </Asked>
+    </Stack>
+  );
+}
+
+function Rows({ schedules, onRemove }: { schedules: Schedule[]; onRemove: (item: Schedule) => void }) {
+  return (
+    <Table.ScrollContainer minWidth={620}>
+      <Table>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>service</Table.Th>
+            <Table.Th>opens</Table.Th>
+            <Table.Th>stays open</Table.Th>
+            <Table.Th className="number">bounds</Table.Th>
+            <Table.Th>now</Table.Th>
+            <Table.Th>by</Table.Th>
+            <Table.Th />
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {schedules.map((item) => (
+            <Table.Tr key={item.id}>
+              <Table.Td>{item.service}</Table.Td>
+              <Table.Td>
+                <span className="mono">{item.cron}</span> {item.timeZone}
+              </Table.Td>
+              <Table.Td>{duration(item.durationMs)}</Table.Td>
+              <Table.Td className="number">
+                {item.min}–{item.max}
+              </Table.Td>
+              <Table.Td>{stateOf(item)}</Table.Td>
+              <Table.Td>{item.createdBy}</Table.Td>
+              <Table.Td className="number">
+                <ActionIcon
+                  variant="subtle"
+                  color="gray"
+                  aria-label={`Remove the schedule ${item.id} of ${item.service}`}
+                  onClick={() => onRemove(item)}
+                >
+                  <Glyph name="cross" size={12} />
+                </ActionIcon>
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}
+
+function stateOf({ open, opensAt }: Schedule): string {
+  if (open !== null) return `open until ${dateTime(open.until)}`;
+  return opensAt === null ? 'never opens again' : `opens ${dateTime(opensAt)}`;
+}
+
+function NewSchedule({ app }: { app: App }) {
+  const act = useAct();
+  const [service, setService] = useState(app.services[0]?.name ?? '');
+  const [cron, setCron] = useState('0 8 * * 1-5');
+  const [hours, setHours] = useState(10);
+  const [min, setMin] = useState(2);
+  const [max, setMax] = useState(6);
+  const add = () =>
+    act.run(() =>
+      dataOf(
+        api.POST('/api/v1/apps/{app}/schedules', {
+          params: { path: { app: app.uniqueName } },
+          body: { service, cron, timeZone: ownZone, durationMs: Math.round(hours * 3_600_000), min, max },
+        }),
+      ),
+    );
+  const number = (label: string, value: number, onChange: (value: number) => void, isWhole = true) => (
+    <NumberInput
+      label={label}
+      size="xs"
+      w={84}
+      min={0}
+      allowDecimal={!isWhole}
+      value={value}
+      onChange={(next) => onChange(typeof next === 'number' ? next : value)}
+    />
+  );
+  return (
+    <>
+      {act.error === null ? null : <Refused error={act.error} />}
+      <Group gap="sm" align="flex-end">
+        <Select
+          label="Service"
+          size="xs"
+          w={140}
+          allowDeselect={false}
+          value={service}
+          onChange={(value) => setService(value ?? service)}
+          data={app.services.map(({ name }) => name)}
+        />
+        <TextInput
+          label="Opens (cron)"
+          size="xs"
+          w={140}
+          value={cron}
+          onChange={(event) => setCron(event.currentTarget.value)}
+        />
+        {number('Hours open', hours, setHours, false)}
+        {number('Fewest', min, setMin)}
+        {number('Most', max, setMax)}
+        <Button size="xs" variant="default" loading={act.isBusy} onClick={() => void add()}>
+          Add schedule
+        </Button>
+      </Group>
+      <Twin
+        command={`crane schedule ${app.uniqueName}/${service} add "${cron}" --for ${hours}h --min ${min} --max ${max} --timezone ${ownZone}`}
+      />
+    </>
+  );
+}
