@@ -33,6 +33,7 @@ export function LoadReport({ report }: { report: Report }) {
           </div>
         ))}
       </Group>
+      <Title order={3}>Latency of the load in ms</Title>
       <TimeChart
         times={times}
         isClock={false}
@@ -44,6 +45,7 @@ export function LoadReport({ report }: { report: Report }) {
           { label: 'p99', values: report.series.map(({ p99Ms }) => p99Ms), tone: 'third' },
         ]}
       />
+      <Title order={3}>Instances that answered</Title>
       <TimeChart
         times={times}
         isClock={false}

@@ -4,7 +4,7 @@ import { api, dataOf, type App, type Schemas } from '../client/api.ts';
 import { useAct } from '../client/use-act.ts';
 import { Refused } from '../view/asked.tsx';
 import { Twin } from '../view/twin.tsx';
-import { amount, clockTime, duration } from '../words/format.ts';
+import { amount, clockTime, count, duration } from '../words/format.ts';
 
 type Rule = Schemas['OwnerRule'];
 type Preview = Schemas['RulePreview'];
@@ -184,7 +184,7 @@ function Outcome({ preview: { firings, firingMs, seriesNow, valueNow, expr } }: 
       <Text size="sm">
         {firings.length === 0
           ? 'It would not have fired in the last hour.'
-          : `It would have fired ${firings.length} times in the last hour, ${duration(firingMs)} in all: ${firings
+          : `It would have fired ${count(firings.length, 'time')} in the last hour, ${duration(firingMs)} in all: ${firings
               .slice(0, 5)
               .map(({ from, to }) => `${clockTime(from)}–${to === null ? 'now' : clockTime(to)}`)
               .join(', ')}${firings.length > 5 ? ', …' : ''}.`}{' '}

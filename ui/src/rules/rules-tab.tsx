@@ -8,7 +8,7 @@ import { Asked, Refused } from '../view/asked.tsx';
 import { Empty } from '../view/empty.tsx';
 import { Glyph } from '../view/glyph.tsx';
 import { TimeAgo } from '../view/time-ago.tsx';
-import { duration } from '../words/format.ts';
+import { count, duration } from '../words/format.ts';
 import { RuleForm } from './rule-form.tsx';
 
 type RuleSet = Schemas['RuleSet'];
@@ -145,7 +145,7 @@ function Versions({ app, act }: { app: App; act: Act }) {
               </Table.Td>
               <Table.Td w={120}>{by}</Table.Td>
               <Table.Td>
-                {note} <Text span size="sm" className="quiet">{`(${rules.length} rules)`}</Text>
+                {note} <Text span size="sm" className="quiet">{`(${count(rules.length, 'rule')})`}</Text>
               </Table.Td>
               <Table.Td className="number">
                 {version === newest.version ? null : (

@@ -5,7 +5,7 @@ import { useAct, type Act } from '../client/use-act.ts';
 import { Refused } from '../view/asked.tsx';
 import { useNow } from '../view/time-ago.tsx';
 import { Twin } from '../view/twin.tsx';
-import { clockTime, duration } from '../words/format.ts';
+import { clockTime, count, duration } from '../words/format.ts';
 import { aimsOf } from '../words/signals.ts';
 
 const modes = ['auto', 'dry-run', 'paused'] as const;
@@ -35,7 +35,7 @@ export function ServiceScaling({ app, service }: { app: App; service: Service })
       {act.error === null ? null : <Refused error={act.error} />}
       <Text size="sm">
         {aims === null
-          ? 'No target is set, so nothing scales it by itself. Set one in the compose file under x-crane, for example: targets: { requestsPerSecond: 50 }.'
+          ? 'No target is set, so nothing scales it by itself. Set one in the compose file, for example x-crane: { scale: { min: 1, max: 4, target: { requestsPerSecond: 50 } } }.'
           : `Aims at ${aims}.`}
       </Text>
       <Group gap="md">
@@ -94,7 +94,7 @@ function TakeOver({ app, service, act }: { app: App; service: Service; act: Act 
     return (
       <Group gap="md">
         <Text size="sm">
-          {override.by} set {override.replicas} replicas
+          {override.by} set {count(override.replicas, 'replica')}
           {override.until === null
             ? ' until it is ended'
             : `; ends in ${duration(Math.max(0, override.until - now))}`}

@@ -5,7 +5,7 @@ import { api, dataOf, type App, type Schemas } from '../client/api.ts';
 import { useAct } from '../client/use-act.ts';
 import { Refused } from '../view/asked.tsx';
 import { Twin } from '../view/twin.tsx';
-import { amount, duration } from '../words/format.ts';
+import { amount, count, duration } from '../words/format.ts';
 import { signals, type SignalName } from '../words/signals.ts';
 
 type Simulation = Schemas['Simulation'];
@@ -176,11 +176,12 @@ function Outcome({ simulation: { summary, steps, min, max, policyRevision } }: {
   return (
     <>
       <Text size="sm">
-        {summary.changes} changes in {duration(summary.durationMs)}, {summary.least} to {summary.most}{' '}
-        replicas within {min}–{max}; {amount(summary.replicaHours)} replica-hours,{' '}
+        {count(summary.changes, 'change')} in {duration(summary.durationMs)}, {summary.least} to{' '}
+        {summary.most} replicas within {min}–{max}; {amount(summary.replicaHours)} replica-hours,{' '}
         {amount(summary.replicaHoursAtMax)} at the most all the time. Policy{' '}
         <span className="mono">{policyRevision?.slice(0, 12) ?? 'not asked'}</span>.
       </Text>
+      <Title order={3}>Load</Title>
       <TimeChart
         times={times}
         isClock={false}
@@ -189,6 +190,7 @@ function Outcome({ simulation: { summary, steps, min, max, policyRevision } }: {
         marks={[]}
         lines={[{ label: 'load', values: load, tone: 'main' }]}
       />
+      <Title order={3}>Replicas</Title>
       <TimeChart
         times={times}
         isClock={false}

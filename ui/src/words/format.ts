@@ -19,11 +19,15 @@ export function clockTime(at: number): string {
   return new Date(at).toLocaleTimeString(undefined, { hour12: false });
 }
 
-/** `842 ms`, `3.4 s`, `2 min 5 s` */
+/** `842 ms`, `3.4 s`, `2 min 5 s`, `1 h 30 min` */
 export function duration(ms: number): string {
   if (ms < 1_000) return `${Math.round(ms)} ms`;
   if (ms < 60_000) return `${(ms / 1_000).toFixed(1)} s`;
-  return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1_000)} s`;
+  const [whole, part, large, small] =
+    ms < 3_600_000
+      ? [Math.floor(ms / 60_000), Math.floor((ms % 60_000) / 1_000), 'min', 's']
+      : [Math.floor(ms / 3_600_000), Math.floor((ms % 3_600_000) / 60_000), 'h', 'min'];
+  return part === 0 ? `${whole} ${large}` : `${whole} ${large} ${part} ${small}`;
 }
 
 export function bytes(value: number): string {
@@ -43,4 +47,9 @@ export function amount(value: number): string {
   const size = Math.abs(value);
   if (size >= 100) return value.toFixed(0);
   return String(Number(value.toPrecision(size >= 10 ? 3 : 2)));
+}
+
+/** `1 replica`, `3 replicas` */
+export function count(value: number, word: string): string {
+  return `${value} ${word}${value === 1 ? '' : 's'}`;
 }
