@@ -4,11 +4,25 @@ import type { ActionDeps } from '../actions/action-deps.ts';
 import { CraneError } from '../core/error/crane-error.ts';
 import type { ApiInstance } from './api-instance.ts';
 
-/** The token of `Authorization: Bearer …`; null when no such header was sent. */
+/** The token of `Authorization: Bearer …`, of a WebSocket also of its protocols; null when none was sent. */
 export function bearerOf(request: FastifyRequest): string | null {
   const match = /^Bearer +([\w.~+/-]{1,200}=*)$/i.exec(request.headers.authorization ?? '');
+  return match?.[1] ?? (request.routeOptions.config.isSocket === true ? protocolToken(request) : null);
+}
+
+/**
+ * `Sec-WebSocket-Protocol: crane, bearer.TOKEN`. A browser can send no other header with a WebSocket, and an address would
+ * be kept in logs and histories.
+ */
+function protocolToken({ headers }: FastifyRequest): string | null {
+  const offered = (headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
+  if (!offered.includes(socketProtocol)) return null;
+  const match = /^bearer\.([\w.~+-]{1,200})$/.exec(offered.find((name) => name.startsWith('bearer.')) ?? '');
   return match?.[1] ?? null;
 }
+
+/** The protocol that is spoken, and answered to a client that offers it; a token among the others is never sent back. */
+export const socketProtocol = 'crane';
 
 /** Every route below `app` that does not say `isPublic` needs a valid token. */
 export function authenticate(

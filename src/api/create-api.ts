@@ -6,7 +6,7 @@ import type { ActionDeps } from '../actions/action-deps.ts';
 import { CraneError } from '../core/error/crane-error.ts';
 import type { Log } from '../core/port/log.ts';
 import type { ApiInstance, RouteContext } from './api-instance.ts';
-import { authenticate } from './authenticate.ts';
+import { authenticate, socketProtocol } from './authenticate.ts';
 import { createFailureLimiter } from './failure-limiter.ts';
 import { hardenServer, isUpgrade, serverOptions } from './harden-server.ts';
 import { guardRequests } from './guard-requests.ts';
@@ -125,7 +125,13 @@ export function createApi({
     if (ws === null && isUpgrade(raw)) raw.socket.destroy();
   });
   // Its sockets are closed by the sessions themselves, with the reason.
-  app.register(websocket, { options: { maxPayload: maxMessageBytes }, preClose: (done) => done() });
+  app.register(websocket, {
+    options: {
+      maxPayload: maxMessageBytes,
+      handleProtocols: (offered: Set<string>) => offered.has(socketProtocol) && socketProtocol,
+    },
+    preClose: (done) => done(),
+  });
   app.register(async (scope: ApiInstance) => {
     scope.addHook('onRequest', async (request) => refuseUpgrade(request));
     for (const declare of routes) declare(scope, context);

@@ -54,6 +54,14 @@ const decision = createRoute({
   path: '/decisions/$id',
   component: lazyRouteComponent(() => import('./decisions/decision-page.tsx'), 'DecisionPage'),
 });
+const map = createRoute({
+  getParentRoute: () => root,
+  path: '/map',
+  validateSearch: (search): { view?: 'map' | 'list' } => ({
+    view: search['view'] === 'list' ? 'list' : undefined,
+  }),
+  component: lazyRouteComponent(() => import('./map/map-page.tsx'), 'MapPage'),
+});
 const events = createRoute({
   getParentRoute: () => root,
   path: '/events',
@@ -65,7 +73,7 @@ const platform = createRoute({
   component: lazyRouteComponent(() => import('./overview/platform-page.tsx'), 'PlatformPage'),
 });
 
-const tree = root.addChildren([overview, apps, deploy, app, decisions, decision, events, platform]);
+const tree = root.addChildren([overview, apps, deploy, app, map, decisions, decision, events, platform]);
 
 /** All pages; each is loaded when it is first looked at. */
 export function createPages() {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { describe, it, type TestContext } from 'node:test';
+import { WebSocket } from 'ws';
 import { refusedSession, talkSession } from '../../../test/factories/talk-session.ts';
 import { deployedApp, portOf, problemOf, testApi } from '../../../test/factories/test-api.ts';
 import { until } from '../../../test/factories/test-platform.ts';
@@ -28,6 +30,17 @@ describe('a command in an instance, over a WebSocket', () => {
     ]);
     const [told] = store.feed.since({ kind: 'all' }, 0, 10);
     assert.equal(told?.text, 'bob runs say in web-1-1');
+  });
+
+  it('takes the token from the protocols, as browsers can send it, and never sends it back', async (test) => {
+    const { url, add } = await start(test);
+    await add({ slot: 1 });
+    const socket = new WebSocket(url, ['crane', 'bearer.crane_bob']);
+    await once(socket, 'open');
+    assert.equal(socket.protocol, 'crane');
+    socket.close();
+    for (const protocols of [['crane', 'bearer.crane_no'], ['bearer.crane_bob'], ['crane']])
+      await assert.rejects(once(new WebSocket(url, protocols), 'open'), /401/);
   });
 
   it('gets input, up to its end, and can be sized', async (test) => {

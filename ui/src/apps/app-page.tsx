@@ -19,6 +19,9 @@ import { ServicesCard } from './services-card.tsx';
 const ScalingTab = lazy(async () => ({ default: (await import('../scaling/scaling-tab.tsx')).ScalingTab }));
 const RulesTab = lazy(async () => ({ default: (await import('../rules/rules-tab.tsx')).RulesTab }));
 const LoadTab = lazy(async () => ({ default: (await import('../load/load-tab.tsx')).LoadTab }));
+const TerminalTab = lazy(async () => ({
+  default: (await import('../terminal/terminal-tab.tsx')).TerminalTab,
+}));
 const LiveTab = lazy(async () => ({ default: (await import('./live-tab.tsx')).LiveTab }));
 
 /** One app: what it is doing, what it runs, and everything a person can do with it. */
@@ -48,6 +51,7 @@ function TheApp({ app }: { app: App }) {
           <Tabs.Tab value="live">Live</Tabs.Tab>
           <Tabs.Tab value="instances">Instances</Tabs.Tab>
           <Tabs.Tab value="logs">Logs</Tabs.Tab>
+          <Tabs.Tab value="terminal">Terminal</Tabs.Tab>
           <Tabs.Tab value="scaling">Scaling</Tabs.Tab>
           <Tabs.Tab value="rules">Rules</Tabs.Tab>
           <Tabs.Tab value="load">Load</Tabs.Tab>
@@ -65,6 +69,11 @@ function TheApp({ app }: { app: App }) {
         </Tabs.Panel>
         <Tabs.Panel value="logs">
           <LogsTab key={app.uniqueName} app={app} />
+        </Tabs.Panel>
+        <Tabs.Panel value="terminal">
+          <Suspense>
+            <TerminalTab app={app} />
+          </Suspense>
         </Tabs.Panel>
         <Tabs.Panel value="scaling">
           <Suspense>

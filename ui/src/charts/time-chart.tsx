@@ -58,7 +58,7 @@ export function TimeChart({
       {
         width,
         height,
-        padding: [16, 8, 0, 0],
+        padding: [16, 20, 0, 0],
         cursor: { sync: { key: 'crane' }, y: false, points: { size: 6 } },
         legend: { show: false },
         scales: {
@@ -72,7 +72,9 @@ export function TimeChart({
             ticks: grid,
             size: 28,
             font: '12px system-ui',
-            ...(isClock ? {} : { values: (_: UPlot, values: number[]) => values.map(offset) }),
+            ...(isClock
+              ? {}
+              : { incrs: wholeSeconds, values: (_: UPlot, values: number[]) => values.map(offset) }),
           },
           {
             stroke: ink,
@@ -131,6 +133,8 @@ export function describe(lines: readonly Line[], format: (value: number) => stri
 export function toneOf(tone: Line['tone'], scheme: 'light' | 'dark'): string {
   return tones[tone][scheme];
 }
+
+const wholeSeconds = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1_800, 3_600, 7_200];
 
 /** `90` s as `1:30`. */
 function offset(seconds: number): string {

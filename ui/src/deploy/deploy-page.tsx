@@ -1,5 +1,5 @@
 import { ButtonLink } from '../view/links.tsx';
-import { Alert, Button, Group, Stack, Text, Textarea, TextInput, Title } from '@mantine/core';
+import { Alert, Button, Group, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -8,6 +8,7 @@ import { composeQuery } from '../client/queries.ts';
 import { Refused } from '../view/asked.tsx';
 import { Twin } from '../view/twin.tsx';
 import { Changes } from './changes.tsx';
+import { ComposeEditor } from './compose-editor.tsx';
 import { Progress } from './progress.tsx';
 
 const sample = `name: whoami
@@ -71,19 +72,10 @@ function DeployForm({ app, initial }: { app: string | null; initial: string }) {
           maw={320}
         />
       ) : null}
-      <Textarea
-        label="Compose file"
-        value={text}
-        onChange={(event) => change(event.currentTarget.value)}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey))
-            void run(async () => setPreview(await plan(app, named)));
-        }}
-        autosize
-        minRows={12}
-        maxRows={30}
-        spellCheck={false}
-        styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: 13 } }}
+      <ComposeEditor
+        initial={initial}
+        onChange={change}
+        onSubmit={() => void run(async () => setPreview(await plan(app, named)))}
       />
       {error === null ? null : <Refused error={error} />}
       {preview === null ? null : <Plan preview={preview} />}

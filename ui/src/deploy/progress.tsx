@@ -31,6 +31,7 @@ export function Progress({ operation: id, title = 'Deployment' }: { operation: s
     return () => stop.abort();
   }, [id, queries]);
   const { status = 'queued', error = null } = operation.data ?? {};
+  const isOpen = status === 'queued' || status === 'running';
   return (
     <section className="card" aria-live="polite">
       <Group justify="space-between">
@@ -38,7 +39,7 @@ export function Progress({ operation: id, title = 'Deployment' }: { operation: s
           <Title order={2}>{title}</Title>
           <State state={status} />
         </Group>
-        {status === 'queued' || status === 'running' ? (
+        {isOpen ? (
           <Button
             size="compact-sm"
             variant="default"
@@ -56,7 +57,15 @@ export function Progress({ operation: id, title = 'Deployment' }: { operation: s
                 {clockTime(at)}
               </Table.Td>
               <Table.Td w={110}>
-                <State state={state === 'started' || state === 'progress' ? 'starting' : state} />
+                <State
+                  state={
+                    (state === 'started' || state === 'progress') && isOpen
+                      ? 'starting'
+                      : state === 'failed'
+                        ? state
+                        : 'done'
+                  }
+                />
               </Table.Td>
               <Table.Td className="wrap-anywhere">{text}</Table.Td>
             </Table.Tr>

@@ -22,6 +22,7 @@ import { PartsHealth } from './parts-health.tsx';
 const places = [
   { to: '/', label: 'Overview', glyph: 'overview' },
   { to: '/apps', label: 'Apps', glyph: 'apps' },
+  { to: '/map', label: 'Map', glyph: 'map' },
   { to: '/decisions', label: 'Decisions', glyph: 'decisions' },
   { to: '/events', label: 'Events', glyph: 'events' },
   { to: '/platform', label: 'Platform', glyph: 'platform' },

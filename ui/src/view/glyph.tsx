@@ -3,6 +3,7 @@ const outlines = {
   overview: 'M2 2h5v5H2z M9 2h5v5H9z M2 9h5v5H2z M9 9h5v5H9z',
   apps: 'M8 1.5 14 5v6l-6 3.5L2 11V5z M2 5l6 3.5L14 5 M8 8.5v6',
   decisions: 'M3 3h4 M3 8h4 M3 13h4 M7 3l3 5-3 5 M10 8h4',
+  map: 'M2 8h4 M6 8l4-4.5 M6 8l4 4.5 M10 2h4v3h-4z M10 11h4v3h-4z M1 6.5h3v3H1z',
   events: 'M8 2v6l4 2 M8 14.5a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13z',
   platform: 'M2 3h12v4H2z M2 9h12v4H2z M4.5 5h1 M4.5 11h1',
   moon: 'M13 9.5A5.5 5.5 0 0 1 6.5 3 5.5 5.5 0 1 0 13 9.5z',

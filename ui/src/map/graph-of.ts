@@ -1,0 +1,93 @@
+import type { App, Instance, Status } from '../client/api.ts';
+
+export type MapNode = {
+  id: string;
+  kind: 'outside' | 'router' | 'service' | 'instance';
+  label: string;
+  detail: string;
+  /** Word of the state; null where there is none. */
+  state: string | null;
+  /** To the page of it; null where there is none. */
+  app: string | null;
+  column: number;
+  row: number;
+};
+export type MapEdge = { id: string; from: string; to: string; perSecond: number | null };
+export type MapGraph = { nodes: MapNode[]; edges: MapEdge[] };
+
+export type AppFacts = {
+  app: App;
+  instances: readonly Instance[];
+  /** Requests per second by service, as measured last; not there when nothing was. */
+  perSecond: ReadonlyMap<string, number>;
+};
+
+/** What talks to what, from left to right: outside, router, services, instances. Rows count from the top. */
+export function graphOf(facts: readonly AppFacts[], status: Status | undefined): MapGraph {
+  const nodes: MapNode[] = [];
+  const edges: MapEdge[] = [];
+  let row = 0;
+  for (const { app, instances, perSecond } of facts)
+    for (const service of app.services) {
+      const own = instances.filter((instance) => instance.service === service.name);
+      const id = `${app.uniqueName}/${service.name}`;
+      const flow = service.url === null ? null : (perSecond.get(service.name) ?? 0);
+      nodes.push({
+        id,
+        kind: 'service',
+        label: id,
+        detail: `${service.ready} of ${service.replicas} ready`,
+        state: app.state,
+        app: app.uniqueName,
+        column: 2,
+        row: row + Math.max(0, own.length - 1) / 2,
+      });
+      if (service.url !== null) edges.push({ id: `router>${id}`, from: 'router', to: id, perSecond: flow });
+      own.forEach((instance, index) => {
+        const name = `${app.uniqueName}/${instance.instance}`;
+        nodes.push({
+          id: name,
+          kind: 'instance',
+          label: instance.instance,
+          detail: `release ${instance.release}`,
+          state: instance.health === 'none' ? instance.state : instance.health,
+          app: app.uniqueName,
+          column: 3,
+          row: row + index,
+        });
+        const share = flow !== null && instance.isRouted ? flow / Math.max(1, service.ready) : null;
+        edges.push({ id: `${id}>${name}`, from: id, to: name, perSecond: share });
+      });
+      row += Math.max(1, own.length);
+    }
+  const middle = Math.max(0, row - 1) / 2;
+  const router = status?.parts.find(({ name }) => name === 'traefik');
+  const head: MapNode[] = [
+    {
+      id: 'outside',
+      kind: 'outside',
+      label: 'you',
+      detail: '',
+      state: null,
+      app: null,
+      column: 0,
+      row: middle,
+    },
+    {
+      id: 'router',
+      kind: 'router',
+      label: 'router',
+      detail: 'Traefik',
+      state: router?.state ?? null,
+      app: null,
+      column: 1,
+      row: middle,
+    },
+  ];
+  const routed = edges.filter(({ from }) => from === 'router');
+  const whole = routed.length === 0 ? null : routed.reduce((sum, { perSecond }) => sum + (perSecond ?? 0), 0);
+  return {
+    nodes: [...head, ...nodes],
+    edges: [{ id: 'outside>router', from: 'outside', to: 'router', perSecond: whole }, ...edges],
+  };
+}

@@ -1,0 +1,137 @@
+import { Anchor, Group, SegmentedControl, Stack, Table, Text, Title } from '@mantine/core';
+import { useQueries, useQuery } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { lazy, Suspense, useMemo } from 'react';
+import type { App, History } from '../client/api.ts';
+import { appsQuery, historyQuery, instancesQuery, statusQuery } from '../client/queries.ts';
+import { Asked } from '../view/asked.tsx';
+import { Empty } from '../view/empty.tsx';
+import { TextLink } from '../view/links.tsx';
+import { State } from '../view/state.tsx';
+import { amount } from '../words/format.ts';
+import { graphOf, type MapGraph } from './graph-of.ts';
+
+const Canvas = lazy(async () => ({ default: (await import('./canvas.tsx')).Canvas }));
+
+/** More would be read again every few seconds. */
+const mostApps = 30;
+
+/** What talks to what, as measured; the same as a list. */
+export function MapPage() {
+  const apps = useQuery(appsQuery);
+  return (
+    <Stack>
+      <Asked query={apps}>
+        {(items) =>
+          items.length === 0 ? (
+            <Empty title="Nothing to draw yet" command="crane deploy -f compose.yaml">
+              Here will be the router, each service with its instances, and how many requests flow where.
+            </Empty>
+          ) : (
+            <Drawn apps={items.slice(0, mostApps)} left={Math.max(0, items.length - mostApps)} />
+          )
+        }
+      </Asked>
+    </Stack>
+  );
+}
+
+function Drawn({ apps, left }: { apps: readonly App[]; left: number }) {
+  const { view = 'map' } = useSearch({ from: '/map' });
+  const navigate = useNavigate({ from: '/map' });
+  const status = useQuery(statusQuery);
+  const instances = useQueries({ queries: apps.map(({ uniqueName }) => instancesQuery(uniqueName)) });
+  const histories = useQueries({ queries: apps.map(({ uniqueName }) => historyQuery(uniqueName, 5)) });
+  const graph = useMemo(
+    () =>
+      graphOf(
+        apps.map((app, index) => ({
+          app,
+          instances: instances[index]?.data ?? [],
+          perSecond: flowOf(histories[index]?.data),
+        })),
+        status.data,
+      ),
+    [apps, instances, histories, status.data],
+  );
+  return (
+    <>
+      <Group justify="space-between">
+        <Title order={1}>Map</Title>
+        <SegmentedControl
+          size="xs"
+          aria-label="How it is shown"
+          value={view}
+          onChange={(value) => void navigate({ search: { view: value === 'list' ? 'list' : 'map' } })}
+          data={[
+            { value: 'map', label: 'map' },
+            { value: 'list', label: 'list' },
+          ]}
+        />
+      </Group>
+      <Text size="sm" className="quiet">
+        Figures are requests per second, measured at the router; a service without one has no route.
+        {left === 0 ? '' : ` The first ${mostApps} apps are shown; ${left} are not.`}
+      </Text>
+      {view === 'list' ? (
+        <AsList graph={graph} />
+      ) : (
+        <Suspense>
+          <Canvas graph={graph} />
+        </Suspense>
+      )}
+    </>
+  );
+}
+
+function flowOf(history: History | undefined): Map<string, number> {
+  const flow = new Map<string, number>();
+  for (const { service, name, values } of history?.series ?? []) {
+    const last = values.findLast((value) => value !== null);
+    if (name === 'requestsPerSecond' && last !== undefined && last !== null) flow.set(service, last);
+  }
+  return flow;
+}
+
+function AsList({ graph }: { graph: MapGraph }) {
+  return (
+    <Table.ScrollContainer minWidth={480}>
+      <Table>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>what</Table.Th>
+            <Table.Th>state</Table.Th>
+            <Table.Th />
+            <Table.Th className="number">requests/s to it</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {graph.nodes.map(({ id, kind, label, state, detail, app, column }) => {
+            const flow = graph.edges.find(({ to }) => to === id)?.perSecond ?? null;
+            return (
+              <Table.Tr key={id}>
+                <Table.Td pl={12 + column * 16}>
+                  {app === null ? (
+                    <Anchor component="span" c="inherit" underline="never">
+                      {label}
+                    </Anchor>
+                  ) : (
+                    <TextLink to="/apps/$app" params={{ app }}>
+                      {label}
+                    </TextLink>
+                  )}{' '}
+                  <Text span size="xs" className="quiet">
+                    {kind}
+                  </Text>
+                </Table.Td>
+                <Table.Td>{state === null ? null : <State state={state} />}</Table.Td>
+                <Table.Td>{detail}</Table.Td>
+                <Table.Td className="number">{flow === null ? '–' : amount(flow)}</Table.Td>
+              </Table.Tr>
+            );
+          })}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}

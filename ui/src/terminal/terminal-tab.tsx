@@ -1,0 +1,72 @@
+import { Button, Group, Select, Stack, Text, TextInput } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense, useState } from 'react';
+import type { App, Instance } from '../client/api.ts';
+import { instancesQuery } from '../client/queries.ts';
+import { Asked } from '../view/asked.tsx';
+import { Twin } from '../view/twin.tsx';
+import type { Place } from './open-session.ts';
+
+const Screen = lazy(async () => ({ default: (await import('./screen.tsx')).Screen }));
+
+/** A command in one instance, with its terminal. */
+export function TerminalTab({ app }: { app: App }) {
+  const instances = useQuery(instancesQuery(app.uniqueName));
+  return (
+    <Asked query={instances}>
+      {(items) => <Chooser app={app} running={items.filter(({ state }) => state === 'running')} />}
+    </Asked>
+  );
+}
+
+function Chooser({ app, running }: { app: App; running: readonly Instance[] }) {
+  const [chosen, setChosen] = useState<string | null>(null);
+  const [command, setCommand] = useState('sh');
+  const [place, setPlace] = useState<(Place & { opened: number }) | null>(null);
+  const instance = running.find(({ instance: name }) => name === chosen) ?? running[0];
+  if (instance === undefined) return <Text className="quiet">No instance of this app is running.</Text>;
+  const open = () =>
+    setPlace((before) => ({
+      app: app.uniqueName,
+      service: instance.service,
+      instance: instance.slot,
+      command: command.split(/\s+/).filter((word) => word !== ''),
+      opened: (before?.opened ?? 0) + 1,
+    }));
+  return (
+    <Stack gap="sm">
+      <Group gap="sm" align="flex-end">
+        <Select
+          label="Instance"
+          size="xs"
+          w={220}
+          allowDeselect={false}
+          value={instance.instance}
+          onChange={setChosen}
+          data={running.map(({ instance: name }) => name)}
+        />
+        <TextInput
+          label="Command"
+          size="xs"
+          w={220}
+          classNames={{ input: 'mono' }}
+          value={command}
+          onChange={(event) => setCommand(event.currentTarget.value)}
+        />
+        <Button size="xs" onClick={open} disabled={command.trim() === ''}>
+          {place === null ? 'Open' : 'Open anew'}
+        </Button>
+        <Twin command={`crane exec ${app.uniqueName}/${instance.service} -it -- ${command}`} />
+      </Group>
+      <Text size="sm" className="quiet">
+        What is run here is told in the events, with your name. Ctrl-Shift-Escape leaves the terminal for the
+        next control.
+      </Text>
+      {place === null ? null : (
+        <Suspense>
+          <Screen key={place.opened} place={place} />
+        </Suspense>
+      )}
+    </Stack>
+  );
+}
