@@ -6,7 +6,7 @@ import type { RouteDesire } from '../core/plan/plan-app.ts';
 /** Routes of the app's current release; empty before the first one. */
 export function routesOfRelease(store: Pick<Store, 'releases'>, app: App): RouteDesire[] {
   const release = app.releaseNumber === null ? null : store.releases.find(app.id, app.releaseNumber);
-  return release === null ? [] : desireRoutes(app.uniqueName, release.project);
+  return release === null ? [] : desireRoutes(app, release.project);
 }
 
 /** The address a person opens: the first route's first host on the router's port. */

@@ -34,7 +34,7 @@ export function buildImages(
   input: BuildInput,
 ): { app: App; operation: Operation; warnings: readonly ComposeProblem[] } {
   const existing = input.app === undefined ? null : findApp(deps, actor, input.app);
-  const { project, warnings } = checkDeployable(input, existing?.uniqueName ?? input.name);
+  const { project, warnings } = checkDeployable(input, existing?.engineName ?? input.name);
   const services = chooseServices(project.services, input.services ?? []);
   requireBuilds(
     {

@@ -66,7 +66,7 @@ function planChange(
   const current = currentRelease(deps, app);
   for (const service of Object.keys(patch.services)) requireService(deps, app, service);
   const secrets = deps.store.releases.secrets(app.id, current.number);
-  const project = applyPatch(current.project, patch, app.uniqueName, secrets);
+  const project = applyPatch(current.project, patch, app.engineName, secrets);
   const kept = keptImages(current, project, refresh);
   const resized = resizedServices(patch);
   const changes = diffRelease({

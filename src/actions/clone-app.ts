@@ -35,7 +35,7 @@ export function cloneApp(
       ([service]) => release.project.services[service]?.build !== undefined,
     );
     const order: ProjectOrder = {
-      project: rebaseProject(release.project, app.uniqueName),
+      project: rebaseProject(release.project, app.engineName),
       pull: 'missing',
       built: Object.fromEntries(built),
       secrets,

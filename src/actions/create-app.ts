@@ -20,7 +20,8 @@ export function createApp(deps: ActionDeps, actor: Actor, name: string, source?:
   return app;
 }
 
-function requireName(name: string): void {
+/** @throws `input.invalid` */
+export function requireName(name: string): void {
   const verdict = checkAppName(name);
   if (!verdict.ok)
     throw new CraneError('input.invalid', {

@@ -54,7 +54,7 @@ export function deployApp(
   input: DeployInput,
 ): { app: App; operation: Operation; warnings: readonly ComposeProblem[] } {
   const existing = input.app === undefined ? null : findApp(deps, actor, input.app);
-  const first = checkDeployable(input, existing?.uniqueName ?? input.name);
+  const first = checkDeployable(input, existing?.engineName ?? input.name);
   requireServices(first.project);
   requireBuilds(first.project, input);
   if (input.canary !== undefined) requireRunning(existing);

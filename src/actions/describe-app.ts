@@ -31,6 +31,7 @@ export type AppView = {
   id: number;
   name: string;
   uniqueName: string;
+  engineName: string;
   owner: string;
   state: AppState;
   reason: string | null;
@@ -71,6 +72,7 @@ function viewOf(deps: ActionDeps, app: App): AppView {
     id: app.id,
     name: app.name,
     uniqueName: app.uniqueName,
+    engineName: app.engineName,
     owner: deps.store.users.find(app.ownerId)?.name ?? 'unknown',
     state: seen.state,
     reason: seen.reason,

@@ -26,7 +26,7 @@ export async function findInstance(
   const instance = chooseInstance({
     app: app.uniqueName,
     services: Object.keys(release?.project.services ?? {}),
-    instances: await deps.runtime.observeInstances(app.uniqueName, signal),
+    instances: await deps.runtime.observeInstances(app.engineName, signal),
     service,
     slot,
   });

@@ -9,7 +9,7 @@ export function exportReplicas(deps: Pick<ActionDeps, 'store' | 'observed'>): Re
   return deps.store.apps.list({ kind: 'all' }).flatMap((app) => {
     const instances = deps.observed.app(app.id).instances;
     return deps.store.targets.list(app.id).map((target) => ({
-      app: app.uniqueName,
+      app: app.engineName,
       service: target.service,
       desired: app.intent === 'running' ? target.replicas : 0,
       ready: instances.filter((item) => item.service === target.service && item.health === 'ready').length,
@@ -23,5 +23,5 @@ export function exportUsage(
 ): readonly (AppUsage & { app: string })[] {
   return deps.store.apps
     .list({ kind: 'all' })
-    .map((app) => ({ app: app.uniqueName, ...deps.observed.usage(app.id) }));
+    .map((app) => ({ app: app.engineName, ...deps.observed.usage(app.id) }));
 }

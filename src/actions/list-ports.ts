@@ -17,5 +17,5 @@ export async function listPorts(
 ): Promise<InstancePort[]> {
   const app = findApp(deps, actor, input.app);
   if (input.service !== null) requireService(deps, app, input.service);
-  return listPublishedPorts(await deps.runtime.observeInstances(app.uniqueName, signal), input);
+  return listPublishedPorts(await deps.runtime.observeInstances(app.engineName, signal), input);
 }

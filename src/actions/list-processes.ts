@@ -16,7 +16,7 @@ export async function listProcesses(
 ): Promise<InstanceProcesses[]> {
   const app = findApp(deps, actor, input.app);
   if (input.service !== null) requireService(deps, app, input.service);
-  const running = (await deps.runtime.observeInstances(app.uniqueName, signal))
+  const running = (await deps.runtime.observeInstances(app.engineName, signal))
     .filter((item) => item.state === 'running' && (input.service === null || item.service === input.service))
     .sort((a, b) => a.service.localeCompare(b.service) || a.release - b.release || a.slot - b.slot);
   const tables = await Promise.all(

@@ -41,7 +41,7 @@ export function listReleases(
       })),
       changes: diffRelease({
         prefix: 'crane',
-        app: app.uniqueName,
+        app: app.engineName,
         from: releases[index - 1] ?? null,
         to: release,
       }),

@@ -38,7 +38,7 @@ export async function addRule(
   const { rule } = input;
   const found = findApp(deps, actor, input.app);
   requireService(deps, found, rule.service);
-  await deps.ruleWorkbench.compile(found.uniqueName, rule, signal);
+  await deps.ruleWorkbench.compile(found.engineName, rule, signal);
   return change(deps, actor, input.app, (rules) => {
     const others = rules.filter(({ name }) => name !== rule.name);
     if (others.length >= mostRules)
@@ -81,7 +81,7 @@ export async function rollBackRules(
       message: `${app.uniqueName} has no version ${wanted} of its rules.`,
       fix: `List them with: crane rules ${app.uniqueName} history`,
     });
-  for (const rule of target.rules) await deps.ruleWorkbench.compile(app.uniqueName, rule, signal);
+  for (const rule of target.rules) await deps.ruleWorkbench.compile(app.engineName, rule, signal);
   return change(deps, actor, input.app, () => ({ rules: target.rules, note: `back to version ${wanted}` }));
 }
 
@@ -108,7 +108,7 @@ export async function previewRule(
 ): Promise<RulePreview> {
   const app = findApp(deps, actor, input.app);
   requireService(deps, app, input.rule.service);
-  const expr = await deps.ruleWorkbench.compile(app.uniqueName, input.rule, signal);
+  const expr = await deps.ruleWorkbench.compile(app.engineName, input.rule, signal);
   const to = Math.floor(deps.clock.now() / stepMs) * stepMs;
   const from = to - previewMs;
   const points = await deps.ruleWorkbench.preview(expr, { from, to, stepMs }, signal);

@@ -29,7 +29,7 @@ export async function previewDeployment(
   signal?: AbortSignal,
 ): Promise<DeploymentPreview> {
   const app = input.app === undefined ? null : findApp(deps, actor, input.app);
-  const { project, positions, secrets, warnings } = checkDeployable(input, app?.uniqueName ?? input.name);
+  const { project, positions, secrets, warnings } = checkDeployable(input, app?.engineName ?? input.name);
   if (app !== null) refuseConflicts(deps, app, { project, positions });
   const current =
     app === null || app.releaseNumber === null ? null : deps.store.releases.find(app.id, app.releaseNumber);
@@ -42,7 +42,7 @@ export async function previewDeployment(
   const images = { ...local, ...Object.fromEntries(unknown) };
   const changes = diffRelease({
     prefix: 'crane',
-    app: app?.uniqueName ?? project.name,
+    app: app?.engineName ?? project.name,
     from: current,
     to: { project, images, secretVersions: versionsOf(deps, current, secrets) },
   });

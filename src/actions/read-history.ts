@@ -11,5 +11,5 @@ export async function readHistory(
 ): Promise<History> {
   const app = findApp(deps, actor, input.app);
   const plan = planHistory({ now: deps.clock.now(), minutes: input.minutes });
-  return deps.history.read({ app: app.uniqueName, names: seriesNames, plan }, signal);
+  return deps.history.read({ app: app.engineName, names: seriesNames, plan }, signal);
 }

@@ -31,7 +31,7 @@ export async function* readLogs(
   const app = findApp(deps, actor, input.app);
   if (input.service !== undefined) requireService(deps, app, input.service);
   const select = async (): Promise<ObservedInstance[]> =>
-    (await deps.runtime.observeInstances(app.uniqueName, signal)).filter(
+    (await deps.runtime.observeInstances(app.engineName, signal)).filter(
       (item) => input.service === undefined || item.service === input.service,
     );
   const read = (item: ObservedInstance, from: Start): AsyncIterable<LogLine> => {

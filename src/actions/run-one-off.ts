@@ -91,7 +91,7 @@ async function withRunningAnchors(
 ): Promise<InstanceSpec> {
   const anchors = anchorServices(release.project.services[service] ?? {});
   if (anchors.length === 0) return spec;
-  const running = (await deps.runtime.observeInstances(app.uniqueName, signal)).filter(
+  const running = (await deps.runtime.observeInstances(app.engineName, signal)).filter(
     (item) => item.state === 'running',
   );
   const idOf = (name: string): string | undefined => running.find((item) => item.service === name)?.id;
@@ -111,7 +111,7 @@ function specOf(deps: ActionDeps, { app, service, release }: OneOffTarget, oneOf
   return renderOneOff(
     {
       prefix: deps.settings.prefix,
-      app: app.uniqueName,
+      app: app.engineName,
       project: release.project,
       service,
       spec,

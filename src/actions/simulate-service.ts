@@ -162,7 +162,7 @@ async function recordedCurves(
   const to = Math.floor(clock.now() / stepMs) * stepMs;
   const from = to - Math.floor(lastMs / stepMs) * stepMs;
   const names = signalNames.filter((name) => targets[name] !== undefined);
-  const all = await recordings.readSeries({ app: app.uniqueName, service, names, from, to, stepMs }, signal);
+  const all = await recordings.readSeries({ app: app.engineName, service, names, from, to, stepMs }, signal);
   const curves = Object.fromEntries(
     all.map(({ name, points }) => [name, points.map(({ at, value }) => ({ atMs: at - from, value }))]),
   );

@@ -139,6 +139,7 @@ export type Api = BuildApi & {
   promoteCanary(ref: string): Promise<Accepted>;
   rollback(ref: string, release?: number): Promise<Accepted & { changes: ReleaseDiffView }>;
   clone(ref: string, body: { name?: string; withSecrets?: boolean }): Promise<Accepted & { app: AppView }>;
+  rename(ref: string, name: string): Promise<Accepted & { app: AppView }>;
   /** The app as files that serve it without Crane. */
   bundle(ref: string): Promise<BundleView>;
   /** The same as a ZIP archive. */

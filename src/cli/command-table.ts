@@ -141,6 +141,12 @@ export const commandTable: readonly CommandEntry[] = [
     load: () => import('./commands/rollback.ts'),
   },
   {
+    name: 'rename',
+    group: 'Apps:',
+    summary: 'give an app another name; nothing restarts',
+    load: () => import('./commands/rename.ts'),
+  },
+  {
     name: 'clone',
     group: 'Apps:',
     summary: 'make a new app from the release of another',

@@ -234,6 +234,8 @@ function createWrites(ask: Ask, client: ApiClient) {
       ask((signal) => client.DELETE('/api/v1/apps/{app}/canary', { ...of(ref), signal })),
     promoteCanary: async (ref) =>
       ask((signal) => client.POST('/api/v1/apps/{app}/promote', { ...of(ref), signal })),
+    rename: async (ref, name) =>
+      ask((signal) => client.POST('/api/v1/apps/{app}/rename', { ...of(ref), body: { name }, signal })),
     clone: async (ref, body) =>
       ask((signal) => client.POST('/api/v1/apps/{app}/clone', { ...of(ref), body, signal })),
     remove: async (ref, volume) => {

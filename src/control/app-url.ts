@@ -7,7 +7,7 @@ export function appUrlOf(state: ControlState, appId: number): string | null {
   const app = store.apps.find({ kind: 'all' }, appId);
   const release = app === null ? null : state.releases.find(app, app.releaseNumber);
   if (app === null || release === null) return null;
-  const [route] = desireRoutes(app.uniqueName, release.project);
+  const [route] = desireRoutes(app, release.project);
   const [host] = route?.hosts ?? [];
   return host === undefined
     ? null

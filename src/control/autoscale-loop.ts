@@ -26,7 +26,7 @@ async function judgeGroup(state: ControlState, group: readonly StoredAlert[]): P
     return;
   }
   const { app, service } = found;
-  const active = state.deps.store.alerts.active(app.uniqueName, service);
+  const active = state.deps.store.alerts.active(app.engineName, service);
   const stale = group.filter(({ alert }) => isStale(alert, active));
   if (stale.length > 0) ignore(state, app, stale, 'overtaken by newer news of the same alert');
   const fresh = group.filter((item) => !stale.includes(item));
@@ -53,7 +53,7 @@ function findTarget(state: ControlState, group: readonly StoredAlert[]): Target 
   if (appName === undefined || service === undefined) return 'no app and service labels';
   const app = state.deps.store.apps.find({ kind: 'all' }, appName);
   // A bare number would be taken for an id.
-  if (app === null || app.uniqueName !== appName) return `unknown app ${appName.slice(0, 80)}`;
+  if (app === null || /^\d+$/.test(appName)) return `unknown app ${appName.slice(0, 80)}`;
   if (app.intent !== 'running') return `${appName} is ${app.intent}`;
   const spec = specOf(state, app, service);
   if (spec === undefined) return `unknown service ${service.slice(0, 80)} of ${appName}`;

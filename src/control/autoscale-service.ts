@@ -44,7 +44,7 @@ export async function autoscaleService(state: ControlState, request: ScalingRequ
   const names = signalNames.filter((name) => scale.targets[name] !== undefined);
   const known = serviceMemory(memory, service);
   known.signals = await metrics.readSignals(
-    { app: app.uniqueName, service, names, replicas: Math.max(ready, 1), now: clock.now() },
+    { app: app.engineName, service, names, replicas: Math.max(ready, 1), now: clock.now() },
     state.signal,
   );
   const { cooldownUpMs, cooldownDownMs, stabilizationMs } = scale;

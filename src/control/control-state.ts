@@ -28,12 +28,12 @@ export type ControlState = {
   effects: Set<Promise<void>>;
 };
 
-export function memoryOf(state: ControlState, app: Pick<App, 'id' | 'uniqueName'>): AppMemory {
+export function memoryOf(state: ControlState, app: Pick<App, 'id' | 'engineName'>): AppMemory {
   const known = state.memories.get(app.id);
   if (known !== undefined) return known;
   const fresh = createAppMemory();
-  const published = state.adopted?.get(app.uniqueName);
-  state.adopted?.delete(app.uniqueName);
+  const published = state.adopted?.get(app.engineName);
+  state.adopted?.delete(app.engineName);
   fresh.isPublished = state.adopted === null || published !== undefined;
   const backends =
     published?.routes.flatMap((route) => [...route.backends, ...(route.canary?.backends ?? [])]) ?? [];

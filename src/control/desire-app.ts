@@ -24,7 +24,7 @@ export function desireApp(
   const { prefix } = state.deps.settings;
   const release = state.releases.find(app, app.releaseNumber);
   const empty: AppDesire = {
-    app: app.uniqueName,
+    app: app.engineName,
     intent: app.intent,
     services: [],
     canary: null,
@@ -50,11 +50,11 @@ export function desireApp(
     ...empty,
     services,
     canary,
-    routes: desireRoutes(app.uniqueName, project, prefix),
-    networks: usedNetworks(release).map((name) => networkName(prefix, app.uniqueName, project, name)),
+    routes: desireRoutes(app, project, prefix),
+    networks: usedNetworks(release).map((name) => networkName(prefix, app.engineName, project, name)),
     volumes: Object.entries(project.volumes ?? {})
       .filter(([, volume]) => volume?.external !== true)
-      .map(([name]) => volumeName(prefix, app.uniqueName, project, name)),
+      .map(([name]) => volumeName(prefix, app.engineName, project, name)),
     dependents: dependentsOf(project),
   };
 }
@@ -143,7 +143,7 @@ function desireCanary(
     const desire = desireService(state, app, known, own.waitsFor, own.anchors ?? []);
     return [{ ...desire, isCanary: true, replicas, order: 'start-first' }];
   });
-  const routes = desireRoutes(app.uniqueName, newer.project, state.deps.settings.prefix);
+  const routes = desireRoutes(app, newer.project, state.deps.settings.prefix);
   return { weight: canary.weight, services: beside, routes };
 }
 

@@ -26,7 +26,7 @@ export function createFullLook(state: ControlState): FullLook {
       runtime.observeNetworks(state.signal),
     ]);
     const apps = store.apps.list({ kind: 'all' });
-    const names = new Set(apps.map((app) => app.uniqueName));
+    const names = new Set(apps.map((app) => app.engineName));
     const instancesOf = Map.groupBy(observed, (item) => item.app);
     const networksOf = Map.groupBy(
       networks.filter((network) => network.isOwn),
@@ -35,11 +35,11 @@ export function createFullLook(state: ControlState): FullLook {
     turn = (turn + 1) % wholeEvery;
     for (const app of apps) {
       const memory = memoryOf(state, app);
-      const there = new Set((networksOf.get(app.uniqueName) ?? []).map((network) => network.name));
+      const there = new Set((networksOf.get(app.engineName) ?? []).map((network) => network.name));
       const isIntact = [...memory.networks].every((name) => there.has(name));
       memory.networks = there;
       if (app.id % wholeEvery === turn) forgetGround(memory);
-      else if (isIntact && isAsSeen(app, memory, instancesOf.get(app.uniqueName) ?? [])) {
+      else if (isIntact && isAsSeen(app, memory, instancesOf.get(app.engineName) ?? [])) {
         memory.seenAt = state.deps.clock.now();
         memory.seenTick = state.deps.clock.monotonic();
         continue;

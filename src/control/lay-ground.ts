@@ -102,7 +102,7 @@ async function ensureNetwork(state: ControlState, app: App, name: string): Promi
     const [key, spec] =
       Object.entries(project?.networks ?? {}).find(
         ([network]) =>
-          project !== undefined && networkName(settings.prefix, app.uniqueName, project, network) === name,
+          project !== undefined && networkName(settings.prefix, app.engineName, project, network) === name,
       ) ?? [];
     const taken = existing.flatMap((network) => [...network.subnets]);
     const pools = addressPools(spec, () => allotSubnet(settings.subnetRange, taken));
@@ -114,14 +114,14 @@ async function ensureNetwork(state: ControlState, app: App, name: string): Promi
     await runtime.ensureNetwork(
       {
         name,
-        app: app.uniqueName,
+        app: app.engineName,
         ...pools,
         isInternal: spec?.internal ?? false,
         ...(spec?.driver_opts === undefined ? {} : { driverOptions: mapStrings(spec.driver_opts) }),
         labels: {
           ...spec?.labels,
           'com.docker.compose.network': key ?? 'default',
-          'com.docker.compose.project': app.uniqueName,
+          'com.docker.compose.project': app.engineName,
         },
       },
       state.signal,
@@ -135,17 +135,17 @@ function volumeSpec(state: ControlState, app: App, name: string): VolumeSpec {
     Object.entries(project?.volumes ?? {}).find(
       ([volume]) =>
         project !== undefined &&
-        volumeName(state.deps.settings.prefix, app.uniqueName, project, volume) === name,
+        volumeName(state.deps.settings.prefix, app.engineName, project, volume) === name,
     ) ?? [];
   return {
     name,
-    app: app.uniqueName,
+    app: app.engineName,
     ...(spec?.driver === undefined ? {} : { driver: spec.driver }),
     ...(spec?.driver_opts === undefined ? {} : { driverOptions: mapStrings(spec.driver_opts) }),
     labels: {
       ...spec?.labels,
       'com.docker.compose.volume': key ?? name,
-      'com.docker.compose.project': app.uniqueName,
+      'com.docker.compose.project': app.engineName,
     },
   };
 }

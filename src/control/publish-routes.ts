@@ -19,7 +19,7 @@ export async function publishRoutes(
   // Nobody is published whom the router cannot reach yet.
   if (!isSame && routed.size > 0) await memory.joining;
   if (!isSame) crashPoint('routes.before-publish');
-  if (isWithdrawn) await proxy.withdraw(app.uniqueName);
+  if (isWithdrawn) await proxy.withdraw(app.engineName);
   else await proxy.publish(plan.routes);
   memory.isPublished = !isWithdrawn;
   if (!isSame) crashPoint('routes.published');

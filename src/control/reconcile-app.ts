@@ -28,7 +28,7 @@ export async function reconcileApp(state: ControlState, appId: number): Promise<
   if (known === null) return forget(state, appId);
   const memory = memoryOf(state, known);
   await spaceLooks(state, memory);
-  const { look, observed, ended } = await observe(state, memory, known.uniqueName);
+  const { look, observed, ended } = await observe(state, memory, known.engineName);
   // Read again: what was asked of the app while the engine answered counts already.
   const app = apps.find({ kind: 'all' }, appId);
   if (app === null) return forget(state, appId);
@@ -68,13 +68,13 @@ async function spaceLooks({ deps, signal }: ControlState, { burst }: AppMemory):
 async function observe(
   state: ControlState,
   memory: AppMemory,
-  uniqueName: string,
+  engineName: string,
 ): Promise<{ look: number; observed: readonly ObservedInstance[]; ended: (() => void)[] }> {
   const look = (memory.looks += 1);
   const ended = memory.afterLook;
   memory.afterLook = [];
   try {
-    return { look, ended, observed: await state.deps.runtime.observeInstances(uniqueName, state.signal) };
+    return { look, ended, observed: await state.deps.runtime.observeInstances(engineName, state.signal) };
   } catch (error) {
     memory.afterLook.unshift(...ended);
     throw error;

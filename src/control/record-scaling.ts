@@ -123,7 +123,7 @@ function paceOf(
   { min, changesAt }: Steering,
 ): number {
   const { settings, store, clock } = state.deps;
-  const isBusy = target > min || store.alerts.active(app.uniqueName, service).length > 0;
+  const isBusy = target > min || store.alerts.active(app.engineName, service).length > 0;
   const paceMs = isBusy ? settings.fastLoopMs : settings.slowLoopMs;
   return changesAt === null ? paceMs : Math.min(paceMs, Math.max(0, changesAt - clock.now()));
 }

@@ -29,7 +29,7 @@ export type KnownService = {
 export type KnownRelease = Release & { known: ReadonlyMap<string, KnownService> };
 
 export type ReleaseCache = {
-  find(app: Pick<App, 'id' | 'uniqueName'>, number: number | null): KnownRelease | null;
+  find(app: Pick<App, 'id' | 'engineName'>, number: number | null): KnownRelease | null;
   forget(appId: number): void;
 };
 
@@ -53,7 +53,7 @@ export function createReleaseCache(
       list.push(store.releases.find(appId, next)?.restarts ?? []);
     return list.slice(0, number + 1);
   };
-  const load = (app: Pick<App, 'id' | 'uniqueName'>, number: number): KnownRelease | null => {
+  const load = (app: Pick<App, 'id' | 'engineName'>, number: number): KnownRelease | null => {
     const release = store.releases.find(app.id, number);
     if (release === null) return null;
     const history = restartsUpTo(app.id, number);
@@ -64,7 +64,7 @@ export function createReleaseCache(
       );
       return [
         service,
-        describeService({ prefix, app: app.uniqueName, release, service, spec, restartedBy }),
+        describeService({ prefix, app: app.engineName, release, service, spec, restartedBy }),
       ] as const;
     });
     return { ...release, known: new Map(known) };
@@ -72,7 +72,7 @@ export function createReleaseCache(
   return {
     find(app, number) {
       if (number === null) return null;
-      const key = `${app.uniqueName}/${number}`;
+      const key = `${app.engineName}/${number}`;
       const release = releases.get(key)?.release ?? load(app, number);
       if (release === null) return null;
       releases.delete(key);

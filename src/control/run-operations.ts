@@ -6,6 +6,7 @@ import { build, pull } from './operations/build-operation.ts';
 import { deletion } from './operations/delete-operation.ts';
 import { deployment, restart } from './operations/deploy-operation.ts';
 import { load } from './operations/load-operation.ts';
+import { renaming } from './operations/rename-operation.ts';
 import { settling } from './operations/settle-operation.ts';
 
 /** What carrying out an operation is given. */
@@ -49,6 +50,7 @@ const kinds: { [K in Operation['kind']]: OperationKindRun } = {
   restart,
   scale: settling,
   canary: settling,
+  rename: renaming,
   stop: settling,
   start: settling,
   delete: deletion,

@@ -18,7 +18,7 @@ export function desireRules(state: ControlState): AlertRule[] {
         const target = isAutoscaled || scheduled.has(service) ? targets[signal] : undefined;
         return target === undefined
           ? []
-          : [{ app: app.uniqueName, service, signal, target, tolerance, severity: 'warning' as const }];
+          : [{ app: app.engineName, service, signal, target, tolerance, severity: 'warning' as const }];
       });
     });
   });
@@ -30,7 +30,7 @@ function ownedRules({ deps: { store } }: ControlState): OwnedRule[] {
     .list({ kind: 'all' })
     .filter((app) => app.intent === 'running')
     .flatMap((app) =>
-      (store.ruleSets.newest(app.id)?.rules ?? []).map((rule) => ({ app: app.uniqueName, rule })),
+      (store.ruleSets.newest(app.id)?.rules ?? []).map((rule) => ({ app: app.engineName, rule })),
     );
 }
 

@@ -144,7 +144,7 @@ function probeTarget({ state, app, item }: Watched): ProbeTarget | 'none' | 'unr
   if (port === undefined) return 'none';
   const [network] = Object.keys(spec.networks ?? { default: null });
   const { prefix } = state.deps.settings;
-  const address = item.addresses[networkName(prefix, app.uniqueName, release.project, network ?? 'default')];
+  const address = item.addresses[networkName(prefix, app.engineName, release.project, network ?? 'default')];
   if (address === undefined || address === '') return 'unreachable';
   return { address, port, path: declared?.path ?? null, timeoutMs: declared?.timeoutMs ?? 1_000 };
 }

@@ -73,7 +73,8 @@ function receiveOnce(db: Database, alert: Alert, at: number): StoredAlert & { is
   const created = db.run(
     `INSERT INTO alerts (key, fingerprint, status, name, severity, app, service, labels, annotations, starts_at,
        ends_at, received_at, outcome)
-     VALUES (:key, :fingerprint, :status, :name, :severity, :app, :service, :labels, :annotations, :startsAt,
+     VALUES (:key, :fingerprint, :status, :name, :severity,
+       coalesce((SELECT engine_name FROM apps WHERE :app IN (unique_name, engine_name)), :app), :service, :labels, :annotations, :startsAt,
        :endsAt, :at, '{"kind":"pending"}')
      ON CONFLICT (key) DO NOTHING`,
     {

@@ -10,6 +10,7 @@ const appRow = z.object({
   id: z.int(),
   name: z.string(),
   uniqueName: z.string(),
+  engineName: z.string(),
   ownerId: z.int(),
   intent: z.enum(['running', 'stopped', 'deleted']),
   releaseNumber: z.int().nullable(),
@@ -19,7 +20,7 @@ const appRow = z.object({
   revision: z.int(),
 }) satisfies z.ZodType<App>;
 
-const columns = `id, name, unique_name AS uniqueName, owner_id AS ownerId, intent, release_number AS releaseNumber,
+const columns = `id, name, unique_name AS uniqueName, engine_name AS engineName, owner_id AS ownerId, intent, release_number AS releaseNumber,
   stable_release_number AS stableReleaseNumber, created_at AS createdAt, updated_at AS updatedAt, revision`;
 const inScope = '(:owner IS NULL OR owner_id = :owner)';
 
@@ -30,7 +31,7 @@ export function createAppRepository(db: Database): Store['apps'] {
       const isId = typeof ref === 'number' || /^\d{1,15}$/.test(ref);
       return db.get(
         appRow,
-        `SELECT ${columns} FROM apps WHERE ${isId ? 'id' : 'unique_name'} = :ref AND ${inScope}`,
+        `SELECT ${columns} FROM apps WHERE ${isId ? 'id = :ref' : ':ref IN (unique_name, engine_name)'} AND ${inScope}`,
         { ref: isId ? Number(ref) : ref, owner: ownerOf(scope) },
       );
     },
@@ -58,8 +59,8 @@ function insertApp(db: Database, { name, ownerId, at }: { name: string; ownerId:
   const { id } = allotted;
   const app = db.get(
     appRow,
-    `INSERT INTO apps (id, name, unique_name, owner_id, intent, created_at, updated_at, revision)
-     VALUES (:id, :name, :uniqueName, :ownerId, 'running', :at, :at, 1) RETURNING ${columns}`,
+    `INSERT INTO apps (id, name, unique_name, engine_name, owner_id, intent, created_at, updated_at, revision)
+     VALUES (:id, :name, :uniqueName, :uniqueName, :ownerId, 'running', :at, :at, 1) RETURNING ${columns}`,
     { id, name, uniqueName: uniqueAppName(name, id), ownerId, at },
   );
   if (app === null) throw new Error('the new app was not returned');
@@ -69,18 +70,18 @@ function insertApp(db: Database, { name, ownerId, at }: { name: string; ownerId:
 function updateApp(
   db: Database,
   id: number,
-  change: Partial<Pick<App, 'intent' | 'releaseNumber' | 'stableReleaseNumber'>>,
+  change: Partial<Pick<App, 'name' | 'intent' | 'releaseNumber' | 'stableReleaseNumber'>>,
   at: number,
 ): App {
   const before = db.get(appRow, `SELECT ${columns} FROM apps WHERE id = :id`, { id });
   if (before === null) throw new CraneError('app.not_found', `app ${id} does not exist`);
-  const { intent, releaseNumber, stableReleaseNumber } = { ...before, ...change };
+  const { name, intent, releaseNumber, stableReleaseNumber } = { ...before, ...change };
   const after = db.get(
     appRow,
-    `UPDATE apps SET intent = :intent, release_number = :releaseNumber,
+    `UPDATE apps SET name = :name, unique_name = :uniqueName, intent = :intent, release_number = :releaseNumber,
        stable_release_number = :stableReleaseNumber, updated_at = :at, revision = revision + 1
      WHERE id = :id RETURNING ${columns}`,
-    { id, intent, releaseNumber, stableReleaseNumber, at },
+    { id, name, uniqueName: uniqueAppName(name, id), intent, releaseNumber, stableReleaseNumber, at },
   );
   if (after === null) throw new Error('the changed app was not returned');
   return after;

@@ -68,7 +68,9 @@ export const decisionRow = z.object({
   lastAt: z.int(),
 }) satisfies z.ZodType<Decision>;
 
-export const decisionColumns = `id, at, app_id AS appId, app, service, family, trigger, verdict,
+/** The app goes by the name it has now; of one that is gone by the last it had. */
+export const decisionColumns = `id, at, app_id AS appId,
+  coalesce((SELECT unique_name FROM apps WHERE apps.id = app_id), app) AS app, service, family, trigger, verdict,
   replicas_from AS "from", replicas_to AS "to", reason, policy_revision AS policyRevision, bounds, clamps,
   steering, alert, question, answer, effect, repeats, last_at AS lastAt`;
 

@@ -16,7 +16,9 @@ const feedRow = z.object({
   data: jsonColumn(anyRecord),
 }) satisfies z.ZodType<FeedEvent>;
 
-const columns = 'seq, at, kind, app_id AS appId, app, text, data';
+/** Under the name its app has now, so that one asked for by name is found whole; of one that is gone the last it had. */
+const columns = `seq, at, kind, app_id AS appId,
+  coalesce((SELECT unique_name FROM apps WHERE apps.id = app_id), app) AS app, text, data`;
 const seqRow = z.object({ seq: z.int().nullable() });
 
 /** Events beyond this many are forgotten, oldest first. */

@@ -3,6 +3,7 @@ import type { ActionDeps, Actor } from '../../src/actions/action-deps.ts';
 import { deleteApp } from '../../src/actions/delete-app.ts';
 import { deployApp, type DeployInput } from '../../src/actions/deploy-app.ts';
 import { receiveAlerts } from '../../src/actions/receive-alerts.ts';
+import { renameApp } from '../../src/actions/rename-app.ts';
 import { restartApp } from '../../src/actions/restart-app.ts';
 import { rollBackApp } from '../../src/actions/roll-back-app.ts';
 import { scaleService } from '../../src/actions/scale-service.ts';
@@ -42,6 +43,7 @@ export type Hands = {
   stop(): Promise<Operation>;
   begin(): Promise<Operation>;
   restart(service?: string): Promise<Operation>;
+  rename(to: string): Promise<Operation>;
   remove(volumes?: string[]): Promise<Operation>;
 };
 
@@ -57,6 +59,7 @@ export function handsOf(world: World): Hands & { queue: Queue } {
     stop: () => done(queue.stop()),
     begin: () => done(queue.begin()),
     restart: (service) => done(queue.restart(service)),
+    rename: (to) => done(queue.rename(to)),
     remove: (volumes) => done(queue.remove(volumes)),
   };
 }
@@ -90,12 +93,15 @@ export function queueOf(world: World, name = 'shop'): Queue {
       ask((deps, actor) =>
         restartApp(deps, actor, { app: app(), ...(service === undefined ? {} : { service }) }),
       ),
+    rename: (to) => ask((deps, actor) => renameApp(deps, actor, { app: app(), name: to })),
     remove: (volumes = []) => ask((deps, actor) => deleteApp(deps, actor, { app: app(), volumes })),
   };
 }
 
+/** The app that was made under this name, whatever it is called now. */
 export function theApp(world: World, name = 'shop'): App | null {
-  return world.store.apps.findByName({ kind: 'all' }, name)[0] ?? null;
+  const apps = world.store.apps.list({ kind: 'all' });
+  return apps.find(({ engineName }) => engineName.replace(/-\d+$/, '') === name) ?? null;
 }
 
 export function operationOf(world: World, id: string): Operation {
@@ -153,7 +159,7 @@ export function feedOf(world: World, ...kinds: FeedEvent['kind'][]): FeedEvent[]
 
 /** From now on the service measures this, as fresh as it is asked for; null = nothing. */
 export function measure(world: World, name: SignalName, value: number | null, service = 'web'): void {
-  const app = theApp(world)?.uniqueName ?? '';
+  const app = theApp(world)?.engineName ?? '';
   world.metrics.set({ app, service, name, value, at: Number.MAX_SAFE_INTEGER });
 }
 

@@ -47,6 +47,8 @@ export type TestRouter = {
   comeBack(): void;
   /** Labels behind an app's routes, as published. */
   backends(app: string): string[];
+  /** Hosts of an app's routes, as published. */
+  hosts(app: string): string[];
   /** Called after each publication with what was behind the app's routes before and is now, by label → address. */
   onPublish: ((app: string, before: Map<string, string>, now: Map<string, string>) => void) | null;
 };
@@ -241,6 +243,7 @@ async function* silence(signal: AbortSignal): AsyncIterable<never> {
 function createRouter(): { router: TestRouter; proxy: RouterProxy } {
   const memory = createMemoryProxy();
   const published = new Map<string, Map<string, string>>();
+  const hosts = new Map<string, string[]>();
   let isDown = false;
   const router: TestRouter = {
     goDown: () => {
@@ -250,6 +253,7 @@ function createRouter(): { router: TestRouter; proxy: RouterProxy } {
       isDown = false;
     },
     backends: (app) => [...(published.get(app)?.keys() ?? [])].sort(),
+    hosts: (app) => hosts.get(app) ?? [],
     onPublish: null,
   };
   const note = (app: string, now: Map<string, string>): void => {
@@ -264,11 +268,16 @@ function createRouter(): { router: TestRouter; proxy: RouterProxy } {
       publish: async (routes) => {
         const backends = routes.routes.flatMap((route) => [...route.backends]);
         const isChanged = await memory.publish(routes);
+        hosts.set(
+          routes.app,
+          routes.routes.flatMap((route) => [...route.hosts]),
+        );
         note(routes.app, new Map(backends.map(({ instance, url }) => [instance, new URL(url).hostname])));
         return isChanged;
       },
       withdraw: async (app) => {
         await memory.withdraw(app);
+        hosts.delete(app);
         note(app, new Map());
         published.delete(app);
       },

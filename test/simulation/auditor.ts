@@ -118,7 +118,7 @@ function twins(world: World, container: MemoryContainer): number {
 /** I4, I5, I11: what runs, what is routed and what is shown is what is wanted. */
 function auditApp(world: World, app: App): string[] {
   const found: string[] = [];
-  const own = world.controls.containers().filter((item) => item.labels['crane.app'] === app.uniqueName);
+  const own = world.controls.containers().filter((item) => item.labels['crane.app'] === app.engineName);
   const release = app.releaseNumber === null ? null : world.store.releases.find(app.id, app.releaseNumber);
   const services = release === null || app.intent !== 'running' ? [] : Object.keys(release.project.services);
   const labels: string[] = [];
@@ -137,9 +137,12 @@ function auditApp(world: World, app: App): string[] {
   const dead = own.filter((item) => item.state !== 'running');
   if (dead.length > 0)
     found.push(`I4: ${app.uniqueName} keeps ${dead.map((item) => `${labelOf(item)} ${item.state}`).join()}`);
-  const backends = world.router.backends(app.uniqueName);
+  const backends = world.router.backends(app.engineName);
   if (backends.join() !== labels.sort().join())
     found.push(`I7: ${app.uniqueName} routes ${backends.join()} and not ${labels.join()}`);
+  const hosts = world.router.hosts(app.engineName);
+  if (labels.length > 0 && !hosts.includes(`${app.uniqueName}.localhost`))
+    found.push(`I7: ${app.uniqueName} is served at ${hosts.join()}`);
   const shown = world.control().observed.app(app.id);
   const isGood =
     services.length > 0 ? shown.state === 'running' : ['stopped', 'failed'].includes(shown.state);
@@ -152,7 +155,7 @@ function auditApp(world: World, app: App): string[] {
 /** I3: nothing is left of deleted apps, nothing foreign was touched. */
 function auditLeftovers(world: World): string[] {
   const found: string[] = [];
-  const names = new Set(world.store.apps.list({ kind: 'all' }).map((app) => app.uniqueName));
+  const names = new Set(world.store.apps.list({ kind: 'all' }).map((app) => app.engineName));
   const { containers, networks } = world.runtime.engine;
   for (const item of [...containers.values(), ...networks.values()]) {
     const app = item.labels['crane.app'];

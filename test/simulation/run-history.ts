@@ -89,6 +89,7 @@ const askings: ReadonlySet<Step['do']> = new Set<Asking['do']>([
   'start',
   'restart',
   'rollback',
+  'rename-app',
   'remove',
 ]);
 
@@ -152,7 +153,7 @@ function ask(play: Play, step: Asking): void {
     const operation = request(hands[step.app], step);
     asked[step.app].push({ step, operation });
     if (step.do === 'remove' && app !== null)
-      for (const volume of step.volumes) auditor.mayGo.add(`crane-${app.uniqueName}_${volume}`);
+      for (const volume of step.volumes) auditor.mayGo.add(`crane-${app.engineName}_${volume}`);
   } catch (error) {
     if (!(error instanceof CraneError)) throw error;
   }
@@ -175,6 +176,8 @@ function request(hands: Queue, step: Asking): Operation {
       return hands.restart();
     case 'rollback':
       return hands.rollback();
+    case 'rename-app':
+      return hands.rename(step.to);
     case 'remove':
       return hands.remove(step.volumes);
   }
@@ -196,7 +199,7 @@ function servicesOf({ version, max }: { version: number; max: number }): Record<
 }
 
 function put({ world }: Play, name: AppName, value: number, isTold: boolean): void {
-  const app = theApp(world, name)?.uniqueName;
+  const app = theApp(world, name)?.engineName;
   if (app === undefined) return;
   const at = Number.MAX_SAFE_INTEGER;
   world.metrics.set({ app, service: 'web', name: 'requestsPerSecond', value, at });
@@ -264,8 +267,14 @@ function auditIntents({ world, asked, auditor }: Play): void {
   for (const name of appNames) {
     let intent: 'running' | 'stopped' | 'gone' = 'gone';
     let version: number | null = null;
+    /** Of each app that was made under this name, the one it was given last. */
+    const names = new Map<number, string>();
     for (const { step, operation } of asked[name]) {
       const isGood = operationOf(world, operation.id).status === 'succeeded';
+      if (step.do === 'rename-app') {
+        names.set(operation.appId, step.to);
+        continue;
+      }
       if (step.do === 'remove') [intent, version] = ['gone', null];
       else if (step.do === 'stop') intent = 'stopped';
       else if (step.do === 'start' || step.do === 'restart') intent = 'running';
@@ -277,6 +286,8 @@ function auditIntents({ world, asked, auditor }: Play): void {
       if (!isGood && intent === 'gone' && step.do !== 'remove') intent = 'stopped';
     }
     const app = theApp(world, name);
+    if (app !== null && app.name !== (names.get(app.id) ?? name))
+      auditor.violations.push(`I1: ${name} is called ${app.name}`);
     const isThere = app === null ? 'gone' : app.intent;
     const isSame = isThere === intent || (intent === 'stopped' && isThere === 'gone' && version === null);
     if (!isSame) auditor.violations.push(`I1: ${name} is ${isThere} and was asked to be ${intent}`);

@@ -12,6 +12,7 @@ export type Asking =
   | { do: 'deploy-bad'; app: AppName; image: 'crash' | 'missing' | 'refused' }
   | { do: 'scale'; app: AppName; replicas: number }
   | { do: 'stop' | 'start' | 'restart' | 'rollback'; app: AppName }
+  | { do: 'rename-app'; app: AppName; to: string }
   | { do: 'remove'; app: AppName; volumes: string[] };
 
 /** By hand or by fate, to the n-th instance of the app. */
@@ -80,6 +81,8 @@ const stepOf: { weight: number; arbitrary: fc.Arbitrary<Step> }[] = [
       app,
     }),
   },
+  // Names are taken, freed and taken again by the other.
+  { weight: 3, arbitrary: fc.record({ do: named('rename-app'), app, to: named('shop', 'blog', 'store') }) },
   { weight: 1, arbitrary: fc.record({ do: named('cancel'), app }) },
   {
     weight: 1,

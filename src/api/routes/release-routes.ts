@@ -1,5 +1,6 @@
 import { cloneApp } from '../../actions/clone-app.ts';
 import { listReleases } from '../../actions/list-releases.ts';
+import { renameApp } from '../../actions/rename-app.ts';
 import { previewDeployment } from '../../actions/preview-deployment.ts';
 import { rollBackApp } from '../../actions/roll-back-app.ts';
 import { actorOf, type ApiInstance, type RouteContext } from '../api-instance.ts';
@@ -9,6 +10,7 @@ import { deploymentBody, newAppBody } from '../schema/deploy-schema.ts';
 import { changeAnswer } from '../schema/operation-schema.ts';
 import {
   cloneBody,
+  renameBody,
   previewAnswer,
   releasesSchema,
   rollbackAnswer,
@@ -63,6 +65,27 @@ export function declareReleaseRoutes(app: ApiInstance, { deps }: RouteContext): 
     handler: async (request, reply) => {
       const actor = actorOf(request);
       const accepted = cloneApp(deps, actor, { app: request.params.app, ...request.body });
+      return reply
+        .code(202)
+        .header('location', operationUrl(accepted.operation))
+        .send(viewOfAccepted(deps, actor, accepted));
+    },
+  });
+  app.route({
+    method: 'POST',
+    url: '/api/v1/apps/:app/rename',
+    schema: {
+      tags,
+      summary: 'Give an app another name; its hosts follow, nothing restarts',
+      description:
+        'The unique name and the hosts that come from it change; containers, networks, volumes and labels of metrics keep `engineName`. The operation ends when the router serves the new hosts. `app.name_taken` when another app of its owner has the name.',
+      params,
+      body: renameBody,
+      response: { 202: changeAnswer },
+    },
+    handler: async (request, reply) => {
+      const actor = actorOf(request);
+      const accepted = renameApp(deps, actor, { app: request.params.app, ...request.body });
       return reply
         .code(202)
         .header('location', operationUrl(accepted.operation))

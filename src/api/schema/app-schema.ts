@@ -27,6 +27,9 @@ export const appSchema = named(
     id: z.int(),
     name: z.string(),
     uniqueName: z.string(),
+    engineName: z
+      .string()
+      .describe('What containers, networks, volumes and metrics call it: the first unique name, for ever.'),
     owner: z.string(),
     state: z.enum([
       'pending',

@@ -52,6 +52,7 @@ export const rollbackAnswer = z.object({
   operation: operationSchema,
   changes: releaseDiffSchema,
 });
+export const renameBody = z.strictObject({ name: z.string().max(100) });
 export const cloneBody = z.strictObject({
   name: z.string().max(100).exactOptional().describe('Default: the name of the original.'),
   withSecrets: z

@@ -1416,6 +1416,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/apps/{app}/rename": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give an app another name; its hosts follow, nothing restarts
+         * @description The unique name and the hosts that come from it change; containers, networks, volumes and labels of metrics keep `engineName`. The operation ends when the router serves the new hosts. `app.name_taken` when another app of its owner has the name.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                    "Idempotency-Key"?: string;
+                    /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
+                    "If-Match"?: string;
+                };
+                path: {
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        name: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Accepted; it goes on in the background */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChangeAccepted"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/apps/{app}/restart": {
         parameters: {
             query?: never;
@@ -3770,6 +3823,7 @@ export interface components {
                 weight: number;
             } | null;
             createdAt: number;
+            engineName: string;
             id: number;
             name: string;
             owner: string;
@@ -3958,7 +4012,7 @@ export interface components {
                 [key: string]: unknown;
             };
             /** @enum {string} */
-            kind: "part.up" | "part.down" | "app.created" | "app.deleted" | "app.stopped" | "app.started" | "app.restarted" | "app.scaled" | "app.steered" | "deployment.started" | "deployment.done" | "deployment.failed" | "image.resolved" | "scan.done" | "instance.created" | "instance.ready" | "instance.unrouted" | "instance.gone" | "instance.failed" | "instance.external" | "instance.exec" | "route.published" | "alert.firing" | "alert.resolved" | "alert.ignored" | "decision" | "heal.done" | "hook.created" | "hook.called" | "hook.removed" | "webhook.disabled" | "load.started" | "load.ended" | "control.error";
+            kind: "part.up" | "part.down" | "app.created" | "app.renamed" | "app.deleted" | "app.stopped" | "app.started" | "app.restarted" | "app.scaled" | "app.steered" | "deployment.started" | "deployment.done" | "deployment.failed" | "image.resolved" | "scan.done" | "instance.created" | "instance.ready" | "instance.unrouted" | "instance.gone" | "instance.failed" | "instance.external" | "instance.exec" | "route.published" | "alert.firing" | "alert.resolved" | "alert.ignored" | "decision" | "heal.done" | "hook.created" | "hook.called" | "hook.removed" | "webhook.disabled" | "load.started" | "load.ended" | "control.error";
             seq: number;
             text: string;
         };
@@ -4250,7 +4304,7 @@ export interface components {
             } | null;
             id: string;
             /** @enum {string} */
-            kind: "deploy" | "scale" | "stop" | "start" | "restart" | "delete" | "load" | "rollback" | "canary" | "build" | "pull";
+            kind: "deploy" | "scale" | "stop" | "start" | "restart" | "delete" | "load" | "rollback" | "canary" | "rename" | "build" | "pull";
             result: unknown;
             /** @enum {string} */
             status: "queued" | "running" | "succeeded" | "failed" | "cancelled";

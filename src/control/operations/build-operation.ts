@@ -15,7 +15,7 @@ const order = buildOrder.extend({ compose: composeSchema, services: z.array(z.st
 export const build: OperationKindRun = {
   carryOut: async (context) => {
     const asked = order.parse(context.input);
-    const { project } = checkCompose(asked.compose, context.app.uniqueName);
+    const { project } = checkCompose(asked.compose, context.app.engineName);
     const images: Record<string, ResolvedImage> = {};
     for (const name of asked.services) {
       const spec = project.services[name];

@@ -76,7 +76,7 @@ async function planFor(
   const { architecture, cpus } = await runtime.info(signal);
   return planBuild({
     prefix: settings.prefix,
-    app: app.uniqueName,
+    app: app.engineName,
     service,
     release: tag,
     spec,

@@ -21,13 +21,13 @@ export const deletion: OperationKindRun = {
     const { volumes } = orderSchema.parse(input);
     report('instances', 'started', 'stopping and removing instances');
     await waitSettled(context, Infinity);
-    await persist(context, () => sweepOneOffs(state, app.uniqueName));
+    await persist(context, () => sweepOneOffs(state, app.engineName));
     crashPoint('delete.instances-gone');
     await persist(context, () => removeNetworks(context));
     crashPoint('delete.networks-removed');
     await persist(context, () => removeVolumes(context, volumes));
     crashPoint('delete.volumes-removed');
-    await persist(context, () => proxy.withdraw(app.uniqueName));
+    await persist(context, () => proxy.withdraw(app.engineName));
     crashPoint('delete.routes-withdrawn');
     return {
       result: null,
@@ -46,7 +46,7 @@ export const deletion: OperationKindRun = {
 async function removeNetworks({ state, app, signal }: OperationContext): Promise<void> {
   const { runtime } = state.deps;
   for (const network of await runtime.observeNetworks(signal))
-    if (network.isOwn && network.app === app.uniqueName) await runtime.removeNetwork(network.name, signal);
+    if (network.isOwn && network.app === app.engineName) await runtime.removeNetwork(network.name, signal);
 }
 
 /** Only those that the person named. */
@@ -59,7 +59,7 @@ async function removeVolumes(
     for (const volume of named) {
       const declared = project.volumes?.[volume];
       if (declared !== undefined && declared?.external !== true)
-        await runtime.removeVolume(volumeName(settings.prefix, app.uniqueName, project, volume), signal);
+        await runtime.removeVolume(volumeName(settings.prefix, app.engineName, project, volume), signal);
     }
 }
 

@@ -91,7 +91,7 @@ function giveUp(context: OperationContext, error: CraneError): void {
 
 async function finish({ state, app }: OperationContext): Promise<void> {
   try {
-    await state.deps.workFiles.finish(app.uniqueName);
+    await state.deps.workFiles.finish(app.engineName);
   } catch (error) {
     state.deps.log.warn({ app: app.uniqueName, err: error }, 'the generated compose file was not removed');
   }

@@ -56,13 +56,13 @@ async function findContent(context: OperationContext): Promise<Content> {
   const order = orderSchema.parse(context.input);
   if ('release' in order) return findKept(context, order.release);
   const { project, secrets = {} } =
-    'compose' in order ? checkDeployable(order.compose, context.app.uniqueName) : order;
+    'compose' in order ? checkDeployable(order.compose, context.app.engineName) : order;
   await checkSurroundings(context, project);
   const { state, app, report } = context;
   report('compose', 'done', `${Object.keys(project.services).length} service(s)`, {
     services: Object.keys(project.services),
   });
-  const path = await state.deps.workFiles.write(app.uniqueName, renderCompose(project));
+  const path = await state.deps.workFiles.write(app.engineName, renderCompose(project));
   state.deps.log.debug({ app: app.uniqueName, path }, 'compose file generated');
   const kept = 'kept' in order ? order.kept : undefined;
   const images = await resolveOthers(context, project, order, kept?.images ?? {});

@@ -92,7 +92,7 @@ async function takeOver(
   const { state, app, report, signal } = context;
   const { runtime, settings } = state.deps;
   const release = nextRelease(context);
-  const ref = builtImageName({ prefix: settings.prefix, app: app.uniqueName, service, release });
+  const ref = builtImageName({ prefix: settings.prefix, app: app.engineName, service, release });
   await runtime.resolveImage({ ref: imageId, pull: 'never' }, signal);
   await runtime.nameImage(imageId, ref, signal);
   report(`image.${service}`, 'done', `${ref} is ${imageId.slice(0, 19)}`, { ref, imageId });

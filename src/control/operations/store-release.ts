@@ -75,7 +75,7 @@ function withDependents(
 ): string[] {
   const { prefix } = state.deps.settings;
   const from = state.releases.find(app, app.releaseNumber);
-  const diff = diffRelease({ prefix, app: app.uniqueName, from, to });
+  const diff = diffRelease({ prefix, app: app.engineName, from, to });
   const replaced = diff.services.filter(({ change }) => change === 'replace').map(({ service }) => service);
   return [...to.restarts, ...restartDependents(to.project, [...replaced, ...to.restarts])];
 }

@@ -20,8 +20,13 @@ export type App = {
   id: number;
   /** As given by the person: `shop`. */
   name: string;
-  /** `<name>-<id>`: DNS-label safe, unique, the compose project name and the host name. */
+  /** `<name>-<id>`: DNS-label safe, unique, what people and hosts call it. Follows the name when the app is renamed. */
   uniqueName: string;
+  /**
+   * The unique name it was made with, for ever: the compose project, containers, networks, volumes, files and the `app` label of
+   * metrics carry it. No unique name of another app ever equals it, since both end with the id of their app.
+   */
+  engineName: string;
   ownerId: number;
   intent: AppIntent;
   /** The release to be brought to (a `Release.number` of this app); null before the first one was accepted. */
@@ -33,6 +38,9 @@ export type App = {
   /** Grows by one with each accepted change; the ETag. */
   revision: number;
 };
+
+/** What an app is called by people, and by the engine. */
+export type AppNames = Pick<App, 'uniqueName' | 'engineName'>;
 
 /** Image of one service as it was resolved at deploy time. */
 export type ResolvedImage = {

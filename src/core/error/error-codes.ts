@@ -19,6 +19,7 @@ export const errorCodes = {
   'app.not_found': { status: 404, exit: 1 },
   'app.busy': { status: 409, exit: 1 },
   'app.conflict': { status: 409, exit: 1 },
+  'app.name_taken': { status: 409, exit: 1 },
   'app.changed': { status: 412, exit: 1 },
   'service.not_found': { status: 404, exit: 1 },
   'instance.not_found': { status: 404, exit: 1 },

@@ -3,6 +3,7 @@ export const feedKinds = [
   'part.up',
   'part.down',
   'app.created',
+  'app.renamed',
   'app.deleted',
   'app.stopped',
   'app.started',

@@ -10,6 +10,7 @@ export const operationKinds = [
   'load',
   'rollback',
   'canary',
+  'rename',
   'build',
   'pull',
 ] as const;

@@ -86,13 +86,14 @@ export type Store = {
   apps: {
     /** Allots the id and with it the unique name. */
     create(app: { name: string; ownerId: number; at: number }): App;
-    /** By id (`7`) or unique name (`shop-7`). */
+    /** By id (`7`), unique name (`store-7`), or the engine's name for it (`shop-7`). */
     find(scope: Scope, ref: string | number): App | null;
     findByName(scope: Scope, name: string): App[];
     list(scope: Scope): App[];
     update(
       id: number,
-      change: Partial<Pick<App, 'intent' | 'releaseNumber' | 'stableReleaseNumber'>>,
+      /** A new name brings its unique name along; the engine's stays. */
+      change: Partial<Pick<App, 'name' | 'intent' | 'releaseNumber' | 'stableReleaseNumber'>>,
       at: number,
     ): App;
     /** Removes the app and what hangs on it, except decisions, alerts and events (the ledger only grows). */
@@ -195,7 +196,7 @@ export type Store = {
     receive(alert: Alert, at: number): StoredAlert & { isNew: boolean };
     setOutcome(id: number, outcome: AlertOutcome): void;
     pending(): StoredAlert[];
-    /** Firing occurrences of a service that were not resolved. */
+    /** Firing occurrences of a service that were not resolved; the app by the engine's name, whichever they came with. */
     active(app: string, service: string): Alert[];
     list(page: Page): Paged<StoredAlert>;
   };
@@ -230,6 +231,7 @@ export type Store = {
   };
   feed: {
     append(event: Omit<FeedEvent, 'seq'>): FeedEvent;
+    /** Each under the name that its app has now. */
     since(scope: Scope, afterSeq: number, limit: number): FeedEvent[];
     /** Newest sequence number, 0 when empty. */
     lastSeq(): number;

@@ -1,10 +1,11 @@
+import type { AppNames } from '../app/app.ts';
 import type { ComposeProject } from '../compose/compose-project.ts';
 import type { ErrorCode } from '../error/error-codes.ts';
 import { desireRoutes } from './desire-routes.ts';
 import { publishedPorts, portsClash } from './published-ports.ts';
 
 /** An app and the model that it is, or is to be, deployed from. `label` is how it is called in a message to the other. */
-export type Claimant = { app: string; label: string; project: ComposeProject };
+export type Claimant = { app: AppNames; label: string; project: ComposeProject };
 
 /** Two want the same. `path` leads to the place in the own model. */
 export type Conflict = {

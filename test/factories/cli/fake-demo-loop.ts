@@ -145,6 +145,7 @@ export function createFakeLoop(fault: Fault, isKnown = false) {
     },
     check: refuse,
     rollback: refuse,
+    rename: refuse,
     clone: refuse,
     bundle: refuse,
     archive: refuse,

@@ -99,6 +99,7 @@ export const app: AppView = {
   id: 1,
   name: 'shop',
   uniqueName: 'shop-1',
+  engineName: 'shop-1',
   owner: 'ann',
   state: 'running',
   reason: null,
