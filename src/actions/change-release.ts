@@ -70,7 +70,7 @@ function planChange(
   const kept = keptImages(current, project, refresh);
   const resized = resizedServices(patch);
   const changes = diffRelease({
-    prefix: 'crane',
+    prefix: deps.settings.prefix,
     app: app.uniqueName,
     from: current,
     to: {

@@ -20,7 +20,7 @@ export type ReleaseView = {
 
 /** The app's releases, newest first: who, when, what changed. */
 export function listReleases(
-  deps: Pick<ActionDeps, 'store'>,
+  deps: Pick<ActionDeps, 'store' | 'settings'>,
   actor: Actor,
   input: { app: string },
 ): ReleaseView[] {
@@ -40,7 +40,7 @@ export function listReleases(
         digest: image.repoDigest,
       })),
       changes: diffRelease({
-        prefix: 'crane',
+        prefix: deps.settings.prefix,
         app: app.engineName,
         from: releases[index - 1] ?? null,
         to: release,

@@ -41,7 +41,7 @@ export async function previewDeployment(
   const unknown = toBuild.map((name) => [name, current?.images[name] ?? null] as const);
   const images = { ...local, ...Object.fromEntries(unknown) };
   const changes = diffRelease({
-    prefix: 'crane',
+    prefix: deps.settings.prefix,
     app: app?.engineName ?? project.name,
     from: current,
     to: { project, images, secretVersions: versionsOf(deps, current, secrets) },

@@ -26,9 +26,9 @@ export function refuseConflicts(
   const others = deps.store.apps.list({ kind: 'all' }).flatMap((other): Claimant[] => {
     const project = other.id === app.id || other.intent === 'deleted' ? null : projectOf(other);
     const label = other.ownerId === app.ownerId ? `the app ${other.uniqueName}` : 'an app of somebody else';
-    return project === null ? [] : [{ app: other, label, project }];
+    return project === null ? [] : [{ app: other.uniqueName, label, project }];
   });
-  const own = { app, label: 'this app', project: model.project };
+  const own = { app: app.uniqueName, label: 'this app', project: model.project };
   const reserved = new Map([[deps.settings.routerPort, 'the router']]);
   const conflicts = findConflicts({ own, others, reserved });
   const [first] = conflicts;

@@ -24,20 +24,28 @@ export function rollBackApp(
     });
   }
   const current = app.releaseNumber === null ? null : deps.store.releases.find(app.id, app.releaseNumber);
-  const changes = diffRelease({ prefix: 'crane', app: app.engineName, from: current, to: target });
+  const changes = diffRelease({
+    prefix: deps.settings.prefix,
+    app: app.engineName,
+    from: current,
+    to: target,
+  });
   const order: RollbackOrder = { release: target.number };
   return { ...changeApp(deps, actor, input.app, { kind: 'rollback', intent: null, input: order }), changes };
 }
 
 /** The newest release before the current one that differs from it. */
-function previousRelease(deps: Pick<ActionDeps, 'store'>, app: App): number {
+function previousRelease(deps: Pick<ActionDeps, 'store' | 'settings'>, app: App): number {
   const current = app.releaseNumber === null ? null : deps.store.releases.find(app.id, app.releaseNumber);
   const older = deps.store.releases
     .list(app.id)
     .filter((item) => current !== null && item.number < current.number);
   const different = older
     .sort((a, b) => b.number - a.number)
-    .find((item) => !diffRelease({ prefix: 'crane', app: app.engineName, from: current, to: item }).isEmpty);
+    .find(
+      (item) =>
+        !diffRelease({ prefix: deps.settings.prefix, app: app.engineName, from: current, to: item }).isEmpty,
+    );
   if (different !== undefined) return different.number;
   throw new CraneError('release.not_found', {
     message: `${app.uniqueName} has no earlier release that differs.`,

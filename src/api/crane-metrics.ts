@@ -53,6 +53,17 @@ function declareGauges(registry: Registry, { store, observed, parts }: MetricsDe
       }
     },
   });
+  const info = new Gauge({
+    name: 'crane_app_info',
+    help: 'Always 1: `app` is what all metrics call it, for ever; `unique_name` what people call it now.',
+    labelNames: ['app', 'unique_name'],
+    registers: [registry],
+    collect: () => {
+      info.reset();
+      for (const app of store.apps.list({ kind: 'all' }))
+        info.set({ app: app.engineName, unique_name: app.uniqueName }, 1);
+    },
+  });
   const up = new Gauge({
     name: 'crane_parts_up',
     help: '1 = the part is ok, 0 = it is not; a part that was not looked at yet has no sample.',
@@ -88,7 +99,9 @@ function createDecisionCounter(registry: Registry, { store }: MetricsDeps): (eve
     if (kind !== 'decision' || typeof id !== 'string') return;
     const decision = store.decisions.find({ kind: 'all' }, id);
     if (decision === null) return;
-    const { app, service, verdict, alert, at } = decision;
+    const { service, verdict, alert, at } = decision;
+    // As every other metric of the app names it.
+    const app = store.apps.find({ kind: 'all' }, decision.appId)?.engineName ?? decision.app;
     total.inc({ app, service, verdict });
     if (alert === null || (verdict !== 'scale-out' && verdict !== 'scale-in')) return;
     delay.observe({ app, service }, Math.max(0, at - alert.startsAt) / 1000);

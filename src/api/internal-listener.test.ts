@@ -146,6 +146,7 @@ describe('the internal listener', () => {
     assert.match(String(answer.headers['content-type']), /^text\/plain; version=0\.0\.4/);
     const lines = answer.body.split('\n');
     for (const line of [
+      'crane_app_info{app="shop-1",unique_name="shop-1"} 1',
       'crane_service_replicas{app="shop-1",service="web",state="desired"} 2',
       'crane_service_replicas{app="shop-1",service="web",state="ready"} 0',
       'crane_parts_up{part="opa"} 1',

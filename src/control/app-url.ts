@@ -1,5 +1,5 @@
 import type { ControlState } from './control-state.ts';
-import { desireRoutes } from '../core/route/desire-routes.ts';
+import { publicRoutes } from '../core/route/desire-routes.ts';
 
 /** `http://<first host>:<router port>` of the app's first route; null without routes. */
 export function appUrlOf(state: ControlState, appId: number): string | null {
@@ -7,7 +7,7 @@ export function appUrlOf(state: ControlState, appId: number): string | null {
   const app = store.apps.find({ kind: 'all' }, appId);
   const release = app === null ? null : state.releases.find(app, app.releaseNumber);
   if (app === null || release === null) return null;
-  const [route] = desireRoutes(app, release.project);
+  const [route] = publicRoutes(app.uniqueName, release.project);
   const [host] = route?.hosts ?? [];
   return host === undefined
     ? null

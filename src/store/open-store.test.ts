@@ -119,6 +119,26 @@ describe('migrations', () => {
   });
 });
 
+describe('the migration to engine names', () => {
+  it('gives the apps of before the name they have as the engine’s', (test) => {
+    const db = createDatabase(join(tempFolder(test), 'x.db'));
+    test.after(() => db.close());
+    const all = readMigrations(migrationFolder);
+    const index = all.findIndex(({ name }) => name.endsWith('engine-names.sql'));
+    migrate(db, all.slice(0, index));
+    db.run("INSERT INTO users (name, role, created_at) VALUES ('ada', 'admin', 1)", {});
+    db.run('INSERT INTO app_owners (app_id, owner_id) VALUES (7, 1)', {});
+    db.run(
+      `INSERT INTO apps (id, name, unique_name, owner_id, intent, created_at, updated_at, revision)
+       VALUES (7, 'shop', 'shop-7', 1, 'running', 1, 1, 1)`,
+      {},
+    );
+    migrate(db, all);
+    const row = z.object({ engine_name: z.string() });
+    assert.deepEqual(db.get(row, 'SELECT engine_name FROM apps'), { engine_name: 'shop-7' });
+  });
+});
+
 describe('a full disk', () => {
   it('is store.full, leaves the last good state, and clears up by itself', (test) => {
     const db = createDatabase(join(tempFolder(test), 'x.db'));

@@ -95,6 +95,7 @@ describe('apps', () => {
       id: 1,
       name: 'shop',
       uniqueName: 'shop-1',
+      engineName: 'shop-1',
       ownerId: bob.id,
       intent: 'running',
       releaseNumber: null,
@@ -128,6 +129,20 @@ describe('apps', () => {
     );
     assert.equal(store.apps.find(all, 'shop'), null);
     assert.deepEqual(store.apps.findByName(all, 'shop'), [app]);
+  });
+
+  it('are found by the name they were made with, when they are called otherwise', (test) => {
+    const { store } = tempStore(test);
+    const { bob } = twoUsers(store);
+    const { id } = store.apps.create({ name: 'shop', ownerId: bob.id, at: 5 });
+    store.feed.append({ at: 5, kind: 'app.created', appId: id, app: 'shop-1', text: 'made', data: {} });
+    const renamed = store.apps.update(id, { name: 'store' }, 6);
+    assert.deepEqual([renamed.uniqueName, renamed.engineName], ['store-1', 'shop-1']);
+    assert.deepEqual([store.apps.find(all, 'store-1'), store.apps.find(all, 'shop-1')], [renamed, renamed]);
+    assert.deepEqual(store.apps.findByName(all, 'shop'), []);
+    assert.equal(store.feed.since(all, 0, 9)[0]?.app, 'store-1');
+    store.apps.remove(id);
+    assert.equal(store.feed.since(all, 0, 9)[0]?.app, 'shop-1');
   });
 
   it('do not exist for anybody but their owner and those who see everything', (test) => {

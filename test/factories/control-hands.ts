@@ -70,7 +70,8 @@ export type Queue = { [K in keyof Hands]: (...given: Parameters<Hands[K]>) => Op
 export function queueOf(world: World, name = 'shop'): Queue {
   const ask = (run: (deps: ActionDeps, actor: Actor) => { operation: Operation }): Operation =>
     run(world.actions(), world.ada).operation;
-  const app = (): string => theApp(world, name)?.uniqueName ?? name;
+  // One that is not there has a number that none has: its name may be another's by now.
+  const app = (): string => theApp(world, name)?.uniqueName ?? '999999';
   return {
     deploy: (services, { top = {}, ...more } = {}) =>
       ask((deps, actor) => {

@@ -64,6 +64,7 @@ describe('apps', () => {
       id: 1,
       name: 'shop',
       uniqueName: 'shop-1',
+      engineName: 'shop-1',
       owner: 'bob',
       state: 'running',
       reason: null,

@@ -38,6 +38,30 @@ describe('changes of an app', () => {
     });
   }
 
+  it('rename is for one revision, for a name that is free, and found by both names', async (test) => {
+    const { store, bob, call } = await testApi(test);
+    deployedApp(store, bob);
+    const tag = (await call('bob', 'GET', '/api/v1/apps/shop-1')).headers['etag'];
+    const rename = async (name: unknown, headers: Record<string, string> = {}) =>
+      call('bob', 'POST', '/api/v1/apps/shop-1/rename', { payload: { name }, headers });
+    store.apps.create({ name: 'blog', ownerId: bob.id, at: 5 });
+    problemOf(await rename('blog'), 409, 'app.name_taken');
+    assert.equal(problemOf(await rename('A b'), 422, 'input.invalid').errors?.[0]?.pointer, '/name');
+    problemOf(await rename(7), 422, 'input.invalid');
+    problemOf(
+      await call('cid', 'POST', '/api/v1/apps/shop-1/rename', { payload: { name: 'x' } }),
+      404,
+      'app.not_found',
+    );
+    const answer = await rename('store', { 'if-match': String(tag) });
+    assert.equal(answer.statusCode, 202, answer.body);
+    assert.equal(answer.json().app.url, 'http://store-1.localhost:8080');
+    assert.equal(answer.json().operation.kind, 'rename');
+    problemOf(await rename('other', { 'if-match': String(tag) }), 412, 'app.changed');
+    for (const name of ['store-1', 'shop-1'])
+      assert.equal(bodyOf(await call('bob', 'GET', `/api/v1/apps/${name}`))['uniqueName'], 'store-1');
+  });
+
   it('restart may name one service', async (test) => {
     const { store, bob, call } = await testApi(test);
     deployedApp(store, bob);

@@ -1,4 +1,4 @@
-import type { ComposeProject } from './compose-project.ts';
+import type { ComposeProject, ComposeService } from './compose-project.ts';
 
 /**
  * The same project under another app's name: default-named networks and volumes follow the name, own hosts of routes
@@ -15,7 +15,7 @@ export function rebaseProject(project: ComposeProject, name: string): ComposePro
   const services = Object.entries(project.services).map(([key, service]) => {
     const { 'x-crane': settings, ...rest } = service;
     if (settings === undefined) return [key, service] as const;
-    const route = settings.route?.map(({ host: _host, ...item }) => item);
+    const route = withoutHosts(settings.route);
     return [key, { ...rest, 'x-crane': { ...settings, ...(route === undefined ? {} : { route }) } }] as const;
   });
   return {
@@ -25,4 +25,14 @@ export function rebaseProject(project: ComposeProject, name: string): ComposePro
     ...(project.networks === undefined ? {} : { networks: rename(project.networks) }),
     ...(project.volumes === undefined ? {} : { volumes: rename(project.volumes) }),
   };
+}
+
+type Routes = NonNullable<NonNullable<ComposeService['x-crane']>['route']>;
+
+/** One that then claims the same address as one before it goes: it was another host for the same. */
+function withoutHosts(routes: Routes | undefined): Routes | undefined {
+  const seen = new Set<string>();
+  return routes
+    ?.map(({ host: _host, ...route }) => route)
+    .filter(({ path = '/' }) => !seen.has(path) && seen.add(path));
 }

@@ -3,16 +3,12 @@ import type { ComposeProject, ComposeService } from '../compose/compose-project.
 import type { RouteDesire } from '../plan/plan-app.ts';
 import { routeHosts } from './route.ts';
 
+/** Where an app's project is to be reached: its routes, apart from the network that leads there. */
+export type PublicRoute = Omit<RouteDesire, 'network'>;
+
 /** Routes an app's project asks for, in the order of its services; the first one also gets the app's own host. */
-export function desireRoutes(
-  { uniqueName, engineName }: AppNames,
-  project: ComposeProject,
-  prefix = 'crane',
-): RouteDesire[] {
-  const routed = Object.entries(project.services).flatMap(([service, spec]) =>
-    (spec['x-crane']?.route ?? []).map((route) => ({ service, spec, route })),
-  );
-  return routed.map(({ service, spec, route }, index) => ({
+export function publicRoutes(uniqueName: string, project: ComposeProject): PublicRoute[] {
+  return routedServices(project).map(({ service, route }, index) => ({
     service,
     hosts: route.host === undefined ? routeHosts(uniqueName, service, index === 0) : [route.host],
     path: route.path ?? '/',
@@ -23,8 +19,34 @@ export function desireRoutes(
       route.rateLimit === undefined
         ? null
         : { average: route.rateLimit.average, burst: route.rateLimit.burst ?? route.rateLimit.average },
-    network: networkName(prefix, engineName, project, firstNetwork(spec, project)),
   }));
+}
+
+/** The same, with the networks of the engine in which the router finds them. */
+export function desireRoutes(
+  { uniqueName, engineName }: AppNames,
+  project: ComposeProject,
+  prefix: string,
+): RouteDesire[] {
+  const networks = routedServices(project).map(({ spec }) =>
+    networkName(prefix, engineName, project, firstNetwork(spec, project)),
+  );
+  return publicRoutes(uniqueName, project).map((route, index) => ({
+    ...route,
+    network: networks[index] ?? '',
+  }));
+}
+
+type Routed = {
+  service: string;
+  spec: ComposeService;
+  route: NonNullable<NonNullable<ComposeService['x-crane']>['route']>[number];
+};
+
+function routedServices(project: ComposeProject): Routed[] {
+  return Object.entries(project.services).flatMap(([service, spec]) =>
+    (spec['x-crane']?.route ?? []).map((route) => ({ service, spec, route })),
+  );
 }
 
 /** The router joins only the app's own networks. */

@@ -14,7 +14,7 @@ function claimant(app: string, services: Record<string, object>): Claimant {
     profiles: [],
   });
   assert.ok(loaded.ok, JSON.stringify(loaded));
-  return { app: { uniqueName: app, engineName: app }, label: `the app ${app}`, project: loaded.project };
+  return { app, label: `the app ${app}`, project: loaded.project };
 }
 
 function conflicts(own: Record<string, object>, others: Claimant[] = []): string[] {

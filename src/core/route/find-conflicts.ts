@@ -1,11 +1,10 @@
-import type { AppNames } from '../app/app.ts';
 import type { ComposeProject } from '../compose/compose-project.ts';
 import type { ErrorCode } from '../error/error-codes.ts';
-import { desireRoutes } from './desire-routes.ts';
+import { publicRoutes } from './desire-routes.ts';
 import { publishedPorts, portsClash } from './published-ports.ts';
 
-/** An app and the model that it is, or is to be, deployed from. `label` is how it is called in a message to the other. */
-export type Claimant = { app: AppNames; label: string; project: ComposeProject };
+/** An app, by its unique name, and the model that it is, or is to be, deployed from. `label` is how it is called in a message to the other. */
+export type Claimant = { app: string; label: string; project: ComposeProject };
 
 /** Two want the same. `path` leads to the place in the own model. */
 export type Conflict = {
@@ -34,7 +33,7 @@ type RouteClaim = { owner: string; host: string; path: string; place: readonly s
 
 function routeClaims({ app, project }: Claimant, owner: string): RouteClaim[] {
   const seen = new Map<string, number>();
-  return desireRoutes(app, project).flatMap(({ service, hosts, path }) => {
+  return publicRoutes(app, project).flatMap(({ service, hosts, path }) => {
     const index = seen.get(service) ?? 0;
     seen.set(service, index + 1);
     const place = ['services', service, 'x-crane', 'route', String(index)];
