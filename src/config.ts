@@ -3,6 +3,7 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { parseCidr } from './core/network/subnets.ts';
 import { CraneError } from './core/error/crane-error.ts';
+import { checkTokenSecret } from './core/people/check-token-secret.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -77,6 +78,11 @@ const documented = {
   CRANE_BUILD_TIMEOUT_MS: { about: 'A build that goes on for longer is ended.', byDefault: '3600000' },
   CRANE_CONTEXT_MB: { about: 'Largest build context, MiB.', byDefault: '1024' },
   CRANE_MAX_LOAD_RATE: { about: 'Most requests per second of a load.', byDefault: '2000' },
+  CRANE_TOKEN_SECRET: {
+    about:
+      'Signs the access tokens of API clients: at least 32 random bytes, a weaker one stops the start. Empty: one is made with the installation.',
+    byDefault: '',
+  },
   CRANE_LOG_LEVEL: { about: 'Least level that is logged.', byDefault: 'info' },
   CRANE_CRASH_AT: {
     about:
@@ -118,6 +124,10 @@ const fields = z.object({
   CRANE_BUILD_TIMEOUT_MS: whole(1_000, 100_000_000),
   CRANE_CONTEXT_MB: whole(1, 100_000),
   CRANE_MAX_LOAD_RATE: whole(1, 100_000),
+  CRANE_TOKEN_SECRET: z.string().superRefine((text, check) => {
+    const problem = text === '' ? null : checkTokenSecret(text);
+    if (problem !== null) check.addIssue({ code: 'custom', message: problem });
+  }),
   CRANE_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error'], 'must be debug, info, warn or error'),
   CRANE_CRASH_AT: z.string(),
   CRANE_ALLOW_CRASH: flag,
@@ -151,6 +161,8 @@ export type Config = {
   deployTimeoutMs: number;
   build: { memoryBytes: number; cpuShare: number; timeoutMs: number; contextBytes: number };
   maxLoadRate: number;
+  /** Empty: follows from the installation. */
+  tokenSecret: string;
   logLevel: 'debug' | 'info' | 'warn' | 'error';
   /** Empty: it does not die. */
   crashAt: string;
@@ -201,6 +213,7 @@ export function readConfig(environment: Environment = process.env): Config {
       contextBytes: values.CRANE_CONTEXT_MB * 1024 ** 2,
     },
     maxLoadRate: values.CRANE_MAX_LOAD_RATE,
+    tokenSecret: values.CRANE_TOKEN_SECRET,
     logLevel: values.CRANE_LOG_LEVEL,
     crashAt: values.CRANE_CRASH_AT,
     isRemovingTempFiles: values.REMOVE_TEMP_FILES,
@@ -220,10 +233,18 @@ export function readConfig(environment: Environment = process.env): Config {
 function wrongValues(issues: readonly z.core.$ZodIssue[], given: ReadonlyMap<string, string>): CraneError {
   const errors = issues.map(({ path, message }) => {
     const name = String(path[0]);
-    return { pointer: `/${name}`, message: `${name}: ${message} (saw ${JSON.stringify(given.get(name))})` };
+    return {
+      pointer: `/${name}`,
+      message: `${name}: ${message}${isSecret(name) ? '' : ` (saw ${JSON.stringify(given.get(name))})`}`,
+    };
   });
   const message = errors.map((error) => error.message).join('; ') || 'The configuration is not valid.';
   return new CraneError('input.invalid', { message, fix: 'See docs/configuration.md.', errors });
+}
+
+/** What must stand in no message. */
+function isSecret(name: string): boolean {
+  return name.endsWith('_SECRET');
 }
 
 function expand(text: string, environment: Environment, home: string): string {

@@ -27,6 +27,7 @@ import { removePid, writePid } from './platform/control-process.ts';
 import { openInstallation, type Installation } from './platform/installation.ts';
 import { createBuildContexts } from './platform/contexts/create-build-contexts.ts';
 import { createParts } from './platform/observe-parts.ts';
+import { createSecrets } from './platform/people/create-secrets.ts';
 import { ensureParts } from './platform/parts/ensure-parts.ts';
 import { partUrl } from './platform/parts/part-settings.ts';
 import { portTaken, requireFreePorts } from './platform/port-use.ts';
@@ -45,12 +46,8 @@ import { acquireLease } from './store/lease.ts';
 import { openStore } from './store/open-store.ts';
 import {
   createLog,
-  deriveSecretFrom,
-  hashSecret,
   isPlatformPeer,
   lockPlatform,
-  newId,
-  newSecret,
   openClient,
   partImages,
   preparePlatform,
@@ -66,7 +63,7 @@ export async function serve(config: Config, signal: AbortSignal): Promise<{ stop
   const log = createLog(config.logLevel);
   const code = { version, build: readCodeIdentity(root) };
   const installation = openInstallation(config.dataFolder);
-  const deriveSecret = deriveSecretFrom(installation.credential);
+  const secrets = createSecrets(installation, config.tokenSecret);
   const lease = acquireLease({ path: join(config.dataFolder, 'lease.db'), waitMs: 2_000 });
   writePid(config.dataFolder);
   const store = withSetupFile(openStore({ path: join(config.dataFolder, 'crane.db'), log }), {
@@ -80,8 +77,7 @@ export async function serve(config: Config, signal: AbortSignal): Promise<{ stop
       settings: store.settings,
       hasUsers: store.users.count() > 0,
       key: setupTokenKey,
-      newSecret,
-      hashSecret,
+      ...secrets,
     });
     // On a person's terminal only: a log keeps what it was told.
     if (token !== null && process.stderr.isTTY)
@@ -131,7 +127,7 @@ export async function serve(config: Config, signal: AbortSignal): Promise<{ stop
       contexts,
       clock: systemClock,
       log,
-      newId,
+      newId: secrets.newId,
       crashPoint: createCrashPoint(
         config.crashAt,
         () => process.kill(process.pid, 'SIGKILL'),
@@ -158,7 +154,7 @@ export async function serve(config: Config, signal: AbortSignal): Promise<{ stop
       clock: systemClock,
       log,
       send: createWebhookSender(),
-      sign: (id, seconds, body) => signBody(webhookSecret({ deriveSecret }, id), seconds, body),
+      sign: (id, seconds, body) => signBody(webhookSecret(secrets, id), seconds, body),
       random: Math.random,
     });
     closers.push(() => webhooks.stop());
@@ -184,10 +180,7 @@ export async function serve(config: Config, signal: AbortSignal): Promise<{ stop
       portableRouter: createPortableRouter({
         image: recipes.traefik.officialReference ?? recipes.traefik.localTag,
       }),
-      newId,
-      newSecret,
-      hashSecret,
-      deriveSecret,
+      ...secrets,
       nudge: control.nudge,
       wakeWebhooks: webhooks.wake,
       wakeAlerts: control.wakeAlerts,

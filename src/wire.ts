@@ -1,4 +1,3 @@
-import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import type { Config } from './config.ts';
@@ -143,20 +142,6 @@ export async function lockPlatform(
   if (hasTold) report({ step: 'platform', state: 'done', text: 'the other command has ended' });
   return lease;
 }
-
-export const hashSecret = (secret: string): string => createHash('sha256').update(secret).digest('hex');
-export const newSecret = (): { secret: string; hash: string } => {
-  const secret = randomBytes(32).toString('base64url');
-  return { secret, hash: hashSecret(secret) };
-};
-/** Secrets that need not be kept: who has the data folder's credential can make them again. */
-export const deriveSecretFrom =
-  (credential: string) =>
-  (name: string): string =>
-    createHmac('sha256', credential).update(name).digest('base64url');
-/** Sortable by time, unguessable. */
-export const newId = (prefix: string): string =>
-  `${prefix}-${Date.now().toString(36).padStart(9, '0')}${randomBytes(5).toString('hex')}`;
 
 export type PlatformFiles = {
   layout: PlatformLayout;

@@ -1,6 +1,8 @@
 import type { BuildContexts } from '../core/port/build-contexts.ts';
 import type { PortableRouter } from '../core/bundle/bundle.ts';
+import type { AccessTokens } from '../core/port/access-tokens.ts';
 import type { Clock } from '../core/port/clock.ts';
+import type { Passwords } from '../core/port/passwords.ts';
 import type { MetricsHistory } from '../core/port/metrics-history.ts';
 import type { Observed } from '../core/port/observed.ts';
 import type { OneOffs } from '../core/port/one-offs.ts';
@@ -36,6 +38,8 @@ export type ActionDeps = {
   /** A new secret of 32 random bytes, base64url, and its SHA-256 (hex). */
   newSecret: () => { secret: string; hash: string };
   hashSecret: (secret: string) => string;
+  passwords: Passwords;
+  accessTokens: AccessTokens;
   /** The secret of what has this name, of 32 bytes, base64url: always the same in this installation, and nowhere kept. */
   deriveSecret: (name: string) => string;
   /** Marks an app dirty; the reconciler looks at once. */
@@ -51,8 +55,15 @@ export type ActionDeps = {
   settings: { prefix: string; routerPort: number; maxLoadRate: number; maxLoadMs: number };
 };
 
-/** Who asks. */
-export type Actor = { user: User };
+/** Who asks, and by what they showed that they are it. */
+export type Actor = { user: User; via?: ActorVia };
+export type ActorVia = { kind: 'token'; tokenId: number } | { kind: 'browser' | 'api'; loginId: string };
+
+/** What changing people and logging in need of the dependencies. */
+export type PeopleDeps = Pick<
+  ActionDeps,
+  'store' | 'clock' | 'newSecret' | 'hashSecret' | 'newId' | 'passwords' | 'accessTokens'
+>;
 
 /** What the actor may see: an admin everything, a user own objects only. */
 export function scopeOf(actor: Actor): Scope {

@@ -7,6 +7,7 @@ import { CraneError } from '../core/error/crane-error.ts';
 import type { Log } from '../core/port/log.ts';
 import type { ApiInstance, RouteContext } from './api-instance.ts';
 import { authenticate, socketProtocol } from './authenticate.ts';
+import { checkOrigin } from './check-origin.ts';
 import { createFailureLimiter } from './failure-limiter.ts';
 import { hardenServer, isUpgrade, serverOptions } from './harden-server.ts';
 import { guardRequests } from './guard-requests.ts';
@@ -23,6 +24,7 @@ import { declareExecRoutes } from './routes/exec-routes.ts';
 import { declareHealthRoutes } from './routes/health-routes.ts';
 import { declareHookRoutes } from './routes/hook-routes.ts';
 import { declareLoadRoutes } from './routes/load-routes.ts';
+import { declareLoginRoutes } from './routes/login-routes.ts';
 import { declareLogRoutes } from './routes/log-routes.ts';
 import { declareMeRoutes } from './routes/me-routes.ts';
 import { declareOperationRoutes } from './routes/operation-routes.ts';
@@ -34,6 +36,7 @@ import { declareCanaryRoutes } from './routes/canary-routes.ts';
 import { declareReleaseRoutes } from './routes/release-routes.ts';
 import { declareRunRoutes } from './routes/run-routes.ts';
 import { declarePolicyRoutes } from './routes/policy-routes.ts';
+import { declareRegistrationRoutes } from './routes/registration-routes.ts';
 import { declareReplayRoutes } from './routes/replay-routes.ts';
 import { declareRuleRoutes } from './routes/rule-routes.ts';
 import { declareScanRoutes } from './routes/scan-routes.ts';
@@ -41,6 +44,7 @@ import { declareSetupRoutes } from './routes/setup-routes.ts';
 import { declareSteeringRoutes } from './routes/steering-routes.ts';
 import { declareStatusRoutes } from './routes/status-routes.ts';
 import { declareUsageRoutes } from './routes/usage-routes.ts';
+import { declareUserRoutes } from './routes/user-routes.ts';
 import { servePages } from './serve-pages.ts';
 import { declareWebhookRoutes } from './routes/webhook-routes.ts';
 import { validateInput } from './validate-input.ts';
@@ -48,6 +52,9 @@ import { validateInput } from './validate-input.ts';
 const routes = [
   declareSetupRoutes,
   declareMeRoutes,
+  declareLoginRoutes,
+  declareUserRoutes,
+  declareRegistrationRoutes,
   declareStatusRoutes,
   declareAppRoutes,
   declareDeploymentRoutes,
@@ -108,6 +115,7 @@ export function createApi({
   app.setSerializerCompiler(serializerCompiler);
   reportErrors(app, { log, clock: deps.clock, failures: createFailureLimiter(failureLimits) });
   hardenServer(app, log);
+  checkOrigin(app);
   authenticate(app, deps);
   guardRequests(app, deps);
   const context: RouteContext = {

@@ -2,6 +2,8 @@
 export type FailureLimiter = {
   /** Notes one failure at `now` (milliseconds); null = within the limit, else seconds until the next one is. */
   fail(peer: string, now: number): number | null;
+  /** It was none after all. */
+  forget(peer: string): void;
 };
 
 type Bucket = { left: number; at: number };
@@ -18,6 +20,7 @@ export function createFailureLimiter({
 }): FailureLimiter {
   const buckets = new Map<string, Bucket>();
   return {
+    forget: (peer) => void buckets.delete(peer),
     fail: (peer, now) => {
       const before = buckets.get(peer) ?? { left: burst, at: now };
       const left = Math.min(burst, before.left + Math.max(0, now - before.at) / refillMs);

@@ -1,4 +1,5 @@
 import type { SessionSocket } from './client/open-session.ts';
+import type { PeopleCalls } from './people-calls.ts';
 import type { PolicyCalls } from './policy-calls.ts';
 import type { RuleCalls } from './rule-calls.ts';
 import type { ScalingCalls } from './scaling-calls.ts';
@@ -123,6 +124,7 @@ export type Api = BuildApi & {
   scaling: ScalingCalls;
   rules: RuleCalls;
   policies: PolicyCalls;
+  people: PeopleCalls;
   stop(ref: string): Promise<Accepted>;
   start(ref: string): Promise<Accepted>;
   restart(ref: string, service?: string): Promise<Accepted>;

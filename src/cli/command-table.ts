@@ -229,7 +229,7 @@ export const commandTable: readonly CommandEntry[] = [
   {
     name: 'login',
     group: 'Account:',
-    summary: 'set Crane up, or store a token',
+    summary: 'log in by name and password, or store a token',
     load: () => import('./commands/login.ts'),
   },
   {
@@ -243,6 +243,12 @@ export const commandTable: readonly CommandEntry[] = [
     group: 'Account:',
     summary: 'show who is logged in, and where',
     load: () => import('./commands/whoami.ts'),
+  },
+  {
+    name: 'users',
+    group: 'Account:',
+    summary: 'people: add, invite, disable, roles, passwords, registration',
+    load: () => import('./commands/users.ts'),
   },
   {
     name: 'version',

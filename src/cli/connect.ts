@@ -13,6 +13,7 @@ import type { CliContext } from './context.ts';
 import { followStream, type StreamRequest } from './follow-stream.ts';
 import { streamLogs } from './log-stream.ts';
 import { withoutLogin } from './without-login.ts';
+import { createPeopleCalls } from './people-calls.ts';
 import { createPolicyCalls } from './policy-calls.ts';
 import { createRuleCalls } from './rule-calls.ts';
 import { createScalingCalls } from './scaling-calls.ts';
@@ -264,6 +265,7 @@ export function connect({ settings, signal }: Pick<CliContext, 'settings' | 'sig
     scaling: createScalingCalls(ask, client),
     rules: createRuleCalls(ask, client),
     policies: createPolicyCalls(ask, client),
+    people: createPeopleCalls(ask, client),
     ...createBundleCalls(ask, client),
     delivery: createDelivery(ask, client),
     ...createStreams({ url, token }),

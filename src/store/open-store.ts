@@ -15,6 +15,7 @@ import { createDecisionRepository } from './decision-repository.ts';
 import { createFeedRepository } from './feed-repository.ts';
 import { createHookRepository } from './hook-repository.ts';
 import { createLoadRepository } from './load-repository.ts';
+import { createInvitationRepository, createLoginRepository } from './login-repository.ts';
 import { migrate, readMigrations } from './migrate.ts';
 import { createOperationRepository } from './operation-repository.ts';
 import { createReleaseRepository } from './release-repository.ts';
@@ -54,6 +55,8 @@ function createStore(db: Database, log: Log | null): Store {
     close: () => db.close(),
     users: createUserRepository(db),
     tokens: createTokenRepository(db),
+    invitations: createInvitationRepository(db),
+    logins: createLoginRepository(db),
     answers: createAnswerRepository(db),
     settings: createSettingRepository(db),
     apps: createAppRepository(db),

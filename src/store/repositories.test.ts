@@ -30,7 +30,14 @@ describe('users', () => {
     const { store } = tempStore(test);
     assert.equal(store.users.count(), 0);
     const { ada, bob } = twoUsers(store);
-    assert.deepEqual(ada, { id: 1, name: 'ada', role: 'admin', createdAt: 1_000, isDisabled: false });
+    assert.deepEqual(ada, {
+      id: 1,
+      name: 'ada',
+      role: 'admin',
+      createdAt: 1_000,
+      isDisabled: false,
+      hasPassword: false,
+    });
     assert.equal(store.users.count(), 2);
     assert.deepEqual(store.users.list(), [ada, bob]);
     assert.equal(store.users.find(9), null);

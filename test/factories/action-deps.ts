@@ -13,11 +13,15 @@ import type { ObservedInstance } from '../../src/core/service/instance.ts';
 import { createPortableRouter } from '../../src/proxy/traefik/render-portable-router.ts';
 import type { AppUsage } from '../../src/core/usage/usage.ts';
 import { createMemoryContexts } from './memory-contexts.ts';
-
+import { createAccessTokens } from '../../src/platform/people/access-tokens.ts';
+import { createPasswords } from '../../src/platform/people/passwords.ts';
 import {
   createMemoryPolicyEngine,
   type MemoryPolicyEngine,
 } from '../../src/policy/memory/create-memory-policy-engine.ts';
+
+/** Signs the access tokens of tests. */
+export const testTokenSecret = 'Nn0f1cL1Zq7uXw3Vb8Yt5Rk2Pj6Hd9Gs';
 
 /** What the world around the actions looks like, and what they asked of it. */
 export type FakeWorld = {
@@ -117,6 +121,8 @@ export function fakeActionDeps(store: Store, world: FakeWorld = fakeWorld()): Ac
       return { secret, hash: hashSecret(secret) };
     },
     hashSecret,
+    passwords: createPasswords({ memory: 64, passes: 1, parallelism: 1 }),
+    accessTokens: createAccessTokens({ secret: testTokenSecret, issuer: 'crane:test' }),
     deriveSecret: (name) => createHmac('sha256', 'test').update(name).digest('base64url'),
     nudge: (appId) => world.nudged.push(appId),
     wakeWebhooks: () => undefined,

@@ -200,6 +200,8 @@ function actionDeps(
     deriveSecret: (name) => `secret of ${name}`,
     newSecret: () => ({ secret: 's', hash: 'h' }),
     hashSecret: (secret) => secret,
+    passwords: { hash: async (text) => text, matches: async (text, hash) => text === hash },
+    accessTokens: { issue: async () => ({ token: 't', expiresAt: 0 }), read: async () => null },
     portableRouter: () => {
       throw new CraneError('internal', 'nothing is exported here');
     },

@@ -14,6 +14,6 @@ export function declareSetupRoutes(app: ApiInstance, { deps }: RouteContext): vo
       body: setupBody,
       response: { 201: setupAnswer },
     },
-    handler: async (request, reply) => reply.code(201).send(setUp(deps, request.body)),
+    handler: async (request, reply) => reply.code(201).send(await setUp(deps, request.body)),
   });
 }

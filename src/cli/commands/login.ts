@@ -1,4 +1,6 @@
+import { hostname } from 'node:os';
 import type { Command } from 'commander';
+import { askNewPassword, askPassword } from '../ask-password.ts';
 import { usageError } from '../cli-error.ts';
 import { connect } from '../connect.ts';
 import type { CliContext } from '../context.ts';
@@ -7,33 +9,47 @@ import { escapeLine } from '../output/escape.ts';
 import { writeJson } from '../output/terminal.ts';
 import type { UserView } from '../views.ts';
 
-type Options = FormatOptions & { setupToken?: string; token?: string; name?: string; url?: string };
+type Options = FormatOptions & {
+  setupToken?: string;
+  token?: string;
+  name?: string;
+  url?: string;
+  register?: string | true;
+  passwordStdin?: boolean;
+};
+type LoggedIn = { token: string; user: UserView };
+
+/** So long a login by password is good on this machine. */
+const validSeconds = 30 * 86_400;
 
 export function declare(command: Command, context: CliContext): void {
   command
+    .argument('[name]', 'log in with the password of this name')
+    .option('--password-stdin', 'take the password from stdin')
+    .option('--register [invitation]', 'make an account of this name first; with the code of an invitation')
     .option('--setup-token <token>', 'the one-time token of a new control plane: makes you its first admin')
     .option('--token <token>', 'a token you were given, crane_…; - reads it from stdin')
     .option('--name <name>', 'with --setup-token: your name there (your name on this machine)')
     .option('--url <url>', 'address of the control plane (CRANE_URL, else the one used last)');
   addExamples(addFormat(command), [
     ['crane login --setup-token TOKEN', 'crane up does this by itself on this machine'],
+    ['crane login bob', 'asks for the password; the login is good for 30 days'],
+    ['crane login bob --register crane_invite_CODE', 'an account by invitation'],
     ['crane login --token - < token.txt', ''],
-  ]).action(async (options: Options) => login(context, options));
+  ]).action(async (name: string | undefined, options: Options) => login(context, name, options));
 }
 
-async function login(context: CliContext, options: Options): Promise<void> {
+async function login(context: CliContext, name: string | undefined, options: Options): Promise<void> {
   const { terminal, settings } = context;
   const url = options.url ?? settings.url();
-  if ((options.setupToken === undefined) === (options.token === undefined)) {
+  const ways = [name, options.setupToken, options.token].filter((way) => way !== undefined);
+  if (ways.length !== 1) {
     throw usageError(
-      'Either --setup-token or --token is needed.',
-      'crane up prints where the setup token is.',
+      'One of a name, --token or --setup-token is needed.',
+      'crane login NAME asks for the password; crane up prints where the setup token is.',
     );
   }
-  const { token, user } =
-    options.setupToken === undefined
-      ? await logIn(context, url, options.token ?? '')
-      : await setUp(context, url, options);
+  const { token, user } = await getIn(context, { url, name, options });
   settings.saveLogin(url, { token, user: user.name });
   if (isJson(options)) writeJson(terminal.out, { url, user: user.name, role: user.role });
   else
@@ -42,20 +58,50 @@ async function login(context: CliContext, options: Options): Promise<void> {
     );
 }
 
-async function setUp(
+async function getIn(
   context: CliContext,
-  url: string,
-  options: Options,
-): Promise<{ token: string; user: UserView }> {
+  { url, name, options }: { url: string; name: string | undefined; options: Options },
+): Promise<LoggedIn> {
+  if (name !== undefined) return byPassword(context, { url, name, options });
+  return options.setupToken === undefined
+    ? logIn(context, url, options.token ?? '')
+    : setUp(context, url, options);
+}
+
+/** The password opens a short login, by which a token of this machine is made. */
+async function byPassword(
+  context: CliContext,
+  { url, name, options }: { url: string; name: string; options: Options },
+): Promise<LoggedIn> {
+  const stranger = connect(context, { url, token: null });
+  const isFromStdin = options.passwordStdin === true;
+  const isNew = options.register !== undefined;
+  const password = isNew
+    ? await askNewPassword(context, isFromStdin)
+    : await askPassword(context, `Password of ${escapeLine(name)}`, isFromStdin);
+  if (isNew)
+    await stranger.people.register({
+      name,
+      password,
+      ...(typeof options.register === 'string' ? { invitation: options.register } : {}),
+    });
+  const { accessToken, user } = await stranger.people.logIn({ name, password });
+  const short = connect(context, { url, token: accessToken });
+  const { secret } = await short.createToken({
+    name: `crane login on ${hostname()}`.slice(0, 60),
+    expiresInSeconds: validSeconds,
+  });
+  const own = (await short.people.logins()).find((login) => login.isCurrent);
+  if (own !== undefined) await short.people.endLogin(own.id);
+  return { token: secret, user };
+}
+
+async function setUp(context: CliContext, url: string, options: Options): Promise<LoggedIn> {
   const api = connect(context, { url, token: null });
   return api.setUp({ setupToken: options.setupToken ?? '', name: options.name ?? context.settings.userName });
 }
 
-async function logIn(
-  context: CliContext,
-  url: string,
-  text: string,
-): Promise<{ token: string; user: UserView }> {
+async function logIn(context: CliContext, url: string, text: string): Promise<LoggedIn> {
   const token = (text === '-' ? await readStdin() : text).trim();
   if (token === '')
     throw usageError('The token is empty.', 'Give the token you got, crane_…, or - to read it from stdin.');

@@ -1,0 +1,65 @@
+import type { Ask } from './ask.ts';
+import type { ApiClient, Schemas } from './client/client.ts';
+
+export type AccountView = Schemas['Account'];
+export type InvitationView = Schemas['Invitation'];
+export type LoginView = Schemas['Login'];
+export type Role = AccountView['role'];
+export type RegistrationMode = Schemas['Registration']['mode'];
+
+/** People, how they get in, and what they are allowed. */
+export type PeopleCalls = {
+  users(): Promise<AccountView[]>;
+  add(body: { name: string; role: Role; password?: string }): Promise<Schemas['UserAdded']>;
+  change(name: string, body: { role?: Role; isDisabled?: boolean }): Promise<AccountView>;
+  remove(name: string): Promise<void>;
+  resetPassword(name: string, body: { password?: string }): Promise<{ password: string | null }>;
+  changePassword(body: { current?: string; password: string }): Promise<void>;
+  registration(): Promise<RegistrationMode>;
+  setRegistration(mode: RegistrationMode): Promise<void>;
+  invite(role: Role, expiresInSeconds: number): Promise<Schemas['InvitationMade']>;
+  invitations(): Promise<InvitationView[]>;
+  withdraw(id: number): Promise<void>;
+  register(body: { name: string; password: string; invitation?: string }): Promise<Schemas['User']>;
+  /** Access and refresh token for a name and password. */
+  logIn(body: { name: string; password: string }): Promise<Schemas['TokenPair']>;
+  logins(): Promise<LoginView[]>;
+  endLogin(id: string): Promise<void>;
+};
+
+export function createPeopleCalls(ask: Ask, client: ApiClient): PeopleCalls {
+  const of = (name: string) => ({ params: { path: { name } } });
+  return {
+    users: async () => [...(await ask((signal) => client.GET('/api/v1/users', { signal }))).items],
+    add: async (body) => ask((signal) => client.POST('/api/v1/users', { body, signal })),
+    change: async (name, body) =>
+      ask((signal) => client.PATCH('/api/v1/users/{name}', { ...of(name), body, signal })),
+    remove: async (name) => {
+      await ask((signal) => client.DELETE('/api/v1/users/{name}', { ...of(name), signal }));
+    },
+    resetPassword: async (name, body) =>
+      ask((signal) => client.PUT('/api/v1/users/{name}/password', { ...of(name), body, signal })),
+    changePassword: async (body) => {
+      await ask((signal) => client.PUT('/api/v1/me/password', { body, signal }));
+    },
+    registration: async () => (await ask((signal) => client.GET('/api/v1/registration', { signal }))).mode,
+    setRegistration: async (mode) => {
+      await ask((signal) => client.PUT('/api/v1/registration', { body: { mode }, signal }));
+    },
+    invite: async (role, expiresInSeconds) =>
+      ask((signal) => client.POST('/api/v1/invitations', { body: { role, expiresInSeconds }, signal })),
+    invitations: async () => [
+      ...(await ask((signal) => client.GET('/api/v1/invitations', { signal }))).items,
+    ],
+    withdraw: async (id) => {
+      await ask((signal) => client.DELETE('/api/v1/invitations/{id}', { params: { path: { id } }, signal }));
+    },
+    register: async (body) => ask((signal) => client.POST('/api/v1/registrations', { body, signal })),
+    logIn: async (body) =>
+      ask((signal) => client.POST('/api/v1/auth/token', { body: { grant: 'password', ...body }, signal })),
+    logins: async () => [...(await ask((signal) => client.GET('/api/v1/me/logins', { signal }))).items],
+    endLogin: async (id) => {
+      await ask((signal) => client.DELETE('/api/v1/me/logins/{id}', { params: { path: { id } }, signal }));
+    },
+  };
+}
