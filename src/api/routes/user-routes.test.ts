@@ -7,7 +7,8 @@ const password = 'correct horse battery';
 async function withEve(test: TestContext): Promise<TestApi> {
   const made = await testApi(test);
   const payload = { name: 'eve', password };
-  assert.equal((await made.call('ada', 'POST', '/api/v1/users', { payload })).statusCode, 201);
+  const { call } = made;
+  assert.equal((await call('ada', 'POST', '/api/v1/users', { payload })).statusCode, 201);
   return made;
 }
 
@@ -135,11 +136,12 @@ describe('registration', () => {
 describe('a login by cookie', () => {
   it('is somebody, for pages of this server only', async (test) => {
     const made = await withEve(test);
+    const { call } = made;
     const cookie = await logIn(made);
-    const me = await made.call(null, 'GET', '/api/v1/me', { headers: { cookie } });
+    const me = await call(null, 'GET', '/api/v1/me', { headers: { cookie } });
     assert.equal(bodyOf(me)['name'], 'eve');
     const change = async (headers: Record<string, string>) =>
-      made.call(null, 'POST', '/api/v1/me/tokens', {
+      call(null, 'POST', '/api/v1/me/tokens', {
         payload: { name: 't' },
         headers: { cookie, ...headers },
       });
@@ -153,15 +155,16 @@ describe('a login by cookie', () => {
 
   it('ends by logging out, by a new login, by a new password, and when it is over', async (test) => {
     const made = await withEve(test);
+    const { call } = made;
     const isGood = async (cookie: string) =>
-      (await made.call(null, 'GET', '/api/v1/me', { headers: { cookie } })).statusCode === 200;
+      (await call(null, 'GET', '/api/v1/me', { headers: { cookie } })).statusCode === 200;
     const first = await logIn(made);
     const second = await logIn(made, 'eve', { cookie: first });
     assert.deepEqual([await isGood(first), await isGood(second)], [false, true]);
-    await made.call(null, 'POST', '/api/v1/auth/logout', { headers: { cookie: second, ...own } });
+    await call(null, 'POST', '/api/v1/auth/logout', { headers: { cookie: second, ...own } });
     assert.equal(await isGood(second), false);
     const third = await logIn(made);
-    await made.call('ada', 'PUT', '/api/v1/users/eve/password', { payload: { password } });
+    await call('ada', 'PUT', '/api/v1/users/eve/password', { payload: { password } });
     assert.equal(await isGood(third), false);
     const fourth = await logIn(made);
     made.world.now += 7 * 3_600_000;
@@ -174,10 +177,11 @@ describe('a login by cookie', () => {
 
   it('lasts for a week at most, however busy it is', async (test) => {
     const made = await withEve(test);
+    const { call } = made;
     const cookie = await logIn(made);
     const answers = [];
     for (let hours = 0; hours <= 7 * 24; hours += 4) {
-      answers.push((await made.call(null, 'GET', '/api/v1/me', { headers: { cookie } })).statusCode);
+      answers.push((await call(null, 'GET', '/api/v1/me', { headers: { cookie } })).statusCode);
       made.world.now += 4 * 3_600_000;
     }
     assert.deepEqual(new Set(answers.slice(0, -1)), new Set([200]));
@@ -186,26 +190,28 @@ describe('a login by cookie', () => {
 
   it('is listed and ended by its person only', async (test) => {
     const made = await withEve(test);
+    const { call } = made;
     const cookie = await logIn(made);
-    const [login] = itemsOf(await made.call(null, 'GET', '/api/v1/me/logins', { headers: { cookie } }));
+    const [login] = itemsOf(await call(null, 'GET', '/api/v1/me/logins', { headers: { cookie } }));
     assert.equal(login?.['isCurrent'], true);
     const url = `/api/v1/me/logins/${String(login?.['id'])}`;
-    problemOf(await made.call('bob', 'DELETE', url), 404, 'route.not_found');
-    const ended = await made.call(null, 'DELETE', url, { headers: { cookie, ...own } });
+    problemOf(await call('bob', 'DELETE', url), 404, 'route.not_found');
+    const ended = await call(null, 'DELETE', url, { headers: { cookie, ...own } });
     assert.equal(ended.statusCode, 204);
-    problemOf(await made.call(null, 'GET', '/api/v1/me', { headers: { cookie } }), 401, 'auth.invalid');
+    problemOf(await call(null, 'GET', '/api/v1/me', { headers: { cookie } }), 401, 'auth.invalid');
   });
 
   it('changes the own password, and the other logins end', async (test) => {
     const made = await withEve(test);
+    const { call } = made;
     const [kept, other] = [await logIn(made), await logIn(made)];
     const change = async (payload: object) =>
-      made.call(null, 'PUT', '/api/v1/me/password', { payload, headers: { cookie: kept, ...own } });
+      call(null, 'PUT', '/api/v1/me/password', { payload, headers: { cookie: kept, ...own } });
     problemOf(await change({ password: 'another one entirely' }), 401, 'auth.invalid');
     const changed = await change({ current: password, password: 'another one entirely' });
     assert.equal(changed.statusCode, 204, changed.body);
     const me = async (cookie: string) =>
-      (await made.call(null, 'GET', '/api/v1/me', { headers: { cookie } })).statusCode;
+      (await call(null, 'GET', '/api/v1/me', { headers: { cookie } })).statusCode;
     assert.deepEqual([await me(kept), await me(other)], [200, 401]);
   });
 });
@@ -243,8 +249,9 @@ describe('access tokens', () => {
 
   it('are refused at once when their person is disabled', async (test) => {
     const made = await withEve(test);
+    const { call } = made;
     const pair = bodyOf(await grant(made, { grant: 'password', name: 'eve', password }));
-    await made.call('ada', 'PATCH', '/api/v1/users/eve', { payload: { isDisabled: true } });
+    await call('ada', 'PATCH', '/api/v1/users/eve', { payload: { isDisabled: true } });
     problemOf(await me(made, pair['accessToken']), 401, 'auth.invalid');
     problemOf(await grant(made, { grant: 'password', name: 'eve', password }), 401, 'auth.invalid');
   });
@@ -253,8 +260,9 @@ describe('access tokens', () => {
 describe('guessing passwords', () => {
   it('is told the same of a wrong password and of nobody, and held up after ten tries', async (test) => {
     const made = await withEve(test);
+    const { call } = made;
     const attempt = async (name: string, word = 'wrong password') =>
-      made.call(null, 'POST', '/api/v1/auth/login', { payload: { name, password: word } });
+      call(null, 'POST', '/api/v1/auth/login', { payload: { name, password: word } });
     const known = problemOf(await attempt('eve'), 401, 'auth.invalid');
     const unknown = problemOf(await attempt('nobody'), 401, 'auth.invalid');
     assert.deepEqual({ ...known, requestId: '' }, { ...unknown, requestId: '' });
