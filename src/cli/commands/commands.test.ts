@@ -215,6 +215,22 @@ describe('the loop', () => {
     assert.match(out, /lost +2 \(0\.50 %\): reset 2/);
     assert.match(out, /new replica +first answer after 950 ms/);
   });
+
+  test('load speaks the words of simulate, for a service too', async () => {
+    await crane(['load', 'shop-1/web', '--rps', '20/1s,0..300/2s', '--json']);
+    const body = Object(seen.findLast(({ path }) => path.endsWith('/loads'))?.body);
+    assert.deepEqual(body.phases, [
+      { durationMs: 1000, fromRate: 20, toRate: 20 },
+      { durationMs: 2000, fromRate: 0, toRate: 300 },
+    ]);
+    assert.equal(body.service, 'web');
+    for (const wrong of [
+      ['--rps', '1~9@1s/5s'],
+      ['--rps', '5/1s', '--rate', '5'],
+      ['--rps', '5/1s', '--service', 'db'],
+    ])
+      assert.equal((await crane(['load', 'shop-1/web', ...wrong])).code, 2);
+  });
 });
 
 describe('who one is', () => {

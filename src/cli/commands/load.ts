@@ -6,11 +6,13 @@ import { connect } from '../connect.ts';
 import type { CliContext } from '../context.ts';
 import { parseRate, parseSomeDuration, parseSomeRate, parseWhole } from '../duration.ts';
 import { followOperation } from '../follow-operation.ts';
+import { parseCurve, type CurvePhaseInput } from '../load-curve.ts';
 import { parsePhases, type LoadPhase } from '../load-phases.ts';
 import { addExamples, addFormat, isJson, type FormatOptions } from '../options.ts';
 import { createProgressLines, type ProgressLines } from '../output/progress-lines.ts';
 import { renderLoadReport } from '../output/load-report.ts';
 import { writeJson } from '../output/terminal.ts';
+import { parseServiceRef } from '../service-ref.ts';
 import type { OperationView } from '../views.ts';
 
 export type LoadOptions = FormatOptions & {
@@ -18,6 +20,7 @@ export type LoadOptions = FormatOptions & {
   duration?: string;
   rampTo?: string;
   phases?: string;
+  rps?: string;
   path: string;
   method: 'GET' | 'POST';
   service?: string;
@@ -27,7 +30,8 @@ export type LoadOptions = FormatOptions & {
 
 export function declare(command: Command, context: CliContext): void {
   command
-    .argument('<app>', 'unique name or id of an app')
+    .argument('<app[/service]>', 'an app, and a routed service of it where it has several')
+    .option('--rps <load>', 'requests per second over time: 200/1m, 0..500/5m (ramp), several with commas')
     .option('--rate <requests>', 'requests per second, such as 200 or 200/s')
     .option('--duration <time>', 'how long, such as 20s', '20s')
     .option('--ramp-to <requests>', 'go from --rate to this rate in a straight line')
@@ -43,18 +47,23 @@ export function declare(command: Command, context: CliContext): void {
   addExamples(addFormat(command), [
     ['crane load shop-1 --rate 200 --duration 20s', ''],
     ['crane load shop-1 --rate 10 --ramp-to 300 --duration 1m', 'a ramp'],
+    ['crane load shop-1/web --rps 20/10s,300/10s,20/20s', 'a spike, in the words of crane simulate'],
     ['crane load shop-1 --phases load.yaml --json', 'phases of a file'],
-  ]).action(async (app: string, options: LoadOptions) => sendLoad(context, app, options));
+  ]).action(async (ref: string, options: LoadOptions) => sendLoad(context, ref, options));
 }
 
-/** @throws usage error when neither or both of `--rate` and `--phases` are given. */
-export function phasesOf(options: Pick<LoadOptions, 'rate' | 'duration' | 'rampTo' | 'phases'>): LoadPhase[] {
-  if ((options.rate === undefined) === (options.phases === undefined)) {
+/** @throws usage error unless exactly one of `--rate`, `--rps` and `--phases` is given. */
+export function phasesOf(
+  options: Pick<LoadOptions, 'rate' | 'duration' | 'rampTo' | 'phases' | 'rps'>,
+): LoadPhase[] {
+  const given = [options.rate, options.phases, options.rps].filter((option) => option !== undefined);
+  if (given.length !== 1) {
     throw usageError(
-      'Either --rate or --phases is needed.',
+      'One of --rate, --rps and --phases is needed.',
       'Write crane load APP --rate 200 --duration 20s',
     );
   }
+  if (options.rps !== undefined) return parseCurve(options.rps, '--rps').map(phaseOf);
   if (options.phases !== undefined) {
     if (!existsSync(options.phases))
       throw usageError(`There is no file ${options.phases}.`, 'Check the path after --phases.');
@@ -68,13 +77,21 @@ export function phasesOf(options: Pick<LoadOptions, 'rate' | 'duration' | 'rampT
   return [{ durationMs: parseSomeDuration(options.duration ?? '20s', '--duration'), fromRate, toRate }];
 }
 
-async function sendLoad(context: CliContext, app: string, options: LoadOptions): Promise<void> {
+function phaseOf({ durationMs, from, to, periodMs }: CurvePhaseInput): LoadPhase {
+  if (periodMs === undefined || periodMs === null) return { durationMs, fromRate: from, toRate: to };
+  throw usageError('A load cannot be a wave.', 'Write its ramps, as --rps 50..200/30s,200..50/30s');
+}
+
+async function sendLoad(context: CliContext, ref: string, options: LoadOptions): Promise<void> {
   const { terminal, signal } = context;
+  const { app, service } = parseServiceRef(ref);
+  if (service !== null && options.service !== undefined && options.service !== service)
+    throw usageError(`Two services are named: ${service} and ${options.service}.`, 'Name one of them.');
   const request = {
     phases: phasesOf(options),
     path: options.path,
     method: options.method,
-    service: options.service,
+    service: service ?? options.service,
     connections:
       options.connections === undefined
         ? undefined

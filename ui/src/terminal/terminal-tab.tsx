@@ -56,7 +56,9 @@ function Chooser({ app, running }: { app: App; running: readonly Instance[] }) {
         <Button size="xs" onClick={open} disabled={command.trim() === ''}>
           {place === null ? 'Open' : 'Open anew'}
         </Button>
-        <Twin command={`crane exec ${app.uniqueName}/${instance.service} -it -- ${command}`} />
+        <Twin
+          command={`crane exec ${app.uniqueName}/${instance.service} --instance ${instance.slot} -- ${command}`}
+        />
       </Group>
       <Text size="sm" className="quiet">
         What is run here is told in the events, with your name. Ctrl-Shift-Escape leaves the terminal for the
