@@ -4,16 +4,17 @@ import './crane.css';
 import { MantineProvider } from '@mantine/core';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
-import { StrictMode, useSyncExternalStore } from 'react';
+import { StrictMode, useEffect, useSyncExternalStore } from 'react';
 import { createRoot } from 'react-dom/client';
 import { ApiProblem } from './client/api.ts';
 import { LiveProvider } from './client/live.tsx';
-import { getToken, onTokenChange, takeTokenFromAddress } from './client/session.ts';
+import { askAccess, getAccess, getToken, onAccessChange, takeTokenFromAddress } from './client/session.ts';
 import { createPages } from './router.tsx';
 import { LoginPage } from './shell/login-page.tsx';
 import { theme } from './theme.ts';
 
 takeTokenFromAddress();
+void askAccess();
 
 const queries = new QueryClient({
   defaultOptions: {
@@ -27,10 +28,15 @@ const queries = new QueryClient({
 const pages = createPages();
 
 function Crane() {
-  const token = useSyncExternalStore(onTokenChange, getToken);
-  if (token === null) return <LoginPage />;
+  const access = useSyncExternalStore(onAccessChange, getAccess);
+  useEffect(() => {
+    // What one person has read is not for the next one.
+    if (access === 'out') queries.clear();
+  }, [access]);
+  if (access === 'asking') return null;
+  if (access === 'out') return <LoginPage />;
   return (
-    <LiveProvider key={token}>
+    <LiveProvider key={getToken() ?? 'cookie'}>
       <RouterProvider router={pages} />
     </LiveProvider>
   );

@@ -67,13 +67,35 @@ const events = createRoute({
   path: '/events',
   component: lazyRouteComponent(() => import('./events/events-page.tsx'), 'EventsPage'),
 });
+const people = createRoute({
+  getParentRoute: () => root,
+  path: '/people',
+  component: lazyRouteComponent(() => import('./people/people-page.tsx'), 'PeoplePage'),
+});
+const account = createRoute({
+  getParentRoute: () => root,
+  path: '/account',
+  component: lazyRouteComponent(() => import('./people/account-page.tsx'), 'AccountPage'),
+});
 const platform = createRoute({
   getParentRoute: () => root,
   path: '/platform',
   component: lazyRouteComponent(() => import('./overview/platform-page.tsx'), 'PlatformPage'),
 });
 
-const tree = root.addChildren([overview, apps, deploy, app, map, decisions, decision, events, platform]);
+const tree = root.addChildren([
+  overview,
+  apps,
+  deploy,
+  app,
+  map,
+  decisions,
+  decision,
+  events,
+  platform,
+  people,
+  account,
+]);
 
 /** All pages; each is loaded when it is first looked at. */
 export function createPages() {

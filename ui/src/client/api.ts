@@ -1,6 +1,6 @@
 import createClient from 'openapi-fetch';
 import type { components, paths } from '../../../src/cli/client/api.gen.ts';
-import { getToken, setToken } from './session.ts';
+import { authorization, leave } from './session.ts';
 
 export type Schemas = components['schemas'];
 export type App = Schemas['App'];
@@ -31,12 +31,12 @@ export class ApiProblem extends Error {
 const client = createClient<paths>({ baseUrl: location.origin });
 client.use({
   onRequest({ request }) {
-    const token = getToken();
-    if (token !== null) request.headers.set('authorization', `Bearer ${token}`);
+    for (const [name, value] of Object.entries(authorization())) request.headers.set(name, value);
     return request;
   },
   onResponse({ response }) {
-    if (response.status === 401) setToken(null);
+    // A wrong password is no end of a login.
+    if (response.status === 401 && !new URL(response.url).pathname.startsWith('/api/v1/auth/')) leave();
   },
 });
 
@@ -51,6 +51,16 @@ export async function dataOf<T>(
     throw new ApiProblem(0, null, 'The control plane cannot be reached. Is it running? See: crane status');
   });
   if (data !== undefined && data !== null) return data;
+  if (isProblem(error)) throw new ApiProblem(response.status, error, error.detail);
+  throw new ApiProblem(response.status, null, `The control plane answered ${response.status}.`);
+}
+
+/** For an answer without data; throws an `ApiProblem` when it was refused. */
+export async function done(answer: Promise<{ error?: unknown; response: Response }>): Promise<void> {
+  const { error, response } = await answer.catch(() => {
+    throw new ApiProblem(0, null, 'The control plane cannot be reached. Is it running? See: crane status');
+  });
+  if (response.ok) return;
   if (isProblem(error)) throw new ApiProblem(response.status, error, error.detail);
   throw new ApiProblem(response.status, null, `The control plane answered ${response.status}.`);
 }

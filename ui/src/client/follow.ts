@@ -1,5 +1,5 @@
 import { createEventParser } from '../../../src/cli/client/parse-events.ts';
-import { getToken } from './session.ts';
+import { authorization } from './session.ts';
 
 export type StreamState = { isLive: boolean; lastAt: number | null };
 
@@ -67,7 +67,7 @@ async function readOnce(
     const response = await fetch(path, {
       headers: {
         accept: 'text/event-stream',
-        authorization: `Bearer ${getToken() ?? ''}`,
+        ...authorization(),
         ...(lastId === null ? {} : { 'last-event-id': lastId }),
       },
       signal: AbortSignal.any([signal, silence.signal]),

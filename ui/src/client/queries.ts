@@ -132,3 +132,23 @@ export const explanationQuery = (id: string) =>
     queryKey: ['decisions', 'one', id],
     queryFn: ({ signal }) => dataOf(api.GET('/api/v1/decisions/{id}', { params: { path: { id } }, signal })),
   });
+
+export const usersQuery = queryOptions({
+  queryKey: ['users'],
+  queryFn: async ({ signal }) => (await dataOf(api.GET('/api/v1/users', { signal }))).items,
+});
+
+export const registrationQuery = queryOptions({
+  queryKey: ['registration'],
+  queryFn: ({ signal }) => dataOf(api.GET('/api/v1/registration', { signal })),
+});
+
+export const tokensQuery = queryOptions({
+  queryKey: ['me', 'tokens'],
+  queryFn: async ({ signal }) => (await dataOf(api.GET('/api/v1/me/tokens', { signal }))).items,
+});
+
+export const loginsQuery = queryOptions({
+  queryKey: ['me', 'logins'],
+  queryFn: async ({ signal }) => (await dataOf(api.GET('/api/v1/me/logins', { signal }))).items,
+});

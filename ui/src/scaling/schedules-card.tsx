@@ -12,7 +12,7 @@ import {
 } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { api, dataOf, type App, type Schemas } from '../client/api.ts';
+import { api, dataOf, done, type App, type Schemas } from '../client/api.ts';
 import { schedulesQuery } from '../client/queries.ts';
 import { useAct } from '../client/use-act.ts';
 import { Asked, Refused } from '../view/asked.tsx';
@@ -29,7 +29,7 @@ export function SchedulesCard({ app }: { app: App }) {
   const act = useAct();
   const remove = ({ id }: Schedule) =>
     act.run(() =>
-      dataOf(
+      done(
         api.DELETE('/api/v1/apps/{app}/schedules/{id}', { params: { path: { app: app.uniqueName, id } } }),
       ),
     );

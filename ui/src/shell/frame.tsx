@@ -14,7 +14,8 @@ import { useQuery } from '@tanstack/react-query';
 import { Outlet, useRouterState } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { meQuery } from '../client/queries.ts';
-import { setToken } from '../client/session.ts';
+import { api } from '../client/api.ts';
+import { getToken, leave } from '../client/session.ts';
 import { Glyph } from '../view/glyph.tsx';
 import { LiveMark } from './live-mark.tsx';
 import { PartsHealth } from './parts-health.tsx';
@@ -26,6 +27,7 @@ const places = [
   { to: '/decisions', label: 'Decisions', glyph: 'decisions' },
   { to: '/events', label: 'Events', glyph: 'events' },
   { to: '/platform', label: 'Platform', glyph: 'platform' },
+  { to: '/people', label: 'People', glyph: 'people', isForAdmins: true },
 ] as const;
 
 /** What is around every page: rail, health of the parts, state of the live data. */
@@ -33,6 +35,7 @@ export function Frame() {
   const [isOpen, { toggle, close }] = useDisclosure(false);
   const path = useRouterState({ select: (state) => state.location.pathname });
   useEffect(close, [path, close]);
+  const isAdmin = useQuery(meQuery).data?.role === 'admin';
   return (
     <AppShell
       header={{ height: 48 }}
@@ -64,15 +67,17 @@ export function Frame() {
         </Group>
       </AppShell.Header>
       <AppShell.Navbar p="xs" style={{ background: 'var(--rail)' }} aria-label="Pages">
-        {places.map(({ to, label, glyph }) => (
-          <RailLink
-            key={to}
-            to={to}
-            label={label}
-            leftSection={<Glyph name={glyph} />}
-            active={to === '/' ? path === '/' : path.startsWith(to)}
-          />
-        ))}
+        {places
+          .filter((place) => isAdmin || !('isForAdmins' in place))
+          .map(({ to, label, glyph }) => (
+            <RailLink
+              key={to}
+              to={to}
+              label={label}
+              leftSection={<Glyph name={glyph} />}
+              active={to === '/' ? path === '/' : path.startsWith(to)}
+            />
+          ))}
       </AppShell.Navbar>
       <AppShell.Main id="main">
         <Outlet />
@@ -103,14 +108,20 @@ function Person() {
   const me = useQuery(meQuery);
   return (
     <Group gap={4} wrap="nowrap">
-      <Text size="sm" className="quiet" visibleFrom="sm">
+      <TextLink to="/account" size="sm" c="inherit" visibleFrom="sm">
         {me.data?.name ?? ''}
-      </Text>
+      </TextLink>
       <Tooltip label="Log out">
-        <ActionIcon variant="subtle" color="gray" aria-label="Log out" onClick={() => setToken(null)}>
+        <ActionIcon variant="subtle" color="gray" aria-label="Log out" onClick={() => void logOut()}>
           <Glyph name="leave" />
         </ActionIcon>
       </Tooltip>
     </Group>
   );
+}
+
+/** A token of this tab is forgotten, not revoked: it may be used elsewhere. The cookie's login ends. */
+async function logOut(): Promise<void> {
+  if (getToken() === null) await api.POST('/api/v1/auth/logout').catch(() => undefined);
+  leave();
 }

@@ -1,63 +1,136 @@
-import { Button, Center, Group, PasswordInput, Stack, Text, Title } from '@mantine/core';
+import {
+  Anchor,
+  Button,
+  Center,
+  Divider,
+  Group,
+  PasswordInput,
+  Stack,
+  Text,
+  TextInput,
+  Title,
+} from '@mantine/core';
 import { useState, type SubmitEvent } from 'react';
-import { ApiProblem } from '../client/api.ts';
-import { setToken } from '../client/session.ts';
+import { api, ApiProblem, dataOf } from '../client/api.ts';
+import { enter } from '../client/session.ts';
 import { Refused } from '../view/asked.tsx';
 import { Twin } from '../view/twin.tsx';
 
-/** Asks for a token; `crane ui` brings one along. */
+type Way = 'password' | 'invitation' | 'token';
+
+/** Asks who is there: by name and password, by an invitation, or by a token; `crane ui` brings one along. */
 export function LoginPage() {
-  const [text, setText] = useState('');
-  const [error, setError] = useState<Error | null>(null);
-  const [isAsking, setIsAsking] = useState(false);
-  const logIn = async (): Promise<void> => {
-    setIsAsking(true);
-    setError(await tryToken(text.trim()));
-    setIsAsking(false);
-  };
-  const onSubmit = (event: SubmitEvent): void => {
-    event.preventDefault();
-    void logIn();
-  };
+  const [way, setWay] = useState<Way>(() =>
+    location.hash.startsWith('#invitation=') ? 'invitation' : 'password',
+  );
   return (
     <Center mih="80vh" p="md" component="main">
-      <form onSubmit={onSubmit} style={{ width: 400, maxWidth: '100%' }}>
-        <Stack>
-          <Group gap="sm">
-            <img src="/crane.svg" alt="" width={40} height={40} />
-            <Title order={1}>Crane</Title>
-          </Group>
-          <Text className="quiet">This opens the pages without asking for anything:</Text>
-          <Twin command="crane ui" />
-          <PasswordInput
-            label="Or a token"
-            placeholder="crane_…"
-            value={text}
-            onChange={(event) => setText(event.currentTarget.value)}
-            autoComplete="current-password"
-            required
-          />
-          {error === null ? null : <Refused error={error} />}
-          <Button type="submit" loading={isAsking}>
-            Log in
-          </Button>
-        </Stack>
-      </form>
+      <Stack w={400} maw="100%">
+        <Group gap="sm">
+          <img src="/crane.svg" alt="" width={40} height={40} />
+          <Title order={1}>Crane</Title>
+        </Group>
+        <Form key={way} way={way} />
+        <Group gap="md">
+          {(['password', 'invitation', 'token'] as const)
+            .filter((other) => other !== way)
+            .map((other) => (
+              <Anchor key={other} component="button" size="sm" onClick={() => setWay(other)}>
+                {names[other]}
+              </Anchor>
+            ))}
+        </Group>
+        <Divider />
+        <Text size="sm" className="quiet">
+          On the machine itself, this opens the pages without asking for anything:
+        </Text>
+        <Twin command="crane ui" />
+      </Stack>
     </Center>
   );
 }
 
-/** Null when the token was taken. */
-async function tryToken(token: string): Promise<Error | null> {
-  try {
-    const answer = await fetch('/api/v1/me', { headers: { authorization: `Bearer ${token}` } });
-    if (answer.ok) {
-      setToken(token);
-      return null;
-    }
-    if (answer.status === 401) return new ApiProblem(401, null, 'This token is wrong, expired or revoked.');
-    return new ApiProblem(answer.status, null, `The control plane answered ${answer.status}.`);
-  } catch {
-    return new ApiProblem(0, null, 'The control plane cannot be reached.');
-  }
+const names: Record<Way, string> = {
+  password: 'with a password',
+  invitation: 'make an account',
+  token: 'with a token',
+};
+
+function Form({ way }: { way: Way }) {
+  const [name, setName] = useState('');
+  const [secret, setSecret] = useState('');
+  const [invitation, setInvitation] = useState(() => location.hash.replace(/^#invitation=/, ''));
+  const [error, setError] = useState<Error | null>(null);
+  const [isAsking, setIsAsking] = useState(false);
+  const onSubmit = (event: SubmitEvent): void => {
+    event.preventDefault();
+    setIsAsking(true);
+    const asked = { name: name.trim(), password: secret };
+    const work = {
+      password: () => logIn(asked),
+      invitation: () => register(asked, invitation.trim()),
+      token: () => tryToken(secret.trim()),
+    }[way];
+    void work()
+      .catch((failure: unknown) => setError(failure instanceof Error ? failure : new Error(String(failure))))
+      .finally(() => setIsAsking(false));
+  };
+  return (
+    <form onSubmit={onSubmit}>
+      <Stack>
+        {way === 'invitation' ? (
+          <TextInput
+            label="Invitation"
+            description="Left empty where anybody may make an account."
+            value={invitation}
+            onChange={(event) => setInvitation(event.currentTarget.value)}
+          />
+        ) : null}
+        {way === 'token' ? null : (
+          <TextInput
+            label="Name"
+            value={name}
+            onChange={(event) => setName(event.currentTarget.value)}
+            autoComplete="username"
+            required
+          />
+        )}
+        <PasswordInput
+          label={way === 'token' ? 'Token' : 'Password'}
+          placeholder={way === 'token' ? 'crane_…' : ''}
+          value={secret}
+          onChange={(event) => setSecret(event.currentTarget.value)}
+          autoComplete={way === 'invitation' ? 'new-password' : 'current-password'}
+          required
+        />
+        {error === null ? null : <Refused error={error} />}
+        <Button type="submit" loading={isAsking}>
+          {way === 'invitation' ? 'Make the account' : 'Log in'}
+        </Button>
+      </Stack>
+    </form>
+  );
+}
+
+type Asked = { name: string; password: string };
+
+async function logIn(asked: Asked): Promise<void> {
+  await dataOf(api.POST('/api/v1/auth/login', { body: asked }));
+  enter();
+}
+
+async function register(asked: Asked, invitation: string): Promise<void> {
+  const body = invitation === '' ? asked : { ...asked, invitation };
+  await dataOf(api.POST('/api/v1/registrations', { body }));
+  await logIn(asked);
+  history.replaceState(null, '', location.pathname);
+}
+
+async function tryToken(token: string): Promise<void> {
+  const answer = await fetch('/api/v1/me', { headers: { authorization: `Bearer ${token}` } }).catch(() => {
+    throw new ApiProblem(0, null, 'The control plane cannot be reached.');
+  });
+  if (answer.ok) enter(token);
+  else if (answer.status === 401) throw new ApiProblem(401, null, 'This token is wrong, expired or revoked.');
+  else throw new ApiProblem(answer.status, null, `The control plane answered ${answer.status}.`);
 }

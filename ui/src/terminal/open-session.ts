@@ -1,4 +1,4 @@
-import { getToken } from '../client/session.ts';
+import { authorization, socketProtocols } from '../client/session.ts';
 
 export type Place = { app: string; service: string; instance: number; command: readonly string[] };
 export type Size = { rows: number; columns: number };
@@ -18,7 +18,7 @@ export function openSession(
   const path = `/api/v1/apps/${encodeURIComponent(app)}/exec`;
   const query = new URLSearchParams({ service, instance: String(instance) });
   const address = `${location.origin.replace(/^http/, 'ws')}${path}?${query}`;
-  const socket = new WebSocket(address, ['crane', `bearer.${getToken() ?? ''}`]);
+  const socket = new WebSocket(address, socketProtocols());
   socket.binaryType = 'arraybuffer';
   let isOpen = false;
   let why: string | null = null;
@@ -65,7 +65,7 @@ function detailOf(problem: unknown): string {
 /** A browser does not tell why an upgrade was refused; the same address, asked plainly, does. */
 async function refusalOf(path: string): Promise<string> {
   try {
-    const answer = await fetch(path, { headers: { authorization: `Bearer ${getToken() ?? ''}` } });
+    const answer = await fetch(path, { headers: authorization() });
     return answer.status === 426 ? 'The connection could not be opened.' : detailOf(await answer.json());
   } catch {
     return 'The control plane cannot be reached.';

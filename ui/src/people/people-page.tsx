@@ -1,0 +1,202 @@
+import { Button, Group, SegmentedControl, Select, Stack, Table, Text, TextInput, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api, dataOf, done, type Schemas } from '../client/api.ts';
+import { meQuery, registrationQuery, usersQuery } from '../client/queries.ts';
+import { useAct, type Act } from '../client/use-act.ts';
+import { Asked, Refused } from '../view/asked.tsx';
+import { ShownOnce } from '../view/shown-once.tsx';
+import { State } from '../view/state.tsx';
+import { TimeAgo } from '../view/time-ago.tsx';
+import { Twin } from '../view/twin.tsx';
+
+type Account = Schemas['Account'];
+type Role = Account['role'];
+type Mode = Schemas['Registration']['mode'];
+type Secret = { title: string; secret: string };
+
+/** Everybody who may come in, as what, and how new people get in. */
+export function PeoplePage() {
+  const users = useQuery(usersQuery);
+  const act = useAct();
+  const [secret, setSecret] = useState<Secret | null>(null);
+  return (
+    <Stack>
+      <Title order={1}>People</Title>
+      {act.error === null ? null : <Refused error={act.error} />}
+      {secret === null ? null : <ShownOnce {...secret} onDone={() => setSecret(null)} />}
+      <Asked query={users}>{(items) => <Everybody users={items} act={act} onSecret={setSecret} />}</Asked>
+      <NewPerson act={act} onSecret={setSecret} />
+      <Registration act={act} />
+    </Stack>
+  );
+}
+
+function Everybody({
+  users,
+  act,
+  onSecret,
+}: {
+  users: readonly Account[];
+  act: Act;
+  onSecret: (secret: Secret) => void;
+}) {
+  const me = useQuery(meQuery);
+  const change = (name: string, body: Schemas['UserChangeInput']) =>
+    act.run(() => dataOf(api.PATCH('/api/v1/users/{name}', { params: { path: { name } }, body })));
+  const reset = (name: string) =>
+    act.run(async () => {
+      const { password } = await dataOf(
+        api.PUT('/api/v1/users/{name}/password', { params: { path: { name } }, body: {} }),
+      );
+      if (password !== null) onSecret({ title: `The new password of ${name}`, secret: password });
+    });
+  const remove = (name: string) =>
+    act.run(() => done(api.DELETE('/api/v1/users/{name}', { params: { path: { name } } })));
+  return (
+    <Table.ScrollContainer minWidth={620}>
+      <Table>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>name</Table.Th>
+            <Table.Th>role</Table.Th>
+            <Table.Th>state</Table.Th>
+            <Table.Th>since</Table.Th>
+            <Table.Th />
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {users.map(({ id, name, role, isDisabled, hasPassword, createdAt }) => {
+            const isMe = me.data?.id === id;
+            return (
+              <Table.Tr key={id}>
+                <Table.Td>
+                  {name}
+                  {isMe ? ' (you)' : ''}
+                </Table.Td>
+                <Table.Td>
+                  <Select
+                    aria-label={`Role of ${name}`}
+                    size="xs"
+                    w={100}
+                    allowDeselect={false}
+                    disabled={act.isBusy || isMe}
+                    value={role}
+                    onChange={(value) => void change(name, { role: value === 'admin' ? 'admin' : 'user' })}
+                    data={['admin', 'user'] satisfies Role[]}
+                  />
+                </Table.Td>
+                <Table.Td>
+                  <State state={isDisabled ? 'disabled' : 'ok'} />{' '}
+                  {hasPassword ? null : (
+                    <Text span size="xs" className="quiet">
+                      no password
+                    </Text>
+                  )}
+                </Table.Td>
+                <Table.Td>
+                  <TimeAgo at={createdAt} />
+                </Table.Td>
+                <Table.Td>
+                  <Group gap="xs" justify="flex-end" wrap="nowrap">
+                    <Button size="compact-xs" variant="default" onClick={() => void reset(name)}>
+                      New password
+                    </Button>
+                    <Button
+                      size="compact-xs"
+                      variant="default"
+                      disabled={isMe}
+                      onClick={() => void change(name, { isDisabled: !isDisabled })}
+                    >
+                      {isDisabled ? 'Enable' : 'Disable'}
+                    </Button>
+                    <Button
+                      size="compact-xs"
+                      variant="default"
+                      color="red"
+                      disabled={isMe}
+                      onClick={() => void remove(name)}
+                    >
+                      Remove
+                    </Button>
+                  </Group>
+                </Table.Td>
+              </Table.Tr>
+            );
+          })}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}
+
+function NewPerson({ act, onSecret }: { act: Act; onSecret: (secret: Secret) => void }) {
+  const [name, setName] = useState('');
+  const [role, setRole] = useState<Role>('user');
+  const add = () =>
+    act.run(async () => {
+      const { password } = await dataOf(api.POST('/api/v1/users', { body: { name: name.trim(), role } }));
+      if (password !== null) onSecret({ title: `The first password of ${name.trim()}`, secret: password });
+      setName('');
+    });
+  return (
+    <Stack className="card" gap="sm" component="section" aria-label="New person">
+      <Title order={2}>New person</Title>
+      <Group gap="sm" align="flex-end">
+        <TextInput
+          label="Name"
+          size="xs"
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+        <Select
+          label="Role"
+          size="xs"
+          w={100}
+          allowDeselect={false}
+          value={role}
+          onChange={(value) => setRole(value === 'admin' ? 'admin' : 'user')}
+          data={['user', 'admin'] satisfies Role[]}
+        />
+        <Button size="xs" loading={act.isBusy} disabled={name.trim() === ''} onClick={() => void add()}>
+          Add
+        </Button>
+        <Twin command={`crane users add ${name.trim() === '' ? 'NAME' : name.trim()} --role ${role}`} />
+      </Group>
+    </Stack>
+  );
+}
+
+const modes: { value: Mode; label: string }[] = [
+  { value: 'closed', label: 'only admins add people' },
+  { value: 'invitation', label: 'by invitation' },
+  { value: 'open', label: 'anybody' },
+];
+
+function Registration({ act }: { act: Act }) {
+  const registration = useQuery(registrationQuery);
+  const set = (mode: Mode) => act.run(() => dataOf(api.PUT('/api/v1/registration', { body: { mode } })));
+  return (
+    <Stack className="card" gap="sm" component="section" aria-label="Who may make an account">
+      <Title order={2}>Who may make an account</Title>
+      <Asked query={registration} lines={1}>
+        {({ mode }) => (
+          <SegmentedControl
+            size="xs"
+            aria-label="Who may make an account"
+            value={mode}
+            disabled={act.isBusy}
+            onChange={(value) => {
+              const chosen = modes.find((known) => known.value === value);
+              if (chosen !== undefined) void set(chosen.value);
+            }}
+            data={modes}
+          />
+        )}
+      </Asked>
+      <Text size="sm" className="quiet">
+        Somebody who makes an account has the role user.
+      </Text>
+    </Stack>
+  );
+}

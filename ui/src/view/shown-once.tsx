@@ -1,0 +1,23 @@
+import { Alert, Button, Code, CopyButton, Group, Text } from '@mantine/core';
+
+/** A secret that cannot be read again. */
+export function ShownOnce({ title, secret, onDone }: { title: string; secret: string; onDone: () => void }) {
+  return (
+    <Alert color="yellow" title={title}>
+      <Text size="sm">It is shown only now; Crane keeps nothing that it could be read from.</Text>
+      <Group gap="sm" mt="xs">
+        <Code className="wrap-anywhere">{secret}</Code>
+        <CopyButton value={secret}>
+          {({ copied, copy }) => (
+            <Button size="compact-xs" variant="default" onClick={copy}>
+              {copied ? 'Copied' : 'Copy'}
+            </Button>
+          )}
+        </CopyButton>
+        <Button size="compact-xs" variant="default" onClick={onDone}>
+          I have it
+        </Button>
+      </Group>
+    </Alert>
+  );
+}
