@@ -10,7 +10,6 @@ import type { Config } from './config.ts';
 import { createCrashPoint } from './control/crash-point.ts';
 import { deliverWebhooks } from './control/deliver-webhooks.ts';
 import { startControl } from './control/start-control.ts';
-import { CraneError } from './core/error/crane-error.ts';
 import type { Log } from './core/port/log.ts';
 import { createLoadGenerator } from './observe/load/create-load-generator.ts';
 import { networkProbe } from './observe/probe/network-probe.ts';
@@ -23,6 +22,8 @@ import { createPrometheusMetrics } from './observe/prometheus/create-prometheus-
 import { createPrometheusRules } from './observe/prometheus/create-prometheus-rules.ts';
 import { readCodeIdentity } from './platform/code-identity.ts';
 import { pagesFolder } from './platform/pages/ensure-pages.ts';
+import { listen } from './platform/listen.ts';
+import { createHostFacts } from './platform/host-facts.ts';
 import { removePid, writePid } from './platform/control-process.ts';
 import { openInstallation, type Installation } from './platform/installation.ts';
 import { createBuildContexts } from './platform/contexts/create-build-contexts.ts';
@@ -30,7 +31,7 @@ import { createParts } from './platform/observe-parts.ts';
 import { createSecrets } from './platform/people/create-secrets.ts';
 import { ensureParts } from './platform/parts/ensure-parts.ts';
 import { partUrl } from './platform/parts/part-settings.ts';
-import { portTaken, requireFreePorts } from './platform/port-use.ts';
+import { requireFreePorts } from './platform/port-use.ts';
 import type { Report } from './platform/progress.ts';
 import { offerSetupToken, withSetupFile } from './platform/setup-token.ts';
 import { createWorkFiles } from './platform/work-files.ts';
@@ -103,6 +104,7 @@ export async function serve(config: Config, signal: AbortSignal): Promise<{ stop
       maxEntries: 100_000,
       maxTotalBytes: config.build.contextBytes * 4,
     });
+    const host = createHostFacts(config);
     const control = startControl({
       store,
       runtime,
@@ -114,6 +116,7 @@ export async function serve(config: Config, signal: AbortSignal): Promise<{ stop
       metrics: createPrometheusMetrics({ url: partUrl(layout, 'prometheus') }),
       rules: createPrometheusRules({ directory: folders.rules, url: partUrl(layout, 'prometheus') }),
       policy,
+      host,
       scanner: createTrivyScanner({
         sandbox: createSandbox({ client, installation: installation.id }),
         image: recipes.trivy.localTag,
@@ -167,6 +170,7 @@ export async function serve(config: Config, signal: AbortSignal): Promise<{ stop
       observed: control.observed,
       scrape: createNetworkScrape(),
       policy,
+      host,
       policyWorkbench: createPolicyWorkbench({
         sandbox: createSandbox({ client, installation: installation.id }),
         image: recipes.opa.localTag,
@@ -248,31 +252,6 @@ async function bringPartsUp({
     return platform;
   } finally {
     lock.release();
-  }
-}
-
-async function listen(
-  server: ReturnType<typeof createApi>,
-  host: string,
-  port: number,
-  variable: string,
-): Promise<void> {
-  try {
-    await server.listen({ host, port });
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')
-      throw portTaken(port, variable);
-    if (error instanceof Error && 'code' in error && error.code === 'EADDRNOTAVAIL') {
-      throw new CraneError(
-        'platform.failed',
-        {
-          message: `The gateway ${host} of the platform network is not an address of this machine.`,
-          fix: 'Crane needs an engine whose bridge networks are on this machine (Linux).',
-        },
-        { cause: error },
-      );
-    }
-    throw error;
   }
 }
 

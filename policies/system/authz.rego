@@ -17,4 +17,5 @@ allow if {
 decisions := {
 	["v1", "data", "crane", "scaling", "decision"],
 	["v1", "data", "crane", "healing", "decision"],
+	["v1", "data", "crane", "admission", "decision"],
 }

@@ -3,6 +3,7 @@ import type { PortableRouter } from '../core/bundle/bundle.ts';
 import type { AccessTokens } from '../core/port/access-tokens.ts';
 import type { Clock } from '../core/port/clock.ts';
 import type { Passwords } from '../core/port/passwords.ts';
+import type { HostFacts } from '../core/port/host-facts.ts';
 import type { MetricsHistory } from '../core/port/metrics-history.ts';
 import type { Observed } from '../core/port/observed.ts';
 import type { OneOffs } from '../core/port/one-offs.ts';
@@ -26,6 +27,8 @@ export type ActionDeps = {
   /** Asked again for replays and simulations, without any effect. */
   policy: PolicyEngine;
   policyWorkbench: PolicyWorkbench;
+  /** Of this machine, for admission. */
+  host: HostFacts;
   ruleWorkbench: RuleWorkbench;
   /** Owners' rules are not what they were. */
   rulesChanged: () => void;

@@ -58,13 +58,15 @@ export function previewChange(
   return { app, changes: planChange(deps, app, change).changes };
 }
 
-function planChange(
+/** What is queued for it, without queueing it. */
+export function planChange(
   deps: ActionDeps,
   app: App,
   { patch, pull = 'missing', refresh = [] }: ReleaseChange,
-): { order: ProjectOrder; changes: ReleaseDiff } {
+): { order: ProjectOrder; changes: ReleaseDiff; root: string | null } {
   const current = currentRelease(deps, app);
   for (const service of Object.keys(patch.services)) requireService(deps, app, service);
+  const { root = null } = current;
   const secrets = deps.store.releases.secrets(app.id, current.number);
   const project = applyPatch(current.project, patch, app.engineName, secrets);
   const kept = keptImages(current, project, refresh);
@@ -80,7 +82,7 @@ function planChange(
     },
   });
   const replicas = Object.keys(project.services).filter((name) => !resized.includes(name));
-  return { order: { project, pull, built: {}, secrets, kept: { images: kept, replicas } }, changes };
+  return { order: { project, pull, built: {}, secrets, kept: { images: kept, replicas } }, changes, root };
 }
 
 /** The patched project, judged by the same rules as a compose file. */

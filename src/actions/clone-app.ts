@@ -39,6 +39,7 @@ export function cloneApp(
       pull: 'missing',
       built: Object.fromEntries(built),
       secrets,
+      root: release.root ?? null,
     };
     return { app, operation: queueOperation(deps, actor, app, 'deploy', order) };
   });

@@ -43,6 +43,8 @@ export type ProjectOrder = {
   built: Readonly<Record<string, ResolvedImage>>;
   /** Values of the secrets that come from the environment, by name. */
   secrets?: Readonly<Record<string, string>>;
+  /** The folder of the file that it came from. */
+  root?: string | null;
   /** What a change leaves alone: the very images of these services, and the replicas of those. */
   kept?: { images: Readonly<Record<string, ResolvedImage>>; replicas: readonly string[] };
 };

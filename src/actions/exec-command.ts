@@ -3,6 +3,7 @@ import type { ExecRequest, InstanceSession } from '../core/port/instance-session
 import { chooseInstance } from '../core/service/choose-instance.ts';
 import { instanceLabel, type ObservedInstance } from '../core/service/instance.ts';
 import type { ActionDeps, Actor } from './action-deps.ts';
+import { admitCommand } from './admit-release.ts';
 import { requireRelease } from './change-app.ts';
 import { findApp } from './find-app.ts';
 import { requireService } from './restart-app.ts';
@@ -41,6 +42,7 @@ export async function execCommand(
   request: ExecRequest,
   signal: AbortSignal,
 ): Promise<InstanceSession> {
+  await admitCommand(deps, actor, { app, service: instance.service, user: request.user }, signal);
   const session = await deps.runtime.exec(instance.id, request, signal);
   const label = instanceLabel(instance);
   const [program = ''] = request.command;

@@ -16,11 +16,12 @@ export type ImportInput = {
 const main = 'compose.yaml';
 
 /** A new app from the files of a bundle. Its own router is left out: Crane has one. */
-export function importApp(
-  deps: ActionDeps,
-  actor: Actor,
-  { files, envFile, ...rest }: ImportInput,
-): ReturnType<typeof deployApp> {
+export function importApp(deps: ActionDeps, actor: Actor, input: ImportInput): ReturnType<typeof deployApp> {
+  return deployApp(deps, actor, bundleDeployment(input));
+}
+
+/** The bundle as what is deployed. */
+export function bundleDeployment({ files, envFile, ...rest }: ImportInput): DeployInput {
   const compose = files.find(({ path }) => path === main);
   if (compose === undefined)
     throw new CraneError('input.invalid', {
@@ -30,9 +31,9 @@ export function importApp(
   const support = Object.fromEntries(
     files.filter((file) => file !== compose).map((file) => [file.path, file.text]),
   );
-  return deployApp(deps, actor, {
+  return {
     ...rest,
     files: [compose],
     support: envFile === undefined ? support : { ...support, '.env': envFile },
-  });
+  };
 }

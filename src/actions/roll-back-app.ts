@@ -35,7 +35,7 @@ export function rollBackApp(
 }
 
 /** The newest release before the current one that differs from it. */
-function previousRelease(deps: Pick<ActionDeps, 'store' | 'settings'>, app: App): number {
+export function previousRelease(deps: Pick<ActionDeps, 'store' | 'settings'>, app: App): number {
   const current = app.releaseNumber === null ? null : deps.store.releases.find(app.id, app.releaseNumber);
   const older = deps.store.releases
     .list(app.id)

@@ -6,6 +6,7 @@ import type { InstanceSpec } from '../core/service/engine-create.ts';
 import { fileContents } from '../core/service/file-uses.ts';
 import { renderOneOff, type OneOff } from '../core/service/render-one-off.ts';
 import type { ActionDeps, Actor } from './action-deps.ts';
+import { admitRelease } from './admit-release.ts';
 import { requireRelease } from './change-app.ts';
 import { findApp } from './find-app.ts';
 import { requireService } from './restart-app.ts';
@@ -44,7 +45,8 @@ export async function runOneOff(
   input: OneOffInput,
   signal: AbortSignal,
 ): Promise<{ instance: string; session: InstanceSession }> {
-  const { app, service } = target;
+  const { app, service, release } = target;
+  await admitRelease(deps, actor, { app, action: 'run', release, services: [service] }, signal);
   const id = deps.newId('run').replace(/^run-/, '').slice(0, 8);
   const spec = specOf(deps, target, { ...input, id });
   const end = deps.oneOffs.begin(spec.name);

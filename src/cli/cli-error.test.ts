@@ -20,7 +20,7 @@ describe('exit codes', () => {
     ['input.invalid', 2],
     ['compose.unsupported', 2],
     ['usage', 2],
-    ['admission.denied', 3],
+    ['policy.denied', 3],
     ['auth.forbidden', 3],
     ['auth.invalid', 1],
     ['scan.blocked', 4],

@@ -17,7 +17,7 @@ export const exitCodes = {
 /** Codes whose exit code is not 1, the longest prefix first; used where an error does not bring its own. */
 const byCode: readonly (readonly [prefix: string, exitCode: number])[] = [
   ['auth.forbidden', exitCodes.refused],
-  ['admission.', exitCodes.refused],
+  ['policy.denied', exitCodes.refused],
   ['scan.blocked', exitCodes.blocked],
   ['deployment.timed_out', exitCodes.timedOut],
   ['engine.timed_out', exitCodes.timedOut],

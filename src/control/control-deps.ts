@@ -1,5 +1,6 @@
 import type { BuildContexts } from '../core/port/build-contexts.ts';
 import type { Clock } from '../core/port/clock.ts';
+import type { HostFacts } from '../core/port/host-facts.ts';
 import type { Log } from '../core/port/log.ts';
 import type { AlertRules, Metrics } from '../core/port/metrics.ts';
 import type { Parts } from '../core/port/parts.ts';
@@ -46,6 +47,7 @@ export type ControlDeps = {
   metrics: Metrics;
   rules: AlertRules;
   policy: PolicyEngine;
+  host: HostFacts;
   scanner: Scanner;
   loads: LoadGenerator;
   parts: Parts;

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { CraneError } from '../core/error/crane-error.ts';
 import type { Log } from '../core/port/log.ts';
 import type { Store } from '../core/port/store.ts';
+import { createAdmissionRepository } from './admission-repository.ts';
 import { createAlertRepository } from './alert-repository.ts';
 import { createAnswerRepository } from './answer-repository.ts';
 import { createAppRepository } from './app-repository.ts';
@@ -26,6 +27,7 @@ import { createSettingRepository } from './setting-repository.ts';
 import { createTargetRepository } from './target-repository.ts';
 import { createTokenRepository } from './token-repository.ts';
 import { createUserRepository } from './user-repository.ts';
+import { createWaiverRepository } from './waiver-repository.ts';
 import { createWebhookRepository } from './webhook-repository.ts';
 
 /**
@@ -73,6 +75,8 @@ function createStore(db: Database, log: Log | null): Store {
     scans: createScanRepository(db),
     loads: createLoadRepository(db),
     webhooks: createWebhookRepository(db),
+    admission: createAdmissionRepository(db),
+    waivers: createWaiverRepository(db),
     feed: createFeedRepository(db, log),
   };
 }

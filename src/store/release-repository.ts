@@ -16,6 +16,7 @@ const releaseRow = z.object({
   images: jsonColumn(images),
   restarts: jsonColumn(z.array(z.string())),
   secretVersions: jsonColumn(z.record(z.string(), z.int())),
+  root: z.string().nullable(),
   createdAt: z.int(),
   createdBy: z.int(),
 }) satisfies z.ZodType<Release>;
@@ -23,21 +24,22 @@ const releaseRow = z.object({
 const secretsRow = z.object({ secrets: jsonColumn(z.record(z.string(), z.string())) });
 
 const columns =
-  'app_id AS appId, number, project, images, restarts, secret_versions AS secretVersions, created_at AS createdAt, created_by AS createdBy';
+  'app_id AS appId, number, project, images, restarts, secret_versions AS secretVersions, root, created_at AS createdAt, created_by AS createdBy';
 
 export function createReleaseRepository(db: Database): Store['releases'] {
   return {
     create: (release, secrets = {}) => {
       const created = db.get(
         releaseRow,
-        `INSERT INTO releases (app_id, number, project, images, restarts, secrets, secret_versions, created_at, created_by)
+        `INSERT INTO releases (app_id, number, project, images, restarts, secrets, secret_versions, root, created_at, created_by)
          VALUES (:appId, (SELECT coalesce(max(number), 0) + 1 FROM releases WHERE app_id = :appId),
-           :project, :images, :restarts, :secrets, :secretVersions, :createdAt, :createdBy)
+           :project, :images, :restarts, :secrets, :secretVersions, :root, :createdAt, :createdBy)
          RETURNING ${columns}`,
         {
           ...release,
           project: JSON.stringify(release.project),
           images: JSON.stringify(release.images),
+          root: release.root ?? null,
           restarts: JSON.stringify(release.restarts),
           secrets: JSON.stringify(secrets),
           secretVersions: JSON.stringify(release.secretVersions ?? {}),

@@ -14,18 +14,23 @@ const finding = z.object({
   url: z.string().nullable(),
 }) satisfies z.ZodType<Finding>;
 
-const scanRow = z.object({
-  imageId: z.string(),
-  state: z.enum(['clean', 'findings', 'nothing-recognised', 'no-database', 'failed']),
-  packages: z.int(),
-  findings: jsonColumn(z.array(finding)),
-  sbom: z.string().nullable(),
-  scanner: z.string(),
-  databaseAt: z.int().nullable(),
-  reason: z.string().nullable(),
-  startedAt: z.int(),
-  tookMs: z.int(),
-}) satisfies z.ZodType<ScanReport>;
+const scanRow = z
+  .object({
+    imageId: z.string(),
+    state: z.enum(['clean', 'findings', 'nothing-recognised', 'no-database', 'failed']),
+    packages: z.int(),
+    findings: jsonColumn(z.array(finding)),
+    sbom: z.string().nullable(),
+    scanner: z.string(),
+    databaseAt: z.int().nullable(),
+    reason: z.string().nullable(),
+    isEndOfLife: z.int().transform((value) => value === 1),
+    startedAt: z.int(),
+    tookMs: z.int(),
+  })
+  .transform(({ isEndOfLife, ...scan }) =>
+    isEndOfLife ? { ...scan, isEndOfLife } : scan,
+  ) satisfies z.ZodType<ScanReport>;
 
 /** Earlier scans of the same image that are kept; an SBOM can be megabytes. */
 const keptPerImage = 5;
@@ -36,9 +41,15 @@ export function createScanRepository(db: Database): Store['scans'] {
       db.transaction(() => {
         db.run(
           `INSERT INTO scans (image_id, state, packages, findings, sbom, scanner, database_at, reason, started_at,
-             took_ms)
-           VALUES (:imageId, :state, :packages, :findings, :sbom, :scanner, :databaseAt, :reason, :startedAt, :tookMs)`,
-          { ...report, findings: JSON.stringify(report.findings), tookMs: Math.round(report.tookMs) },
+             took_ms, is_end_of_life)
+           VALUES (:imageId, :state, :packages, :findings, :sbom, :scanner, :databaseAt, :reason, :startedAt, :tookMs,
+             :isEndOfLife)`,
+          {
+            ...report,
+            findings: JSON.stringify(report.findings),
+            tookMs: Math.round(report.tookMs),
+            isEndOfLife: report.isEndOfLife === true ? 1 : 0,
+          },
         );
         db.run(
           `DELETE FROM scans WHERE image_id = :imageId AND id NOT IN (
@@ -51,7 +62,7 @@ export function createScanRepository(db: Database): Store['scans'] {
       db.get(
         scanRow,
         `SELECT image_id AS imageId, state, packages, findings, sbom, scanner, database_at AS databaseAt, reason,
-           started_at AS startedAt, took_ms AS tookMs
+           is_end_of_life AS isEndOfLife, started_at AS startedAt, took_ms AS tookMs
          FROM scans WHERE image_id = :imageId ORDER BY id DESC LIMIT 1`,
         { imageId },
       ),

@@ -95,6 +95,7 @@ export function fakeActionDeps(store: Store, world: FakeWorld = fakeWorld()): Ac
       signals: () => [],
     },
     policy: world.policy,
+    host: { realPath: async () => null, sockets: [], ports: [] },
     policyWorkbench: {
       shipped: async () => [{ path: 'scaling/scaling.rego', text: 'package crane.scaling' }],
       check: async (files) => {

@@ -132,6 +132,7 @@ export function createWorld(given: Partial<ControlSettings> = {}): World {
       scanner: life.adapter(parts.scanner),
       loads: life.adapter({ run: () => Promise.reject(new CraneError('internal', 'no loads here')) }),
       parts: { observe: async () => [] },
+      host: { realPath: async () => null, sockets: [], ports: [] },
       probe: async ({ address }) => runtime.controls.isServing(address) && !silent.has(address),
       workFiles: life.adapter({ write: async (app) => `/work-files/${app}`, finish: async () => undefined }),
       contexts: life.adapter(contexts),
@@ -195,6 +196,7 @@ function actionDeps(
   return {
     ...world,
     parts: { observe: async () => [] },
+    host: { realPath: async () => null, sockets: [], ports: [] },
     observed: control.observed,
     wakeWebhooks: () => undefined,
     deriveSecret: (name) => `secret of ${name}`,

@@ -52,6 +52,11 @@ describe('the shipped policies in the real policy engine', () => {
     assert.match(output, /PASS: (\d+)\/\1/);
   });
 
+  it('are covered by their tests to 95 % and more', async () => {
+    const { exitCode, output } = await opa('test', '/policies', '--coverage', '--threshold=95');
+    assert.equal(exitCode, 0, output.slice(-2_000));
+  });
+
   it('are well formed and strict', async () => {
     const checked = await opa('check', '--strict', '/policies');
     assert.equal(checked.exitCode, 0, checked.output);

@@ -1,6 +1,6 @@
+import { admittedImport } from '../../actions/admitted.ts';
 import { z } from 'zod';
 import { exportApp } from '../../actions/export-app.ts';
-import { importApp } from '../../actions/import-app.ts';
 import { operationUrl, viewOfAccepted } from '../accepted.ts';
 import { actorOf, type ApiInstance, type RouteContext } from '../api-instance.ts';
 import { appParams } from '../schema/app-schema.ts';
@@ -55,7 +55,10 @@ export function declareBundleRoutes(app: ApiInstance, { deps }: RouteContext): v
     handler: async (request, reply) => {
       const actor = actorOf(request);
       const { archive, ...rest } = request.body;
-      const accepted = importApp(deps, actor, { ...rest, files: unpackZip(Buffer.from(archive, 'base64')) });
+      const accepted = await admittedImport(deps, actor, {
+        ...rest,
+        files: unpackZip(Buffer.from(archive, 'base64')),
+      });
       return reply
         .code(202)
         .header('location', operationUrl(accepted.operation))

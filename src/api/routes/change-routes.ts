@@ -1,6 +1,4 @@
-import { restartApp } from '../../actions/restart-app.ts';
-import { scaleService } from '../../actions/scale-service.ts';
-import { startApp } from '../../actions/start-app.ts';
+import { admittedScale, admittedStart, admittedRestart } from '../../actions/admitted.ts';
 import { stopApp } from '../../actions/stop-app.ts';
 import { actorOf, type ApiInstance, type RouteContext } from '../api-instance.ts';
 import { operationUrl, viewOfAccepted } from '../accepted.ts';
@@ -20,7 +18,7 @@ export function declareChangeRoutes(app: ApiInstance, { deps }: RouteContext): v
       const actor = actorOf(request);
       const { services: replicas, ...rest } = request.body;
       const input = { app: request.params.app, replicas, ...rest };
-      const accepted = scaleService(deps, actor, input);
+      const accepted = await admittedScale(deps, actor, input);
       return reply
         .code(202)
         .header('location', operationUrl(accepted.operation))
@@ -46,7 +44,7 @@ export function declareChangeRoutes(app: ApiInstance, { deps }: RouteContext): v
     schema: { tags, summary: 'Start a stopped app', params, response },
     handler: async (request, reply) => {
       const actor = actorOf(request);
-      const accepted = startApp(deps, actor, request.params);
+      const accepted = await admittedStart(deps, actor, request.params);
       return reply
         .code(202)
         .header('location', operationUrl(accepted.operation))
@@ -66,7 +64,7 @@ export function declareChangeRoutes(app: ApiInstance, { deps }: RouteContext): v
     handler: async (request, reply) => {
       const actor = actorOf(request);
       const input = { app: request.params.app, ...request.body };
-      const accepted = restartApp(deps, actor, input);
+      const accepted = await admittedRestart(deps, actor, input);
       return reply
         .code(202)
         .header('location', operationUrl(accepted.operation))

@@ -1,4 +1,5 @@
-import { deployApp, type DeployInput } from '../../actions/deploy-app.ts';
+import { admittedDeploy } from '../../actions/admitted.ts';
+import type { DeployInput } from '../../actions/deploy-app.ts';
 import type { AppView } from '../../actions/describe-app.ts';
 import { checkCompose } from '../../actions/plan-deployment.ts';
 import type { Actor } from '../../actions/action-deps.ts';
@@ -15,8 +16,8 @@ const tags = ['apps'];
 export type DeployView = { app: AppView; operation: Operation; warnings: WarningView[] };
 
 export function declareDeploymentRoutes(app: ApiInstance, { deps }: RouteContext): void {
-  const deploy = (actor: Actor, input: DeployInput): DeployView => {
-    const accepted = deployApp(deps, actor, input);
+  const deploy = async (actor: Actor, input: DeployInput): Promise<DeployView> => {
+    const accepted = await admittedDeploy(deps, actor, input);
     return {
       ...viewOfAccepted(deps, actor, accepted),
       warnings: accepted.warnings.map(viewOfWarning),
@@ -32,7 +33,7 @@ export function declareDeploymentRoutes(app: ApiInstance, { deps }: RouteContext
       response: { 202: deployAnswer },
     },
     handler: async (request, reply) => {
-      const accepted = deploy(actorOf(request), request.body);
+      const accepted = await deploy(actorOf(request), request.body);
       return reply.code(202).header('location', operationUrl(accepted.operation)).send(accepted);
     },
   });
@@ -47,7 +48,7 @@ export function declareDeploymentRoutes(app: ApiInstance, { deps }: RouteContext
       response: { 202: deployAnswer },
     },
     handler: async (request, reply) => {
-      const accepted = deploy(actorOf(request), { ...request.body, app: request.params.app });
+      const accepted = await deploy(actorOf(request), { ...request.body, app: request.params.app });
       return reply.code(202).header('location', operationUrl(accepted.operation)).send(accepted);
     },
   });

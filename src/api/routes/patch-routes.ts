@@ -1,5 +1,6 @@
+import { admittedChange } from '../../actions/admitted.ts';
 import { z } from 'zod';
-import { changeRelease, previewChange } from '../../actions/change-release.ts';
+import { previewChange } from '../../actions/change-release.ts';
 import { actorOf, type ApiInstance, type RouteContext } from '../api-instance.ts';
 import { operationUrl, viewOfAccepted } from '../accepted.ts';
 import { describeApp } from '../../actions/describe-app.ts';
@@ -32,7 +33,7 @@ export function declarePatchRoutes(app: ApiInstance, { deps }: RouteContext): vo
           changes: preview.changes,
         });
       }
-      const { app: changed, operation, changes } = changeRelease(deps, actor, change);
+      const { app: changed, operation, changes } = await admittedChange(deps, actor, change);
       if (operation === null)
         return reply.send({ app: describeApp(deps, actor, change), operation, changes });
       return reply

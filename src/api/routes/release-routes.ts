@@ -1,8 +1,7 @@
-import { cloneApp } from '../../actions/clone-app.ts';
+import { admittedRollback, admittedClone } from '../../actions/admitted.ts';
 import { listReleases } from '../../actions/list-releases.ts';
 import { renameApp } from '../../actions/rename-app.ts';
 import { previewDeployment } from '../../actions/preview-deployment.ts';
-import { rollBackApp } from '../../actions/roll-back-app.ts';
 import { actorOf, type ApiInstance, type RouteContext } from '../api-instance.ts';
 import { operationUrl, viewOfAccepted } from '../accepted.ts';
 import { appParams } from '../schema/app-schema.ts';
@@ -45,7 +44,7 @@ export function declareReleaseRoutes(app: ApiInstance, { deps }: RouteContext): 
     },
     handler: async (request, reply) => {
       const actor = actorOf(request);
-      const accepted = rollBackApp(deps, actor, { app: request.params.app, ...request.body });
+      const accepted = await admittedRollback(deps, actor, { app: request.params.app, ...request.body });
       return reply
         .code(202)
         .header('location', operationUrl(accepted.operation))
@@ -64,7 +63,7 @@ export function declareReleaseRoutes(app: ApiInstance, { deps }: RouteContext): 
     },
     handler: async (request, reply) => {
       const actor = actorOf(request);
-      const accepted = cloneApp(deps, actor, { app: request.params.app, ...request.body });
+      const accepted = await admittedClone(deps, actor, { app: request.params.app, ...request.body });
       return reply
         .code(202)
         .header('location', operationUrl(accepted.operation))

@@ -3,12 +3,14 @@ import { checkDeployable } from '../../actions/plan-deployment.ts';
 import type { Release, ResolvedImage } from '../../core/app/app.ts';
 import type { ComposeProject } from '../../core/compose/compose-project.ts';
 import { renderCompose } from '../../core/compose/render-compose.ts';
+import type { Position } from '../../core/compose/positions.ts';
 import { CraneError } from '../../core/error/crane-error.ts';
 import type { OperationContext } from '../run-operations.ts';
 import { buildOrder } from './build-order.ts';
 import { checkSurroundings } from './check-surroundings.ts';
 import { composeSchema } from './compose-schema.ts';
 import { resolveImages, type ImageOrder } from './resolve-images.ts';
+import { admitContent } from './admit-content.ts';
 import { scanImages } from './scan-images.ts';
 import { storeCanary } from './store-canary.ts';
 import { storeRelease } from './store-release.ts';
@@ -24,6 +26,7 @@ const orderSchema = z.union([
     /** Images of services that are built, taken over from the app that was cloned. */
     built: z.record(z.string(), resolvedImage).exactOptional(),
     secrets: z.record(z.string(), z.string()).exactOptional(),
+    root: z.string().nullable().exactOptional(),
     kept: z
       .object({ images: z.record(z.string(), resolvedImage), replicas: z.array(z.string()) })
       .exactOptional(),
@@ -31,7 +34,9 @@ const orderSchema = z.union([
   z.object({ release: z.number() }),
 ]);
 
-type Content = Pick<Release, 'project' | 'images' | 'restarts'> & {
+type Content = Pick<Release, 'project' | 'images' | 'restarts' | 'root'> & {
+  /** Where the person's file says what. */
+  positions?: ReadonlyMap<string, Position>;
   secrets: Readonly<Record<string, string>>;
   /** Services that stay at the size they have. */
   keptReplicas?: readonly string[];
@@ -44,10 +49,11 @@ export async function prepareRelease(context: OperationContext): Promise<number>
   crashPoint('deploy.images-resolved');
   await scanImages(context, content.images);
   crashPoint('deploy.images-scanned');
+  const { positions: _told, ...kept } = content;
+  await admitContent(context, content);
   const order = orderSchema.parse(context.input);
   const weight = 'compose' in order ? order.canary : undefined;
-  const release =
-    weight === undefined ? storeRelease(context, content) : storeCanary(context, content, weight);
+  const release = weight === undefined ? storeRelease(context, kept) : storeCanary(context, kept, weight);
   crashPoint('deploy.release-stored');
   return release;
 }
@@ -55,8 +61,11 @@ export async function prepareRelease(context: OperationContext): Promise<number>
 async function findContent(context: OperationContext): Promise<Content> {
   const order = orderSchema.parse(context.input);
   if ('release' in order) return findKept(context, order.release);
-  const { project, secrets = {} } =
-    'compose' in order ? checkDeployable(order.compose, context.app.engineName) : order;
+  const checked =
+    'compose' in order
+      ? checkDeployable(order.compose, context.app.engineName)
+      : { ...order, positions: null };
+  const { project, secrets = {}, positions } = checked;
   await checkSurroundings(context, project);
   const { state, app, report } = context;
   report('compose', 'done', `${Object.keys(project.services).length} service(s)`, {
@@ -66,7 +75,23 @@ async function findContent(context: OperationContext): Promise<Content> {
   state.deps.log.debug({ app: app.uniqueName, path }, 'compose file generated');
   const kept = 'kept' in order ? order.kept : undefined;
   const images = await resolveOthers(context, project, order, kept?.images ?? {});
-  return { project, images, restarts: [], secrets, keptReplicas: kept?.replicas ?? [] };
+  return {
+    project,
+    images,
+    restarts: [],
+    secrets,
+    root: rootOf(context, order),
+    keptReplicas: kept?.replicas ?? [],
+    ...(positions === null ? {} : { positions }),
+  };
+}
+
+/** The folder of the file; what changes or clones a release keeps the folder of that. */
+function rootOf({ state, app }: OperationContext, order: z.output<typeof orderSchema>): string | null {
+  if ('compose' in order) return order.compose.directory ?? null;
+  const { store } = state.deps;
+  const current = app.releaseNumber === null ? null : store.releases.find(app.id, app.releaseNumber);
+  return ('root' in order ? order.root : undefined) ?? current?.root ?? null;
 }
 
 /** Images of what changes; the others stay the very ones they were, wherever their tags point by now. */
@@ -99,7 +124,7 @@ async function findKept(context: OperationContext, number: number): Promise<Cont
     report(`image.${service}`, 'done', `${image.ref} is ${image.imageId.slice(0, 19)}`);
   }
   const secrets = state.deps.store.releases.secrets(app.id, number);
-  return { project: kept.project, images: kept.images, restarts: [], secrets };
+  return { project: kept.project, images: kept.images, restarts: [], secrets, root: kept.root ?? null };
 }
 
 async function findKeptImage(

@@ -15,6 +15,7 @@ export async function prepareRestart(context: OperationContext): Promise<number>
   const release = storeRelease(context, {
     project: current.project,
     images: current.images,
+    root: current.root ?? null,
     secrets: state.deps.store.releases.secrets(app.id, current.number),
     restarts: services.length > 0 ? services : Object.keys(current.project.services),
   });

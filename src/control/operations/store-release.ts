@@ -27,7 +27,7 @@ export function storeRelease(
     secrets,
     keptReplicas = [],
     ...content
-  }: Pick<Release, 'project' | 'images' | 'restarts'> & {
+  }: Pick<Release, 'project' | 'images' | 'restarts' | 'root'> & {
     secrets: Readonly<Record<string, string>>;
     keptReplicas?: readonly string[];
   },

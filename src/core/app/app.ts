@@ -63,6 +63,8 @@ export type Release = {
   restarts: readonly string[];
   /** Secret whose value comes from the environment → the release that brought this value. The values are kept apart. */
   secretVersions?: Readonly<Record<string, number>>;
+  /** The folder on this machine that relative paths of its file began at; absent = nobody said. */
+  root?: string | null;
   createdAt: number;
   createdBy: number;
 };

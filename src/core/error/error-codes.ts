@@ -57,7 +57,7 @@ export const errorCodes = {
   'deployment.failed': { status: 422, exit: 1 },
   'deployment.timed_out': { status: 504, exit: 5 },
   'scan.blocked': { status: 403, exit: 4 },
-  'admission.denied': { status: 403, exit: 3 },
+  'policy.denied': { status: 403, exit: 3 },
   'policy.unavailable': { status: 503, exit: 6 },
   'policy.bad_output': { status: 503, exit: 1 },
   'engine.unreachable': { status: 503, exit: 6 },

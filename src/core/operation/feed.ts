@@ -34,6 +34,9 @@ export const feedKinds = [
   'webhook.disabled',
   'load.started',
   'load.ended',
+  'admission.denied',
+  'admission.drift',
+  'admission.changed',
   'control.error',
 ] as const;
 export type FeedKind = (typeof feedKinds)[number];

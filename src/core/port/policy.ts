@@ -1,3 +1,4 @@
+import type { AdmissionQuestion, AdmissionVerdict } from '../admission/admission.ts';
 import type { PolicyFile, PolicyTests, PolicyVerdict } from '../policy/policy-draft.ts';
 import type { HealingQuestion, HealingVerdict } from '../decision/decision.ts';
 import type { ScalingQuestion, ScalingVerdict } from '../scaling/scaling.ts';
@@ -6,6 +7,8 @@ import type { ScalingQuestion, ScalingVerdict } from '../scaling/scaling.ts';
 export type PolicyEngine = {
   decideScaling(question: ScalingQuestion, signal?: AbortSignal): Promise<ScalingVerdict>;
   decideHealing(question: HealingQuestion, signal?: AbortSignal): Promise<HealingVerdict>;
+  /** The caller does not do what was asked about when this fails: no answer is a refusal. */
+  decideAdmission(question: AdmissionQuestion, signal?: AbortSignal): Promise<AdmissionVerdict>;
 };
 
 /** Judges drafts of policies by the policy engine itself, in a sandbox; what is in force is not touched. */

@@ -27,5 +27,7 @@ export type ScanReport = {
   databaseAt: number | null;
   reason: string | null;
   startedAt: number;
+  /** Its operating system gets no security updates any more; absent = not known. */
+  isEndOfLife?: boolean;
   tookMs: number;
 };

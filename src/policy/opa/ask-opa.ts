@@ -1,13 +1,13 @@
 import { CraneError } from '../../core/error/crane-error.ts';
 
-/** A decision is a few hundred bytes. */
-const maxBytes = 100_000;
+/** A decision is a few hundred bytes; one about an image with many vulnerabilities tells each. */
+const maxBytes = 1_000_000;
 
 export type OpaQuestion = {
   url: string;
   token: string | null;
   /** Constant: what people wrote goes into `input` only. */
-  decision: 'scaling' | 'healing';
+  decision: 'scaling' | 'healing' | 'admission';
   input: unknown;
   timeoutMs: number;
   signal: AbortSignal | undefined;

@@ -1,5 +1,6 @@
 import type { PolicyEngine } from '../../core/port/policy.ts';
 import { askOpa } from './ask-opa.ts';
+import { parseAdmissionDecision } from './parse-admission.ts';
 import { parseHealingDecision, parseScalingDecision } from './parse-decision.ts';
 
 export type OpaPolicyEngineOptions = {
@@ -19,14 +20,20 @@ export function createOpaPolicyEngine({
   revision,
   timeoutMs = 2_000,
 }: OpaPolicyEngineOptions): PolicyEngine {
-  const ask = (decision: 'scaling' | 'healing', input: unknown, signal?: AbortSignal): Promise<string> =>
-    askOpa({ url, token: token ?? null, decision, input, timeoutMs, signal });
+  const ask = (
+    decision: 'scaling' | 'healing' | 'admission',
+    input: unknown,
+    signal?: AbortSignal,
+  ): Promise<string> => askOpa({ url, token: token ?? null, decision, input, timeoutMs, signal });
   return {
     async decideScaling(question, signal) {
       return parseScalingDecision(await ask('scaling', question, signal), revision ?? null);
     },
     async decideHealing(question, signal) {
       return parseHealingDecision(await ask('healing', question, signal), revision ?? null);
+    },
+    async decideAdmission(question, signal) {
+      return parseAdmissionDecision(await ask('admission', question, signal), revision ?? null, question);
     },
   };
 }

@@ -59,7 +59,8 @@ export function parseHealingDecision(body: string, expected: string | null): Hea
   return { ...check(healingAnswer, result), policyRevision: revision };
 }
 
-function openEnvelope(body: string, expected: string | null): { result: unknown; revision: string } {
+/** The result and the revision that decided. */
+export function openEnvelope(body: string, expected: string | null): { result: unknown; revision: string } {
   const { result, provenance } = check(envelope, parseJson(body));
   if (result === undefined) throw badOutput('the decision is undefined');
   const revisions = [...new Set(Object.values(provenance.bundles).map((bundle) => bundle.revision))];
@@ -70,7 +71,8 @@ function openEnvelope(body: string, expected: string | null): { result: unknown;
   return { result, revision };
 }
 
-function check<T>(schema: z.ZodType<T>, value: unknown): T {
+/** Throws `policy.bad_output` when the value is not of this form. */
+export function check<T>(schema: z.ZodType<T>, value: unknown): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
@@ -79,7 +81,7 @@ function check<T>(schema: z.ZodType<T>, value: unknown): T {
   );
 }
 
-function badOutput(why: string): CraneError {
+export function badOutput(why: string): CraneError {
   return new CraneError('policy.bad_output', {
     message: `The policy engine's answer is unusable: ${why}.`,
     fix: 'Check the policies with `opa test`, and bring the platform up again with `crane up`.',
