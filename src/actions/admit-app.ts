@@ -1,4 +1,4 @@
-import type { ResolvedImage } from '../core/app/app.ts';
+import type { AppNames, ResolvedImage } from '../core/app/app.ts';
 import type {
   AdmissionAction,
   AdmissionQuestion,
@@ -21,7 +21,7 @@ export type AdmissionRequest = {
   action: AdmissionAction;
   actor: { id: number; role: string };
   /** `id` null: not there yet. */
-  app: { id: number | null; uniqueName: string };
+  app: AppNames & { id: number | null };
   project: ComposeProject;
   /** What is known of the images: absent = not looked for yet. */
   images: Readonly<Record<string, ResolvedImage | null>>;
@@ -110,7 +110,8 @@ export function groundOf(
   return {
     action,
     actor: { id: actor.id, role: actor.role },
-    app: app.uniqueName,
+    // The name that stays: exceptions go on when the app is called otherwise.
+    app: app.engineName,
     now: clock.now(),
     settings: store.admission.settings(),
     exceptions: store.admission.exceptions(),
@@ -130,7 +131,7 @@ async function questionOf(
   const judged = await imageOf(deps, request, service, signal);
   const { create } = renderInstance({
     prefix: deps.settings.prefix,
-    app: app.uniqueName,
+    app: app.engineName,
     project,
     service,
     spec,

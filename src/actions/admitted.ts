@@ -114,12 +114,12 @@ async function admitDeployment(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const app = input.app === undefined ? null : findApp(deps, actor, input.app);
-  const written = checkDeployable(input, app?.uniqueName ?? input.name);
+  const written = checkDeployable(input, app?.engineName ?? input.name);
   const { project } = written;
   const request = {
     action: 'deploy' as const,
     actor: actor.user,
-    app: app ?? { id: null, uniqueName: project.name },
+    app: app ?? { id: null, uniqueName: project.name, engineName: project.name },
     project,
     images: {},
     isScanned: false,
