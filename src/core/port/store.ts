@@ -1,4 +1,4 @@
-import type { AdmissionException, AdmissionRecord, AdmissionSettings } from '../admission/admission.ts';
+import type { AdmissionStore } from './admission-store.ts';
 import type { Canary } from '../app/canary.ts';
 import type { Alert, AlertOutcome } from '../alert/alert.ts';
 import type { RuleSet } from '../alert/owner-rule.ts';
@@ -14,7 +14,6 @@ import type { Operation, OperationEvent } from '../operation/operation.ts';
 import type { ScalingMode } from '../scaling/clamp-scaling.ts';
 import type { ScalingSchedule } from '../scaling/schedule.ts';
 import type { Override, ScalingControl } from '../scaling/steering.ts';
-import type { ScanWaiver } from '../scan/waiver.ts';
 import type { ScanReport } from '../scan/scan.ts';
 import type { Webhook, WebhookDelivery } from '../webhook/webhook.ts';
 
@@ -48,7 +47,7 @@ export type Paged<T> = { items: T[]; nextCursor: string | null };
  * Everything durable. Calls are synchronous (SQLite in the process): inside `transaction` nothing interleaves, and what
  * has returned is on disk. A full disk is `store.full`, a broken file `store.unavailable`.
  */
-export type Store = {
+export type Store = AdmissionStore & {
   /** All or nothing; nested calls join the outer one. */
   transaction<T>(work: () => T): T;
   close(): void;
@@ -244,31 +243,6 @@ export type Store = {
     record(report: ScanReport): void;
     /** The newest of this image. */
     find(imageId: string): ScanReport | null;
-  };
-  /** Settings, exceptions and records of admission. */
-  admission: {
-    /** The newest; version 0 when nothing was changed. */
-    settings(): AdmissionSettings;
-    /** As the next version. */
-    changeSettings(
-      change: Pick<AdmissionSettings, 'modes' | 'params'> & { at: number; by: number },
-    ): AdmissionSettings;
-    /** Newest first; the last hundred. */
-    settingsHistory(): (AdmissionSettings & { createdAt: number; createdBy: number })[];
-    addException(exception: AdmissionException): void;
-    /** Oldest first; ended ones too. */
-    exceptions(): AdmissionException[];
-    removeException(id: string): boolean;
-    record(record: AdmissionRecord): void;
-    /** Newest first. */
-    records(appId: number, limit: number): AdmissionRecord[];
-  };
-  /** Vulnerabilities that administrators have taken upon them. */
-  waivers: {
-    add(waiver: ScanWaiver): void;
-    /** Oldest first; ended ones too. */
-    list(): ScanWaiver[];
-    remove(id: string): boolean;
   };
   loads: {
     create(load: { id: string; appId: number; spec: LoadSpec; at: number }): void;
