@@ -9,6 +9,7 @@ import { State } from '../view/state.tsx';
 import { TimeAgo } from '../view/time-ago.tsx';
 import { Twin } from '../view/twin.tsx';
 import { dateTime } from '../words/format.ts';
+import { ReplayCard } from './replay-card.tsx';
 
 const order = ['signal', 'alert', 'policy', 'bound', 'effect'] as const;
 
@@ -23,7 +24,8 @@ export function DecisionPage() {
   );
 }
 
-function Trace({ explanation: { decision, sentence, parts } }: { explanation: Explanation }) {
+function Trace({ explanation }: { explanation: Explanation }) {
+  const { decision, sentence, parts } = explanation;
   return (
     <Stack>
       <Group justify="space-between" align="flex-start">
@@ -68,6 +70,7 @@ function Trace({ explanation: { decision, sentence, parts } }: { explanation: Ex
           </li>
         ))}
       </ol>
+      <ReplayCard explanation={explanation} />
     </Stack>
   );
 }

@@ -16,6 +16,7 @@ import { useEffect } from 'react';
 import { meQuery } from '../client/queries.ts';
 import { api } from '../client/api.ts';
 import { getToken, leave } from '../client/session.ts';
+import { Palette } from '../palette/palette.tsx';
 import { Glyph } from '../view/glyph.tsx';
 import { LiveMark } from './live-mark.tsx';
 import { PartsHealth } from './parts-health.tsx';
@@ -59,6 +60,7 @@ export function Frame() {
             </TextLink>
           </Group>
           <Group gap="md" wrap="nowrap">
+            <Palette />
             <LiveMark />
             <PartsHealth />
             <SchemeSwitch />

@@ -13,6 +13,8 @@ const tones: Record<string, { tone: Tone; glyph: GlyphName }> = {
   clean: { tone: 'good', glyph: 'check' },
   succeeded: { tone: 'good', glyph: 'check' },
   degraded: { tone: 'warn', glyph: 'warn' },
+  same: { tone: 'good', glyph: 'check' },
+  different: { tone: 'warn', glyph: 'warn' },
   findings: { tone: 'warn', glyph: 'warn' },
   unresponsive: { tone: 'warn', glyph: 'warn' },
   unhealthy: { tone: 'bad', glyph: 'cross' },
