@@ -33,6 +33,10 @@ const documented = {
   CRANE_PREFIX: { about: 'First part of the names of containers, networks and volumes.', byDefault: 'crane' },
   CRANE_API_PORT: { about: 'Port of the API and UI, on loopback.', byDefault: '7070' },
   CRANE_ROUTER_PORT: { about: 'Port on which the router publishes apps, on loopback.', byDefault: '8080' },
+  CRANE_TLS_PORT: {
+    about: 'Port on which the router publishes apps with TLS, on loopback.',
+    byDefault: '8443',
+  },
   CRANE_INTERNAL_PORT: {
     about: 'Port of the internal listener (webhook, discovery, metrics), on the platform network’s gateway.',
     byDefault: '7071',
@@ -106,6 +110,7 @@ const fields = z.object({
   CRANE_PREFIX: z.string().regex(/^[a-z][a-z0-9-]{0,20}$/, 'must be 1-21 characters a-z, 0-9 and -'),
   CRANE_API_PORT: port,
   CRANE_ROUTER_PORT: port,
+  CRANE_TLS_PORT: port,
   CRANE_INTERNAL_PORT: port,
   CRANE_SUBNETS: z
     .string()
@@ -135,6 +140,10 @@ const fields = z.object({
 } satisfies Record<keyof typeof documented, z.ZodType>);
 
 const shape = fields
+  .refine((values) => ![values.CRANE_API_PORT, values.CRANE_ROUTER_PORT].includes(values.CRANE_TLS_PORT), {
+    path: ['CRANE_TLS_PORT'],
+    message: 'must not be the same port as CRANE_API_PORT or CRANE_ROUTER_PORT',
+  })
   .refine((values) => values.CRANE_API_PORT !== values.CRANE_ROUTER_PORT, {
     path: ['CRANE_ROUTER_PORT'],
     message: 'must not be the same port as CRANE_API_PORT',
@@ -151,6 +160,7 @@ export type Config = {
   prefix: string;
   apiPort: number;
   routerPort: number;
+  tlsPort: number;
   internalPort: number;
   subnets: string;
   scrapeMs: number;
@@ -198,6 +208,7 @@ export function readConfig(environment: Environment = process.env): Config {
     prefix: values.CRANE_PREFIX,
     apiPort: values.CRANE_API_PORT,
     routerPort: values.CRANE_ROUTER_PORT,
+    tlsPort: values.CRANE_TLS_PORT,
     internalPort: values.CRANE_INTERNAL_PORT,
     subnets: values.CRANE_SUBNETS,
     scrapeMs: values.CRANE_SCRAPE_MS,

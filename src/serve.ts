@@ -27,6 +27,7 @@ import { createHostFacts } from './platform/host-facts.ts';
 import { removePid, writePid } from './platform/control-process.ts';
 import { openInstallation, type Installation } from './platform/installation.ts';
 import { createBuildContexts } from './platform/contexts/create-build-contexts.ts';
+import { listen } from './platform/listen.ts';
 import { createParts } from './platform/observe-parts.ts';
 import { createSecrets } from './platform/people/create-secrets.ts';
 import { ensureParts } from './platform/parts/ensure-parts.ts';
@@ -37,6 +38,7 @@ import { offerSetupToken, withSetupFile } from './platform/setup-token.ts';
 import { createWorkFiles } from './platform/work-files.ts';
 import { createPolicyWorkbench } from './policy/opa/create-policy-workbench.ts';
 import { createOpaPolicyEngine } from './policy/opa/create-opa-policy-engine.ts';
+import { createAuthority } from './proxy/authority/create-authority.ts';
 import { createPortableRouter } from './proxy/traefik/render-portable-router.ts';
 import { createTraefikProxy } from './proxy/traefik/create-traefik-proxy.ts';
 import type { EngineClient } from './runtime/docker/client/engine-client.ts';
@@ -105,6 +107,7 @@ export async function serve(config: Config, signal: AbortSignal): Promise<{ stop
       maxTotalBytes: config.build.contextBytes * 4,
     });
     const host = createHostFacts(config);
+    const certificates = createAuthority({ folder: join(config.dataFolder, 'ca'), clock: systemClock });
     const control = startControl({
       store,
       runtime,
@@ -112,7 +115,9 @@ export async function serve(config: Config, signal: AbortSignal): Promise<{ stop
         directory: folders.routes,
         internalUrl: partUrl(layout, 'traefik'),
         clock: systemClock,
+        secure: { certificates, port: config.tlsPort },
       }),
+      certificates,
       metrics: createPrometheusMetrics({ url: partUrl(layout, 'prometheus') }),
       rules: createPrometheusRules({ directory: folders.rules, url: partUrl(layout, 'prometheus') }),
       policy,
@@ -140,6 +145,7 @@ export async function serve(config: Config, signal: AbortSignal): Promise<{ stop
         prefix: config.prefix,
         routerContainer: `${config.prefix}-traefik`,
         routerPort: config.routerPort,
+        tlsPort: config.tlsPort,
         subnetRange: config.subnets,
         fastLoopMs: config.fastLoopMs,
         slowLoopMs: config.slowLoopMs,
@@ -165,6 +171,7 @@ export async function serve(config: Config, signal: AbortSignal): Promise<{ stop
       store,
       clock: systemClock,
       runtime,
+      certificates,
       contexts,
       parts,
       observed: control.observed,
@@ -193,6 +200,7 @@ export async function serve(config: Config, signal: AbortSignal): Promise<{ stop
       settings: {
         prefix: config.prefix,
         routerPort: config.routerPort,
+        tlsPort: config.tlsPort,
         maxLoadRate: config.maxLoadRate,
         maxLoadMs: 900_000,
       },

@@ -202,7 +202,7 @@ export async function preparePlatform(config: Config, installation: Installation
         mounts: [{ source: join(parts, 'opa'), target: '/policies' }],
         volume: null,
         memoryBytes: 256 * MiB,
-        publish: null,
+        publish: [],
         health: { path: '/health' },
       }),
       spec('alertmanager', {
@@ -210,7 +210,7 @@ export async function preparePlatform(config: Config, installation: Installation
         mounts: [{ source: join(parts, 'alertmanager'), target: '/etc/alertmanager' }],
         volume: { name: `${config.prefix}-alertmanager`, target: '/alertmanager' },
         memoryBytes: 256 * MiB,
-        publish: null,
+        publish: [],
         health: { path: '/-/ready' },
       }),
       spec('prometheus', {
@@ -218,7 +218,7 @@ export async function preparePlatform(config: Config, installation: Installation
         mounts: [{ source: join(parts, 'prometheus'), target: '/etc/prometheus' }],
         volume: { name: `${config.prefix}-prometheus`, target: '/prometheus' },
         memoryBytes: 1024 * MiB,
-        publish: null,
+        publish: [],
         health: { path: '/-/ready' },
       }),
       spec('traefik', {
@@ -226,7 +226,10 @@ export async function preparePlatform(config: Config, installation: Installation
         mounts: [{ source: join(parts, 'traefik'), target: '/etc/traefik' }],
         volume: null,
         memoryBytes: 512 * MiB,
-        publish: { port: 8080, hostPort: config.routerPort },
+        publish: [
+          { port: 8080, hostPort: config.routerPort, variable: 'CRANE_ROUTER_PORT' },
+          { port: 8443, hostPort: config.tlsPort, variable: 'CRANE_TLS_PORT' },
+        ],
         health: { path: '/ping' },
       }),
     ],

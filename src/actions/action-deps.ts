@@ -1,6 +1,7 @@
 import type { BuildContexts } from '../core/port/build-contexts.ts';
 import type { PortableRouter } from '../core/bundle/bundle.ts';
 import type { AccessTokens } from '../core/port/access-tokens.ts';
+import type { Certificates } from '../core/port/certificates.ts';
 import type { Clock } from '../core/port/clock.ts';
 import type { Passwords } from '../core/port/passwords.ts';
 import type { HostFacts } from '../core/port/host-facts.ts';
@@ -54,8 +55,10 @@ export type ActionDeps = {
   /** Starts queued operations; cancels a running one. */
   operations: { wake(): void; cancel(id: string): void };
   oneOffs: OneOffs;
-  /** First part of names, the router's published port and the limits of loads. */
-  settings: { prefix: string; routerPort: number; maxLoadRate: number; maxLoadMs: number };
+  /** Issues the certificates of routes with TLS. */
+  certificates: Certificates;
+  /** First part of names, the router's published ports and the limits of loads. */
+  settings: { prefix: string; routerPort: number; tlsPort: number; maxLoadRate: number; maxLoadMs: number };
 };
 
 /** Who asks, and by what they showed that they are it. */

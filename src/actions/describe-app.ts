@@ -3,10 +3,11 @@ import type { Canary } from '../core/app/canary.ts';
 import { scaleSettings, type ScaleSettings } from '../core/compose/x-crane.ts';
 import type { ComposeService } from '../core/compose/compose-project.ts';
 import type { InstanceView } from '../core/port/observed.ts';
+import { routeUrl } from '../core/route/route-url.ts';
 import type { OpenWindow } from '../core/scaling/schedule.ts';
 import type { Override, Steering } from '../core/scaling/steering.ts';
 import { scopeOf, type ActionDeps, type Actor } from './action-deps.ts';
-import { appUrl, routesOfRelease } from './app-routes.ts';
+import { routesOfRelease } from './app-routes.ts';
 import { findApp } from './find-app.ts';
 import { readSteering } from './read-steering.ts';
 
@@ -63,7 +64,7 @@ function viewOf(deps: ActionDeps, app: App): AppView {
       spec,
       image: release?.images[name]?.ref ?? spec.image ?? '',
       instances: seen.instances,
-      url: appUrl(own, deps.settings.routerPort),
+      url: routeUrl(own[0], deps.settings),
       steering: readSteering(deps.store, { appId: app.id, service: name, spec, now: deps.clock.now() }),
       replicas: deps.store.targets.get(app.id, name)?.replicas ?? 0,
     });
@@ -76,7 +77,7 @@ function viewOf(deps: ActionDeps, app: App): AppView {
     owner: deps.store.users.find(app.ownerId)?.name ?? 'unknown',
     state: seen.state,
     reason: seen.reason,
-    url: appUrl(routes, deps.settings.routerPort),
+    url: routeUrl(routes[0], deps.settings),
     release: app.releaseNumber,
     canary: deps.store.canaries.find(app.id),
     revision: app.revision,

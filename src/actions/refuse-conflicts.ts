@@ -8,7 +8,7 @@ import { findConflicts, type Claimant, type Conflict } from '../core/route/find-
 
 type Deps = {
   store: Pick<Store, 'apps' | 'releases'>;
-  settings: { routerPort: number };
+  settings: { routerPort: number; tlsPort: number };
   /** The model an app is deployed from now; read from the store where nothing else is given. */
   projectOf?: (app: App) => ComposeProject | null;
 };
@@ -29,7 +29,10 @@ export function refuseConflicts(
     return project === null ? [] : [{ app: other.uniqueName, label, project }];
   });
   const own = { app: app.uniqueName, label: 'this app', project: model.project };
-  const reserved = new Map([[deps.settings.routerPort, 'the router']]);
+  const reserved = new Map([
+    [deps.settings.routerPort, 'the router'],
+    [deps.settings.tlsPort, 'the router with TLS'],
+  ]);
   const conflicts = findConflicts({ own, others, reserved });
   const [first] = conflicts;
   if (first !== undefined) throw refusal(first, conflicts, model.positions ?? new Map());

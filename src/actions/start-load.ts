@@ -1,6 +1,7 @@
 import { CraneError } from '../core/error/crane-error.ts';
 import type { LoadPhase, LoadSpec } from '../core/load/load.ts';
 import type { Operation } from '../core/operation/operation.ts';
+import type { RouteDesire } from '../core/plan/plan-app.ts';
 import type { ActionDeps, Actor } from './action-deps.ts';
 import { routesOfRelease } from './app-routes.ts';
 import { findApp } from './find-app.ts';
@@ -29,7 +30,7 @@ export function startLoad(
     (item) => input.service === undefined || item.service === input.service,
   );
   const [host] = route?.hosts ?? [];
-  if (host === undefined) {
+  if (route === undefined || host === undefined) {
     throw new CraneError('input.invalid', {
       message: `${app.uniqueName} has no route${input.service === undefined ? '' : ` to ${input.service}`} to send load to.`,
       fix: 'Give a service x-crane.route in the compose file.',
@@ -37,7 +38,7 @@ export function startLoad(
   }
   checkBounds(deps, input.phases);
   const spec: LoadSpec = {
-    url: `http://127.0.0.1:${deps.settings.routerPort}`,
+    url: targetOf(route, deps.settings),
     host,
     path: input.path,
     method: input.method,
@@ -53,6 +54,11 @@ export function startLoad(
   });
   deps.operations.wake();
   return { id, operation };
+}
+
+/** With TLS only where there is nothing else: loads measure the app, and what the router sends on is no answer of the app. */
+function targetOf({ tls }: RouteDesire, { routerPort, tlsPort }: ActionDeps['settings']): string {
+  return tls === 'only' ? `https://127.0.0.1:${tlsPort}` : `http://127.0.0.1:${routerPort}`;
 }
 
 function checkBounds(deps: ActionDeps, phases: readonly LoadPhase[]): void {

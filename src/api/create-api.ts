@@ -14,6 +14,7 @@ import { guardRequests } from './guard-requests.ts';
 import { openapiOptions } from './openapi-document.ts';
 import { reportErrors } from './report-errors.ts';
 import { declareAppRoutes } from './routes/app-routes.ts';
+import { declareAuthorityRoutes } from './routes/authority-routes.ts';
 import { declareBuildRoutes } from './routes/build-routes.ts';
 import { declareBundleRoutes } from './routes/bundle-routes.ts';
 import { declareChangeRoutes } from './routes/change-routes.ts';
@@ -56,6 +57,7 @@ const routes = [
   declareUserRoutes,
   declareRegistrationRoutes,
   declareStatusRoutes,
+  declareAuthorityRoutes,
   declareAppRoutes,
   declareDeploymentRoutes,
   declareBuildRoutes,

@@ -1,5 +1,6 @@
 import type { SessionSocket } from './client/open-session.ts';
 import type { PeopleCalls } from './people-calls.ts';
+import type { AuthorityCalls } from './authority-calls.ts';
 import type { PolicyCalls } from './policy-calls.ts';
 import type { RuleCalls } from './rule-calls.ts';
 import type { ScalingCalls } from './scaling-calls.ts';
@@ -125,6 +126,7 @@ export type Api = BuildApi & {
   rules: RuleCalls;
   policies: PolicyCalls;
   people: PeopleCalls;
+  authority: AuthorityCalls;
   stop(ref: string): Promise<Accepted>;
   start(ref: string): Promise<Accepted>;
   restart(ref: string, service?: string): Promise<Accepted>;

@@ -14,6 +14,7 @@ import { followStream, type StreamRequest } from './follow-stream.ts';
 import { streamLogs } from './log-stream.ts';
 import { withoutLogin } from './without-login.ts';
 import { createPeopleCalls } from './people-calls.ts';
+import { createAuthorityCalls } from './authority-calls.ts';
 import { createPolicyCalls } from './policy-calls.ts';
 import { createRuleCalls } from './rule-calls.ts';
 import { createScalingCalls } from './scaling-calls.ts';
@@ -266,6 +267,7 @@ export function connect({ settings, signal }: Pick<CliContext, 'settings' | 'sig
     rules: createRuleCalls(ask, client),
     policies: createPolicyCalls(ask, client),
     people: createPeopleCalls(ask, client),
+    authority: createAuthorityCalls(ask, client),
     ...createBundleCalls(ask, client),
     delivery: createDelivery(ask, client),
     ...createStreams({ url, token }),

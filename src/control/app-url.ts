@@ -1,15 +1,12 @@
 import type { ControlState } from './control-state.ts';
 import { publicRoutes } from '../core/route/desire-routes.ts';
+import { routeUrl } from '../core/route/route-url.ts';
 
-/** `http://<first host>:<router port>` of the app's first route; null without routes. */
+/** The address of the app's first route; null without routes. */
 export function appUrlOf(state: ControlState, appId: number): string | null {
   const { store, settings } = state.deps;
   const app = store.apps.find({ kind: 'all' }, appId);
   const release = app === null ? null : state.releases.find(app, app.releaseNumber);
   if (app === null || release === null) return null;
-  const [route] = publicRoutes(app.uniqueName, release.project);
-  const [host] = route?.hosts ?? [];
-  return host === undefined
-    ? null
-    : `http://${host}${settings.routerPort === 80 ? '' : `:${settings.routerPort}`}`;
+  return routeUrl(publicRoutes(app.uniqueName, release.project)[0], settings);
 }

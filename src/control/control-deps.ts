@@ -1,4 +1,5 @@
 import type { BuildContexts } from '../core/port/build-contexts.ts';
+import type { Certificates } from '../core/port/certificates.ts';
 import type { Clock } from '../core/port/clock.ts';
 import type { HostFacts } from '../core/port/host-facts.ts';
 import type { Log } from '../core/port/log.ts';
@@ -18,8 +19,9 @@ import type { PassCrashPoint } from './crash-point.ts';
 export type ControlSettings = {
   /** First part of the names of containers, networks, volumes. */
   prefix: string;
-  /** The published port of the router, for addresses shown to people. */
+  /** The published ports of the router, for addresses shown to people. */
   routerPort: number;
+  tlsPort: number;
   /** The router's container, to be attached to the networks of routed services. */
   routerContainer: string;
   /** CIDR that networks of apps are allotted from, and what other use of it is known. */
@@ -44,6 +46,7 @@ export type ControlDeps = {
   store: Store;
   runtime: Runtime;
   proxy: Proxy;
+  certificates: Certificates;
   metrics: Metrics;
   rules: AlertRules;
   policy: PolicyEngine;

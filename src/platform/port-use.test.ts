@@ -73,13 +73,15 @@ describe('requireFreePorts', () => {
     const { port } = address;
     const client = createEngineClient({ endpoint: { kind: 'socket', path: '/nowhere/docker.sock' } });
     test.after(() => client.close());
-    const free = Number(new URL(await unusedUrl()).port);
+    const [free, other] = [await unusedUrl(), await unusedUrl()].map((url) => Number(new URL(url).port));
+    assert.ok(free !== undefined && other !== undefined);
     const request = {
       client,
       dataFolder: tempFolder(test),
       installation: null,
       apiPort: port,
       routerPort: free,
+      tlsPort: other,
     };
     await assert.rejects(
       requireFreePorts(request),

@@ -14,7 +14,7 @@ export type PortUse =
   /** `holder` as a person knows it, `container shop-1` or `nginx (pid 12)`; null where it cannot be told. */
   | { kind: 'taken'; holder: string | null };
 
-export type WantedPort = { port: number; what: 'router' | 'API'; variable: string };
+export type WantedPort = { port: number; what: 'router' | 'router with TLS' | 'API'; variable: string };
 type Published = Pick<ContainerSummary, 'name' | 'labels' | 'ports'>;
 
 type Request = {
@@ -24,6 +24,7 @@ type Request = {
   installation: string | null;
   apiPort: number;
   routerPort: number;
+  tlsPort: number;
   /** Whether a running control plane of this folder may hold the API's port; not when asked by itself. */
   isControlAllowed?: boolean;
   signal?: AbortSignal;
@@ -32,11 +33,12 @@ type Request = {
 /** A port may just be let go, or our own router be on its way up: so long a taken one is looked at again. */
 const patienceMs = 1_000;
 
-/** Looks at the router's and the API's port. The engine may be away: what it publishes is then not known. */
+/** Looks at the router's ports and the API's. The engine may be away: what it publishes is then not known. */
 export async function observePorts(request: Request): Promise<{ wanted: WantedPort; use: PortUse }[]> {
   const { client, signal, dataFolder, installation, isControlAllowed = true } = request;
   const wanted: WantedPort[] = [
     { port: request.routerPort, what: 'router', variable: 'CRANE_ROUTER_PORT' },
+    { port: request.tlsPort, what: 'router with TLS', variable: 'CRANE_TLS_PORT' },
     { port: request.apiPort, what: 'API', variable: 'CRANE_API_PORT' },
   ];
   const attempts = await Promise.all(
@@ -83,13 +85,13 @@ export function decidePortUse(facts: {
   if (attempt === 'free') return { kind: 'free' };
   // The engine publishes ports as root, whoever runs Crane.
   if (attempt === 'forbidden' && publisher === undefined)
-    return wanted.what === 'router' ? { kind: 'free' } : { kind: 'forbidden' };
+    return wanted.what !== 'API' ? { kind: 'free' } : { kind: 'forbidden' };
   if (publisher === undefined)
     return wanted.what === 'API' && facts.hasControl
       ? { kind: 'ours' }
       : { kind: 'taken', holder: facts.holder };
   const isOurs =
-    wanted.what === 'router' &&
+    wanted.what !== 'API' &&
     publisher.labels['crane.part'] === 'traefik' &&
     publisher.labels['crane.instance'] === installation;
   return isOurs ? { kind: 'ours' } : { kind: 'taken', holder: `container ${publisher.name}` };

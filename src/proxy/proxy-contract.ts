@@ -12,6 +12,7 @@ export function someRoute(change: Partial<Route> = {}): Route {
     port: 8080,
     isStripped: false,
     isSticky: false,
+    tls: 'off',
     rateLimit: null,
     backends: [{ instance: 'web-1-1', url: 'http://127.0.0.1:18080' }],
     canary: null,
@@ -28,7 +29,11 @@ export function describeProxyContract(name: string, create: () => Promise<Proxy>
   describe(`the proxy contract: ${name}`, () => {
     it('reads back exactly what was published, of every app', async () => {
       const proxy = await create();
-      const shop = someRoutes('shop-1', { isSticky: true, rateLimit: { average: 10, burst: 20 } });
+      const shop = someRoutes('shop-1', {
+        isSticky: true,
+        tls: 'only',
+        rateLimit: { average: 10, burst: 20 },
+      });
       const blog = someRoutes('blog-2', { path: '/b', backends: [] });
       assert.equal(await proxy.publish(shop), true);
       assert.equal(await proxy.publish(blog), true);

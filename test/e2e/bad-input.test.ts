@@ -107,6 +107,7 @@ describe('mistakes are told with their fix, and leave nothing behind', () => {
     it('a taken port: which, by whom, and how to choose another', async () => {
       for (const [port, variable] of [
         [crane.routerPort, 'CRANE_ROUTER_PORT'],
+        [crane.tlsPort, 'CRANE_TLS_PORT'],
         [crane.apiPort, 'CRANE_API_PORT'],
       ] as const) {
         const server = await occupy(port);

@@ -11,6 +11,7 @@ import { createMemoryHistory } from '../../src/observe/memory/create-memory-hist
 import type { Store } from '../../src/core/port/store.ts';
 import type { ObservedInstance } from '../../src/core/service/instance.ts';
 import { createPortableRouter } from '../../src/proxy/traefik/render-portable-router.ts';
+import { createMemoryCertificates } from '../../src/proxy/memory/create-memory-certificates.ts';
 import type { AppUsage } from '../../src/core/usage/usage.ts';
 import { createMemoryContexts } from './memory-contexts.ts';
 import { createAccessTokens } from '../../src/platform/people/access-tokens.ts';
@@ -139,7 +140,8 @@ export function fakeActionDeps(store: Store, world: FakeWorld = fakeWorld()): Ac
       },
     },
     oneOffs: { begin: () => () => undefined },
-    settings: { prefix: 'crane', routerPort: 8080, maxLoadRate: 1_000, maxLoadMs: 60_000 },
+    certificates: createMemoryCertificates(),
+    settings: { prefix: 'crane', routerPort: 8080, tlsPort: 8443, maxLoadRate: 1_000, maxLoadMs: 60_000 },
   };
 }
 

@@ -16,6 +16,7 @@ import {
   createMemoryPolicyEngine,
   type MemoryPolicyEngine,
 } from '../../src/policy/memory/create-memory-policy-engine.ts';
+import { createMemoryCertificates } from '../../src/proxy/memory/create-memory-certificates.ts';
 import { createMemoryProxy } from '../../src/proxy/memory/create-memory-proxy.ts';
 import { createMemoryRuntime, type MemoryRuntime } from '../../src/runtime/memory/memory-runtime.ts';
 import { createMemoryScanner } from '../../src/scan/memory/create-memory-scanner.ts';
@@ -28,6 +29,7 @@ import { createLife, type Death, type Life } from './mortal-life.ts';
 export const testSettings: ControlSettings = {
   prefix: 'crane',
   routerPort: 8080,
+  tlsPort: 8443,
   routerContainer: 'crane-traefik',
   subnetRange: '10.213.0.0/16',
   fastLoopMs: 1_000,
@@ -126,6 +128,7 @@ export function createWorld(given: Partial<ControlSettings> = {}): World {
         watchUsage: (_id, _pace, signal) => silence(signal),
       }),
       proxy: life.adapter(proxy),
+      certificates: createMemoryCertificates(),
       metrics: life.adapter(parts.metrics),
       rules: life.adapter(parts.rules),
       policy: life.adapter(parts.policy),
@@ -195,6 +198,7 @@ function actionDeps(
 ): ActionDeps {
   return {
     ...world,
+    certificates: createMemoryCertificates(),
     parts: { observe: async () => [] },
     host: { realPath: async () => null, sockets: [], ports: [] },
     observed: control.observed,
@@ -227,7 +231,7 @@ function actionDeps(
       throw new CraneError('internal', 'nothing is scraped here');
     },
     oneOffs: control.oneOffs,
-    settings: { prefix: 'crane', routerPort: 8080, maxLoadRate: 1_000, maxLoadMs: 60_000 },
+    settings: { prefix: 'crane', routerPort: 8080, tlsPort: 8443, maxLoadRate: 1_000, maxLoadMs: 60_000 },
   };
 }
 

@@ -26,6 +26,7 @@ export type TestInstallation = {
   prefix: string;
   data: string;
   routerPort: number;
+  tlsPort: number;
   apiPort: number;
   internalPort: number;
   apiUrl: string;
@@ -52,12 +53,13 @@ export async function createInstallation(): Promise<TestInstallation> {
   const engine = await openTestEngine();
   const data = mkdtempSync(join(tmpdir(), 'crane-e2e-'));
   const prefix = `e2e-${randomBytes(3).toString('hex')}`;
-  const [routerPort, apiPort, internalPort] = await freePorts();
+  const [routerPort, apiPort, internalPort, tlsPort] = await freePorts();
   const environment = {
     ...withoutCrane(process.env),
     CRANE_DATA: data,
     CRANE_PREFIX: prefix,
     CRANE_ROUTER_PORT: String(routerPort),
+    CRANE_TLS_PORT: String(tlsPort),
     CRANE_API_PORT: String(apiPort),
     CRANE_INTERNAL_PORT: String(internalPort),
     CRANE_SUBNETS: await freeRange(engine),
@@ -76,6 +78,7 @@ export async function createInstallation(): Promise<TestInstallation> {
     prefix,
     data,
     routerPort,
+    tlsPort,
     apiPort,
     internalPort,
     apiUrl: `http://127.0.0.1:${apiPort}`,
@@ -138,11 +141,11 @@ function startCrane(args: readonly string[], env: NodeJS.ProcessEnv, cwd: string
   return { run, child, ended: promise };
 }
 
-/** Three neighbouring ports that nobody listens on now. */
-async function freePorts(): Promise<[number, number, number]> {
+/** Four neighbouring ports that nobody listens on now. */
+async function freePorts(): Promise<[number, number, number, number]> {
   for (;;) {
     const first = randomInt(17_000, 18_990);
-    const ports: [number, number, number] = [first, first + 1, first + 2];
+    const ports: [number, number, number, number] = [first, first + 1, first + 2, first + 3];
     const free = await Promise.all(ports.map(isFree));
     if (free.every(Boolean)) return ports;
   }

@@ -55,7 +55,12 @@ export async function openTestVerbs(): Promise<TestVerbs> {
   const prefix = uniquePrefix();
   const folder = mkdtempSync(join(tmpdir(), 'crane-verbs-'));
   const data = join(folder, 'data');
-  const [router, api, internal] = await Promise.all([unusedUrl(), unusedUrl(), unusedUrl()]);
+  const [router, secure, api, internal] = await Promise.all([
+    unusedUrl(),
+    unusedUrl(),
+    unusedUrl(),
+    unusedUrl(),
+  ]);
   const taken = (await engine.networks.list()).flatMap(({ subnets }) => subnets);
   const range = freeRange([...taken, '10.213.0.0/16', '10.214.0.0/15', '10.216.0.0/13']) ?? '10.190.0.0/16';
   const environment = {
@@ -64,6 +69,7 @@ export async function openTestVerbs(): Promise<TestVerbs> {
     CRANE_CACHE: join(folder, 'cache'),
     CRANE_PREFIX: prefix,
     CRANE_ROUTER_PORT: new URL(router).port,
+    CRANE_TLS_PORT: new URL(secure).port,
     CRANE_API_PORT: new URL(api).port,
     CRANE_INTERNAL_PORT: new URL(internal).port,
     CRANE_SUBNETS: range,

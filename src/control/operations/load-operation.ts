@@ -26,7 +26,7 @@ async function runLoad(context: OperationContext): Promise<LoadReport> {
   report('load', 'started', describeLoad(spec), { load: id });
   const began = clock.monotonic();
   const result = await loads.run(
-    spec,
+    await withAuthority(context, spec),
     (progress) =>
       report(
         'load',
@@ -45,6 +45,12 @@ async function runLoad(context: OperationContext): Promise<LoadReport> {
     { load: id, requests: result.requests, lost: result.lost, tookMs: clock.monotonic() - began },
   );
   return result;
+}
+
+async function withAuthority({ state }: OperationContext, spec: LoadSpec): Promise<LoadSpec> {
+  if (!spec.url.startsWith('https:')) return spec;
+  const { certificate } = await state.deps.certificates.authority();
+  return { ...spec, authority: certificate };
 }
 
 function describeLoad(spec: LoadSpec): string {

@@ -22,6 +22,7 @@ const routeSchema = z.strictObject({
     .optional(),
   strip: z.boolean().optional(),
   sticky: z.boolean().optional(),
+  tls: z.union([z.boolean(), z.enum(['only', 'off'])], 'must be true, only or off').optional(),
   rateLimit: z
     .strictObject({ average: z.number().int().positive(), burst: z.number().int().positive().optional() })
     .optional(),

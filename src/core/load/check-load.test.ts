@@ -26,7 +26,8 @@ describe('which loads are refused', () => {
     ['http://example.org', false],
     ['http://127.0.0.1.example.org', false],
     ['http://localhost.example.org', false],
-    ['https://127.0.0.1', false],
+    ['https://127.0.0.1', true],
+    ['ftp://127.0.0.1', false],
     ['file:///etc/passwd', false],
     ['127.0.0.1', false],
   ];

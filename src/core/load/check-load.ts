@@ -14,7 +14,7 @@ export const loadLimits = {
 /** `127.0.0.0/8`, `::1` and `localhost`: names that resolve elsewhere are not followed, so that no load leaves this machine. */
 export function isLoopbackUrl(text: string): boolean {
   const url = URL.parse(text);
-  if (!url || url.protocol !== 'http:') return false;
+  if (!url || !['http:', 'https:'].includes(url.protocol)) return false;
   // The URL parser has already normalised forms such as 127.1 or 0x7f000001.
   return url.hostname === 'localhost' || url.hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(url.hostname);
 }
@@ -53,7 +53,10 @@ export function checkLoad(spec: LoadSpec): void {
   const mistakes = [
     isLoopbackUrl(spec.url)
       ? null
-      : { pointer: '/url', message: `must be http on a loopback address (saw ${JSON.stringify(spec.url)})` },
+      : {
+          pointer: '/url',
+          message: `must be http or https on a loopback address (saw ${JSON.stringify(spec.url)})`,
+        },
     /^\/[!-~]*$/.test(spec.path)
       ? null
       : { pointer: '/path', message: 'must begin with / and hold printable ASCII without spaces' },

@@ -2,8 +2,10 @@
 export type LoadPhase = { durationMs: number; fromRate: number; toRate: number };
 
 export type LoadSpec = {
-  /** Absolute URL of the router on loopback, e.g. `http://127.0.0.1:8080/`. */
+  /** Absolute URL of the router on loopback, e.g. `http://127.0.0.1:8080/`; `https:` for a route with TLS only. */
   url: string;
+  /** With `https:` the authority that vouches for the host, PEM. */
+  authority?: string;
   /** Host header: one of the app's own hosts. */
   host: string;
   path: string;

@@ -69,6 +69,7 @@ const route = {
   port: 80,
   isStripped: false,
   isSticky: false,
+  tls: 'off' as const,
   rateLimit: null,
   network: 'net',
 };

@@ -1,7 +1,7 @@
 import type { AppNames } from '../app/app.ts';
 import type { ComposeProject, ComposeService } from '../compose/compose-project.ts';
 import type { RouteDesire } from '../plan/plan-app.ts';
-import { routeHosts } from './route.ts';
+import { routeHosts, type RouteTls } from './route.ts';
 
 /** Where an app's project is to be reached: its routes, apart from the network that leads there. */
 export type PublicRoute = Omit<RouteDesire, 'network'>;
@@ -15,6 +15,7 @@ export function publicRoutes(uniqueName: string, project: ComposeProject): Publi
     port: route.port,
     isStripped: route.strip ?? false,
     isSticky: route.sticky ?? false,
+    tls: tlsOf(route.tls),
     rateLimit:
       route.rateLimit === undefined
         ? null
@@ -47,6 +48,11 @@ function routedServices(project: ComposeProject): Routed[] {
   return Object.entries(project.services).flatMap(([service, spec]) =>
     (spec['x-crane']?.route ?? []).map((route) => ({ service, spec, route })),
   );
+}
+
+function tlsOf(asked: boolean | 'only' | 'off' | undefined): RouteTls {
+  if (asked === 'only') return 'only';
+  return asked === true ? 'also' : 'off';
 }
 
 /** The router joins only the app's own networks. */

@@ -11,11 +11,15 @@ export type Route = {
   /** The instances see the path without the route's own. */
   isStripped: boolean;
   isSticky: boolean;
+  /** Whether it is served with TLS too, or only so: then plain requests are sent on. */
+  tls: RouteTls;
   rateLimit: { average: number; burst: number } | null;
   backends: readonly Backend[];
   /** Instances of a canary, which get `weight` of 100 requests. Null: there is none, or none that answers. */
   canary: { weight: number; backends: readonly Backend[] } | null;
 };
+
+export type RouteTls = 'off' | 'also' | 'only';
 
 /** All routes of one app; published as one unit so that a change is never seen half. */
 export type AppRoutes = { app: string; routes: readonly Route[] };

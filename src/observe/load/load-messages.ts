@@ -6,6 +6,7 @@ const counts = z.record(z.string(), z.number());
 /** What the worker is started with. */
 export const specMessage: z.ZodType<LoadSpec> = z.object({
   url: z.string(),
+  authority: z.string().exactOptional(),
   host: z.string(),
   path: z.string(),
   method: z.enum(['GET', 'POST']),

@@ -24,7 +24,10 @@ function openPool(spec: LoadSpec): Pool {
   return new Pool(new URL(spec.url).origin, {
     connections: spec.connections,
     pipelining: 1,
-    connect: { timeout: spec.timeoutMs },
+    connect: {
+      timeout: spec.timeoutMs,
+      ...(spec.authority === undefined ? {} : { ca: spec.authority, servername: spec.host }),
+    },
     // One deadline per request, counted from its planned start, is kept here instead.
     headersTimeout: 0,
     bodyTimeout: 0,

@@ -16,6 +16,7 @@ type Request = {
   subnets: string;
   apiPort: number;
   routerPort: number;
+  tlsPort: number;
   imageTags: readonly string[];
   environment: Readonly<Record<string, string | undefined>>;
   signal?: AbortSignal;

@@ -138,9 +138,12 @@ async function start({ client, spec, signal }: PartRun, id: string): Promise<voi
   try {
     await client.containers.start(id, signal);
   } catch (error) {
-    const isTaken = /address already in use|port is already allocated/i.test(toCraneError(error).message);
-    if (!isTaken || spec.publish === null) throw error;
-    throw portTaken(spec.publish.hostPort, 'CRANE_ROUTER_PORT');
+    const { message } = toCraneError(error);
+    const isTaken = /address already in use|port is already allocated/i.test(message);
+    const [first, ...others] = spec.publish;
+    const named = others.find(({ hostPort }) => message.includes(`:${hostPort}`)) ?? first;
+    if (!isTaken || named === undefined) throw error;
+    throw portTaken(named.hostPort, named.variable);
   }
 }
 

@@ -13,7 +13,7 @@ const router: PartSpec = {
   mounts: [{ source: '/data/parts/traefik', target: '/etc/traefik' }],
   volume: null,
   memoryBytes: 512 * 1024 ** 2,
-  publish: { port: 8080, hostPort: 18080 },
+  publish: [{ port: 8080, hostPort: 18080, variable: 'CRANE_ROUTER_PORT' }],
   configuration: ['entryPoints: {}'],
   health: { path: '/ping' },
 };
@@ -22,7 +22,7 @@ const metrics: PartSpec = {
   part: 'prometheus',
   image: 'crane/prometheus:1',
   volume: { name: 'crane-prometheus', target: '/prometheus' },
-  publish: null,
+  publish: [],
 };
 const hashOf = (spec: PartSpec, installation = 'a1'): string | undefined =>
   renderPart(spec, layout, installation).create.Labels['crane.spec'];
@@ -100,7 +100,7 @@ describe('the container of a part', () => {
       { ...router, arguments: [] },
       { ...router, memoryBytes: 1 },
       { ...router, configuration: ['entryPoints: { web: {} }'] },
-      { ...router, publish: { port: 8080, hostPort: 18081 } },
+      { ...router, publish: [{ port: 8080, hostPort: 18081, variable: 'CRANE_ROUTER_PORT' }] },
       { ...router, mounts: [] },
     ];
     const hashes = [router, ...changes].map((spec) => hashOf(spec));

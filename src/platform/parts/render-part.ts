@@ -14,8 +14,8 @@ export type PartSpec = {
   /** Named volume that the part may write to. */
   volume: { name: string; target: string } | null;
   memoryBytes: number;
-  /** Published on loopback; null for all but the router. */
-  publish: { port: number; hostPort: number } | null;
+  /** Published on loopback, and the setting that says where; none for all but the router. */
+  publish: readonly { port: number; hostPort: number; variable: string }[];
   /** Texts of the files it reads at start: a change makes the container anew. */
   configuration: readonly string[];
   health: { path: string };
@@ -37,7 +37,9 @@ export function renderPart(
     Entrypoint: [...spec.entrypoint],
     Cmd: [...spec.arguments],
     Labels: {},
-    ...(publish === null ? {} : { ExposedPorts: { [`${publish.port}/tcp`]: {} } }),
+    ...(publish.length === 0
+      ? {}
+      : { ExposedPorts: Object.fromEntries(publish.map(({ port }) => [`${port}/tcp`, {}])) }),
     HostConfig: {
       NetworkMode: layout.network,
       RestartPolicy: { Name: 'unless-stopped' },
@@ -66,12 +68,15 @@ export function renderPart(
               },
             ]),
       ],
-      ...(publish === null
+      ...(publish.length === 0
         ? {}
         : {
-            PortBindings: {
-              [`${publish.port}/tcp`]: [{ HostIp: '127.0.0.1', HostPort: String(publish.hostPort) }],
-            },
+            PortBindings: Object.fromEntries(
+              publish.map(({ port, hostPort }) => [
+                `${port}/tcp`,
+                [{ HostIp: '127.0.0.1', HostPort: String(hostPort) }],
+              ]),
+            ),
           }),
     },
     NetworkingConfig: {

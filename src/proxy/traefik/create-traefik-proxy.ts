@@ -1,10 +1,12 @@
 import { CraneError } from '../../core/error/crane-error.ts';
+import type { Certificates } from '../../core/port/certificates.ts';
 import type { Clock } from '../../core/port/clock.ts';
 import type { Proxy } from '../../core/port/proxy.ts';
+import type { AppRoutes } from '../../core/route/route.ts';
 import { askLoadedMark } from './ask-loaded.ts';
-import { checkApp } from './check-routes.ts';
+import { checkApp, checkRoutes } from './check-routes.ts';
 import { parsePublishedHeader, parsePublishedMark } from './published-header.ts';
-import { renderTraefikDynamic } from './render-dynamic.ts';
+import { renderTraefikDynamic, type Secure } from './render-dynamic.ts';
 import { renderTraefikShared, type RouterPace } from './render-shared.ts';
 import { createRouteFiles, type RouteFiles } from './route-files.ts';
 import { sharedFileName } from './route-names.ts';
@@ -16,6 +18,8 @@ export type TraefikProxyOptions = {
   internalUrl: string;
   clock: Clock;
   pace?: RouterPace;
+  /** Who issues certificates, and the port of TLS as browsers know it; without, nothing is served with TLS. */
+  secure?: { certificates: Certificates; port: number };
   /** Bound of `confirm` in all, and of each question within it. Defaults 2,000 and 500. */
   confirmMs?: number;
   askMs?: number;
@@ -40,7 +44,8 @@ export function createTraefikProxy(options: TraefikProxyOptions): Proxy {
   });
   return {
     async publish(routes) {
-      const text = renderTraefikDynamic(routes);
+      checkRoutes(routes);
+      const text = renderTraefikDynamic(routes, await certify(options, routes));
       await ensureShared();
       wanted.set(routes.app, parsePublishedMark(text));
       return writeIfChanged(files, routes.app, text);
@@ -50,6 +55,7 @@ export function createTraefikProxy(options: TraefikProxyOptions): Proxy {
       await ensureShared();
       wanted.set(app, null);
       await files.remove(app);
+      await options.secure?.certificates.forget(app);
     },
     async observePublished() {
       return (await readPublished(files)).map(({ routes }) => routes);
@@ -66,6 +72,14 @@ export function createTraefikProxy(options: TraefikProxyOptions): Proxy {
       }
     },
   };
+}
+
+/** The certificate for all hosts of an app's routes with TLS; null where there are none. */
+async function certify({ secure }: TraefikProxyOptions, { app, routes }: AppRoutes): Promise<Secure | null> {
+  const hosts = routes.flatMap((route) => (route.tls === 'off' ? [] : route.hosts));
+  if (secure === undefined || hosts.length === 0) return null;
+  const { certificate, key } = await secure.certificates.issue(app, [...new Set(hosts)]);
+  return { certificate, key, port: secure.port };
 }
 
 function forget(app: string, ...maps: readonly Map<string, unknown>[]): void {

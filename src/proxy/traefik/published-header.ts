@@ -17,6 +17,7 @@ const published = z.object({
       // Absent in what an earlier Crane published.
       isStripped: z.boolean().default(false),
       isSticky: z.boolean(),
+      tls: z.enum(['off', 'also', 'only']).default('off'),
       rateLimit: z.object({ average: z.number(), burst: z.number() }).nullable(),
       backends,
       canary: z.object({ weight: z.number(), backends }).nullable().default(null),

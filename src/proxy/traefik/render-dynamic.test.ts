@@ -11,7 +11,15 @@ import { renderTraefikDynamic } from './render-dynamic.ts';
 
 const file = z.object({
   http: z.object({
-    routers: z.record(z.string(), z.object({ rule: z.string(), priority: z.number() })),
+    routers: z.record(
+      z.string(),
+      z.object({
+        rule: z.string(),
+        priority: z.number(),
+        middlewares: z.array(z.string()).optional(),
+        entryPoints: z.array(z.string()).optional(),
+      }),
+    ),
     services: z.record(z.string(), z.unknown()),
     middlewares: z.record(z.string(), z.unknown()),
   }),
@@ -19,7 +27,7 @@ const file = z.object({
 const render = (...routes: Route[]): string => renderTraefikDynamic({ app: 'shop-1', routes });
 const readBack = (text: string): z.infer<typeof file>['http'] => file.parse(parse(text)).http;
 
-const plain = `# crane: {"app":"shop-1","routes":[{"app":"shop-1","service":"web","hosts":["shop-1.localhost","web.shop-1.localhost"],"path":"/","port":8080,"isStripped":false,"isSticky":false,"rateLimit":null,"backends":[{"instance":"web-1-1","url":"http://127.0.0.1:18080"}],"canary":null}]}
+const plain = `# crane: {"app":"shop-1","routes":[{"app":"shop-1","service":"web","hosts":["shop-1.localhost","web.shop-1.localhost"],"path":"/","port":8080,"isStripped":false,"isSticky":false,"tls":"off","rateLimit":null,"backends":[{"instance":"web-1-1","url":"http://127.0.0.1:18080"}],"canary":null}]}
 http:
   routers:
     shop-1.web:
@@ -41,7 +49,7 @@ http:
     shop-1.published:
       headers:
         customRequestHeaders:
-          X-Crane-Published: "178a0958ac1744f3"
+          X-Crane-Published: "cec61ed964e741b8"
 `;
 
 describe('renderTraefikDynamic', () => {
@@ -84,6 +92,49 @@ describe('renderTraefikDynamic', () => {
       JSON.stringify(http.services),
       /"sticky":\{"cookie":\{"name":"crane_[0-9a-f]{12}","httpOnly":true/,
     );
+  });
+
+  it('adds a router with TLS, and lets the plain one send on where the route has TLS only', () => {
+    const secure = { certificate: 'CERTIFICATE\n', key: 'KEY\n', port: 9443 };
+    const routes = [
+      someRoute({ tls: 'only' }),
+      someRoute({ path: '/x', tls: 'also' }),
+      someRoute({ path: '/y' }),
+    ];
+    const text = renderTraefikDynamic({ app: 'shop-1', routes }, secure);
+    const { routers, middlewares } = readBack(text);
+    assert.deepEqual(Object.keys(routers), [
+      'shop-1.web',
+      'shop-1.web~tls',
+      'shop-1.web~2',
+      'shop-1.web~2~tls',
+      'shop-1.web~3',
+    ]);
+    assert.deepEqual(
+      Object.values(routers).map(({ middlewares: own = [] }) => own[0]),
+      ['shop-1.web.redirect', 'crane-retry-lost', 'crane-retry-lost', 'crane-retry-lost', 'crane-retry-lost'],
+    );
+    assert.deepEqual(
+      Object.values(routers).map(({ entryPoints }) => entryPoints?.join()),
+      ['apps', 'secure', 'apps', 'secure', 'apps'],
+    );
+    assert.deepEqual(middlewares['shop-1.web.redirect'], {
+      redirectScheme: { scheme: 'https', port: '9443', permanent: true },
+    });
+    assert.deepEqual(z.object({ tls: z.unknown() }).parse(parse(text)).tls, {
+      certificates: [{ certFile: 'CERTIFICATE\n', keyFile: 'KEY\n' }],
+    });
+  });
+
+  it('changes its mark with the certificate, and serves without TLS where there is none', () => {
+    const routes = [someRoute({ tls: 'only' })];
+    const marks = ['a', 'b'].map((certificate) =>
+      parsePublishedMark(renderTraefikDynamic({ app: 'shop-1', routes }, { certificate, key: 'k', port: 1 })),
+    );
+    assert.notEqual(marks[0], marks[1]);
+    const plainly = readBack(render(...routes));
+    assert.deepEqual(Object.keys(plainly.routers), ['shop-1.web']);
+    assert.equal(plainly.middlewares['shop-1.web.redirect'], undefined);
   });
 
   it('renders an app without routes as a file that is not empty', () => {

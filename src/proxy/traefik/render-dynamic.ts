@@ -3,19 +3,38 @@ import { stringify } from 'yaml';
 import type { AppRoutes, Route } from '../../core/route/route.ts';
 import { checkRoutes } from './check-routes.ts';
 import { renderPublishedHeader } from './published-header.ts';
-import { canaryName, markerName, nameRoutes, sharedNames, stripName, weightedName } from './route-names.ts';
+import {
+  canaryName,
+  markerName,
+  nameRoutes,
+  redirectName,
+  secureName,
+  sharedNames,
+  stripName,
+  weightedName,
+} from './route-names.ts';
+
+/** What routes with TLS need: the app's certificate and its key in PEM, and the port that browsers know. */
+export type Secure = { certificate: string; key: string; port: number };
 
 /**
  * One app's file for Traefik's file provider. Pure; the same routes give the same text.
  *
  * A route without backends keeps its router and an empty load balancer, which Traefik answers with 503. Throws
  * `input.invalid` for values that could mean more than themselves (see check-routes.ts).
+ *
+ * The certificate stands in the file itself, so that it changes together with the routes and the mark tells of both.
+ * Without one, routes are served without TLS.
  */
-export function renderTraefikDynamic(app: AppRoutes): string {
+export function renderTraefikDynamic(app: AppRoutes, secure: Secure | null = null): string {
   checkRoutes(app);
   const named = nameRoutes(app);
   const header = renderPublishedHeader(app);
-  const mark = createHash('sha256').update(header).digest('hex').slice(0, 16);
+  const mark = createHash('sha256')
+    .update(header)
+    .update(secure === null ? '' : `${secure.port} ${secure.certificate}`)
+    .digest('hex')
+    .slice(0, 16);
   const limited = named.flatMap(({ name, route }) =>
     route.rateLimit === null ? [] : [[limitName(name), { rateLimit: renderLimit(route.rateLimit) }] as const],
   );
@@ -23,7 +42,9 @@ export function renderTraefikDynamic(app: AppRoutes): string {
     ...(named.length === 0
       ? {}
       : {
-          routers: Object.fromEntries(named.map(({ name, route }) => [name, renderRouter(name, route)])),
+          routers: Object.fromEntries(
+            named.flatMap(({ name, route }) => renderRouters(name, route, secure !== null)),
+          ),
           services: Object.fromEntries(named.flatMap(({ name, route }) => renderServices(name, route))),
         }),
     middlewares: {
@@ -33,14 +54,37 @@ export function renderTraefikDynamic(app: AppRoutes): string {
           isStripping(route) ? [[stripName(name), { stripPrefix: { prefixes: [prefixOf(route)] } }]] : [],
         ),
       ),
+      ...Object.fromEntries(
+        named.flatMap(({ name, route }) =>
+          secure !== null && route.tls === 'only' ? [[redirectName(name), renderRedirect(secure)]] : [],
+        ),
+      ),
       [markerName(app.app)]: { headers: { customRequestHeaders: { 'X-Crane-Published': mark } } },
     },
   };
+  const tls =
+    secure === null ? {} : { tls: { certificates: [{ certFile: secure.certificate, keyFile: secure.key }] } };
   const body = stringify(
-    { http },
+    { http, ...tls },
     { lineWidth: 0, defaultStringType: 'QUOTE_DOUBLE', defaultKeyType: 'PLAIN' },
   );
   return `${header}\n${body}`;
+}
+
+/** A plain router, and one with TLS where the route has it; of a route with TLS only, the plain one sends on. */
+function renderRouters(name: string, route: Route, isSecure: boolean): [string, Record<string, unknown>][] {
+  const plain = renderRouter(name, route);
+  if (!isSecure || route.tls === 'off') return [[name, plain]];
+  const own = route.tls === 'only' ? { ...plain, middlewares: [redirectName(name)] } : plain;
+  return [
+    [name, own],
+    [secureName(name), { ...plain, entryPoints: ['secure'], tls: {} }],
+  ];
+}
+
+/** 301 for GET and 308 for all else, which keeps method and body. */
+function renderRedirect({ port }: Secure): Record<string, unknown> {
+  return { redirectScheme: { scheme: 'https', port: String(port), permanent: true } };
 }
 
 function renderRouter(name: string, route: Route): Record<string, unknown> {

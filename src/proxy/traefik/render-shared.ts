@@ -41,5 +41,7 @@ export function renderTraefikShared({ dialTimeoutMs = 150, connectAttempts = 6 }
       },
     },
   };
-  return `# Shared by the files of all apps; written by Crane.\n${stringify({ http }, { lineWidth: 0 })}`;
+  // Who asks for a host without a certificate is told so, instead of being shown one of somebody else.
+  const tls = { options: { default: { sniStrict: true, minVersion: 'VersionTLS12' } } };
+  return `# Shared by the files of all apps; written by Crane.\n${stringify({ http, tls }, { lineWidth: 0 })}`;
 }

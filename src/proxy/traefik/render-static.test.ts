@@ -12,6 +12,7 @@ it('opens apps on all addresses of the container and everything else on one addr
     log: { level: 'ERROR', format: 'json' },
     entryPoints: {
       apps: { address: ':8080', http: { aliasHeadersStrategy: 'delete' }, transport },
+      secure: { address: ':8443', http: { aliasHeadersStrategy: 'delete' }, transport },
       internal: { address: '10.210.0.10:8082', http: { aliasHeadersStrategy: 'delete' }, transport },
     },
     providers: {
@@ -58,5 +59,6 @@ it('shares quick connect time-outs and two kinds of retries, and its API only in
         },
       },
     },
+    tls: { options: { default: { sniStrict: true, minVersion: 'VersionTLS12' } } },
   });
 });

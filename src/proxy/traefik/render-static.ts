@@ -3,6 +3,8 @@ import { stringify } from 'yaml';
 export type TraefikStatic = {
   /** Port of the apps' entry point inside the container; published on loopback only. Default 8080. */
   appsPort?: number;
+  /** Port of the apps' entry point with TLS, likewise. Default 8443. */
+  securePort?: number;
   /** The part's own address on the platform network with a port, such as `10.210.0.10:8082`. Never an empty host. */
   internalAddress: string;
   /** The watched folder as the container sees it. Default `/etc/traefik/dynamic`. */
@@ -20,6 +22,7 @@ const buckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
  */
 export function renderTraefikStatic({
   appsPort = 8080,
+  securePort = 8443,
   internalAddress,
   directory = '/etc/traefik/dynamic',
   logLevel = 'ERROR',
@@ -31,6 +34,7 @@ export function renderTraefikStatic({
       log: { level: logLevel, format: 'json' },
       entryPoints: {
         apps: { address: `:${appsPort}`, http: { aliasHeadersStrategy: 'delete' }, transport },
+        secure: { address: `:${securePort}`, http: { aliasHeadersStrategy: 'delete' }, transport },
         internal: { address: internalAddress, http: { aliasHeadersStrategy: 'delete' }, transport },
       },
       providers: { providersThrottleDuration: '50ms', file: { directory, watch: true } },

@@ -36,6 +36,13 @@ export function canaryName(name: string): string {
 export function weightedName(name: string): string {
   return `${name}~weighted`;
 }
+/** The router of a route's TLS side, and what sends plain requests there. */
+export function secureName(name: string): string {
+  return `${name}~tls`;
+}
+export function redirectName(name: string): string {
+  return `${name}.redirect`;
+}
 export function stripName(name: string): string {
   return `${name}.strip`;
 }

@@ -142,6 +142,7 @@ export function createFakeLoop(fault: Fault, isKnown = false) {
       logins: refuse,
       endLogin: refuse,
     },
+    authority: { show: refuse, renew: refuse },
     rules: {
       list: refuse,
       add: refuse,

@@ -1,0 +1,4 @@
+import { describeCertificatesContract } from '../certificates-contract.ts';
+import { createMemoryCertificates } from './create-memory-certificates.ts';
+
+describeCertificatesContract('memory', async () => createMemoryCertificates());
