@@ -58,13 +58,13 @@ function viewOf(deps: ActionDeps, app: App): AppView {
   const routes = routesOfRelease(deps.store, app);
   const release = app.releaseNumber === null ? null : deps.store.releases.find(app.id, app.releaseNumber);
   const services = Object.entries(release?.project.services ?? {}).map(([name, spec]) => {
-    const own = routes.filter((route) => route.service === name);
+    const own = routes.find((route) => route.service === name);
     return viewOfService({
       name,
       spec,
       image: release?.images[name]?.ref ?? spec.image ?? '',
       instances: seen.instances,
-      url: routeUrl(own[0], deps.settings),
+      url: routeUrl(own, deps.settings),
       steering: readSteering(deps.store, { appId: app.id, service: name, spec, now: deps.clock.now() }),
       replicas: deps.store.targets.get(app.id, name)?.replicas ?? 0,
     });

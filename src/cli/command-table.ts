@@ -36,6 +36,12 @@ export const commandTable: readonly CommandEntry[] = [
     load: () => import('./commands/doctor.ts'),
   },
   {
+    name: 'ca',
+    group: 'Platform:',
+    summary: 'the local authority of routes with TLS: show, export, renew, trust',
+    load: () => import('./commands/ca.ts'),
+  },
+  {
     name: 'demo',
     group: 'Platform:',
     summary: 'deploy, load, scale out, scale in and heal an app, live',

@@ -1,4 +1,5 @@
-import { request } from 'node:http';
+import { request as requestPlainly } from 'node:http';
+import { request as requestSecurely } from 'node:https';
 
 export type Probe = { status: number; instance: string | null; tookMs: number };
 
@@ -7,19 +8,21 @@ function addressOf(url: URL): string {
   return url.hostname === 'localhost' || url.hostname.endsWith('.localhost') ? '127.0.0.1' : url.hostname;
 }
 
-/** One GET on a connection of its own; null when there was no answer in time. */
+/** One GET on a connection of its own; null when there was no answer in time. `authority` in PEM vouches for a host with TLS. */
 export async function probeUrl(
   text: string,
-  options: { timeoutMs: number; signal: AbortSignal; path?: string },
+  options: { timeoutMs: number; signal: AbortSignal; path?: string; authority?: string | undefined },
 ): Promise<Probe | null> {
   const url = new URL(options.path ?? '/', text);
   const began = performance.now();
   const signal = AbortSignal.any([options.signal, AbortSignal.timeout(options.timeoutMs)]);
+  const isSecure = url.protocol === 'https:';
   return new Promise((resolve) => {
-    const sent = request(
+    const sent = (isSecure ? requestSecurely : requestPlainly)(
       {
+        ...(isSecure ? { servername: url.hostname, ca: options.authority } : {}),
         host: addressOf(url),
-        port: url.port === '' ? 80 : Number(url.port),
+        port: url.port === '' ? (isSecure ? 443 : 80) : Number(url.port),
         path: `${url.pathname}${url.search}`,
         headers: { host: url.host, 'user-agent': 'crane' },
         agent: false,

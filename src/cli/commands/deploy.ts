@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { Api } from '../api.ts';
 import { connect } from '../connect.ts';
 import type { CliContext } from '../context.ts';
 import { sendBuilds } from '../build/send-builds.ts';
@@ -67,20 +68,26 @@ async function deploy(context: CliContext, options: Options): Promise<void> {
   lines.say(`${existing === null ? 'Deploying' : 'Updating'} ${escapeLine(app.uniqueName)}`);
   await followOperation(api, operation, { lines, signal });
   const deployed = await api.app(app.uniqueName);
-  await awaitFirstAnswer(deployed, lines, signal);
+  await awaitFirstAnswer(api, deployed, lines, signal);
   showApp(context, deployed, { json: isJson(options) });
 }
 
 const firstAnswerMs = 5000;
 
 /** What the person will do next: ask the URL. Says so when nothing sensible answers; the deployment stands all the same. */
-async function awaitFirstAnswer(app: AppView, lines: ProgressLines, signal: AbortSignal): Promise<void> {
+async function awaitFirstAnswer(
+  api: Api,
+  app: AppView,
+  lines: ProgressLines,
+  signal: AbortSignal,
+): Promise<void> {
   if (app.url === null) return;
   const { url } = app;
+  const authority = url.startsWith('https:') ? (await api.authority.show()).certificate : undefined;
   let last = 'no answer';
   const answer = await waitUntil(
     async () => {
-      const probe = await probeUrl(url, { timeoutMs: 2000, signal });
+      const probe = await probeUrl(url, { timeoutMs: 2000, signal, authority });
       if (probe !== null) last = `status ${probe.status}`;
       return probe !== null && probe.status < 500 ? probe : null;
     },
