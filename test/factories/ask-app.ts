@@ -1,6 +1,7 @@
 import { request, type Agent } from 'node:http';
 
-export type AppAnswer = { status: number; instance: string | null; body: string };
+/** `location`: where it sends on to. */
+export type AppAnswer = { status: number; instance: string | null; body: string; location: string | null };
 
 /** One request (GET, unless another is named) through the router. `*.localhost` goes to this machine, whatever the resolver knows. Rejects when no answer comes. */
 export function askApp(
@@ -35,6 +36,7 @@ export function askApp(
             status: answer.statusCode ?? 0,
             instance: typeof instance === 'string' ? instance : null,
             body,
+            location: answer.headers.location ?? null,
           }),
         );
       },

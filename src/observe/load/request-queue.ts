@@ -26,7 +26,9 @@ function openPool(spec: LoadSpec): Pool {
     pipelining: 1,
     connect: {
       timeout: spec.timeoutMs,
-      ...(spec.authority === undefined ? {} : { ca: spec.authority, servername: spec.host }),
+      ...(spec.authority === undefined
+        ? {}
+        : { ca: spec.authority, servername: spec.host.replace(/:\d+$/, '') }),
     },
     // One deadline per request, counted from its planned start, is kept here instead.
     headersTimeout: 0,
