@@ -1,7 +1,7 @@
 import { CraneError } from '../core/error/crane-error.ts';
 import type { LoadPhase, LoadSpec } from '../core/load/load.ts';
 import type { Operation } from '../core/operation/operation.ts';
-import type { RouteDesire } from '../core/plan/plan-app.ts';
+import type { PublicRoute } from '../core/route/desire-routes.ts';
 import type { ActionDeps, Actor } from './action-deps.ts';
 import { routesOfRelease } from './app-routes.ts';
 import { findApp } from './find-app.ts';
@@ -57,7 +57,7 @@ export function startLoad(
 }
 
 /** With TLS only where there is nothing else: loads measure the app, and what the router sends on is no answer of the app. */
-function targetOf({ tls }: RouteDesire, { routerPort, tlsPort }: ActionDeps['settings']): string {
+function targetOf({ tls }: PublicRoute, { routerPort, tlsPort }: ActionDeps['settings']): string {
   return tls === 'only' ? `https://127.0.0.1:${tlsPort}` : `http://127.0.0.1:${routerPort}`;
 }
 

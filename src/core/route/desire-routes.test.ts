@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { loadCompose } from '../compose/load-compose.ts';
-import { desireRoutes } from './desire-routes.ts';
+import { publicRoutes } from './desire-routes.ts';
 
 function load(route: unknown): ReturnType<typeof loadCompose> {
   const project = { name: 'shop', services: { web: { image: 'a:1', 'x-crane': { route } } } };
@@ -13,7 +13,7 @@ function load(route: unknown): ReturnType<typeof loadCompose> {
   });
 }
 
-describe('desireRoutes', () => {
+describe('publicRoutes', () => {
   const cases = [
     [undefined, 'off'],
     [false, 'off'],
@@ -26,7 +26,7 @@ describe('desireRoutes', () => {
       const loaded = load({ port: 80, tls });
       assert.ok(loaded.ok);
       assert.deepEqual(
-        desireRoutes('shop-1', loaded.project).map((route) => route.tls),
+        publicRoutes('shop-1', loaded.project).map((route) => route.tls),
         [wanted],
       );
     });
