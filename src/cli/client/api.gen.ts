@@ -2577,6 +2577,102 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/authority": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The local authority that vouches for routes with TLS */
+        get: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The ETag of the answer you have; 304 when it would be the same. */
+                    "If-None-Match"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        /** @description For If-Match and If-None-Match. */
+                        ETag?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Authority"];
+                    };
+                };
+                /** @description As you have it */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/authority:renew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Issue the certificates of all apps anew
+         * @description Requests under way go on. For admins.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                    "Idempotency-Key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CertificateRenewalInput"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Authority"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contexts": {
         parameters: {
             query?: never;
@@ -4078,6 +4174,16 @@ export interface components {
                 [key: string]: components["schemas"]["ServicePatchInput"];
             };
         };
+        Authority: {
+            apps: string[];
+            certificate: string;
+            fingerprint: string;
+            notAfter: number;
+            notBefore: number;
+            /** @enum {string} */
+            state: "ok" | "ending" | "ended";
+            subject: string;
+        };
         BuildContext: {
             entries: number;
             id: string;
@@ -4092,6 +4198,13 @@ export interface components {
         };
         CanaryShareInput: {
             weight: number;
+        };
+        CertificateRenewalInput: {
+            /**
+             * @default leaves
+             * @enum {string}
+             */
+            what?: "leaves" | "authority";
         };
         ChangeAccepted: {
             app: components["schemas"]["App"];
