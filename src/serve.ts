@@ -22,7 +22,6 @@ import { createPrometheusMetrics } from './observe/prometheus/create-prometheus-
 import { createPrometheusRules } from './observe/prometheus/create-prometheus-rules.ts';
 import { readCodeIdentity } from './platform/code-identity.ts';
 import { pagesFolder } from './platform/pages/ensure-pages.ts';
-import { listen } from './platform/listen.ts';
 import { createHostFacts } from './platform/host-facts.ts';
 import { removePid, writePid } from './platform/control-process.ts';
 import { openInstallation, type Installation } from './platform/installation.ts';
