@@ -6,6 +6,7 @@ import type { Operation } from '../core/operation/operation.ts';
 import type { ActionDeps, Actor } from './action-deps.ts';
 import { createApp } from './create-app.ts';
 import { findApp } from './find-app.ts';
+import { findOwnApp } from './find-own-app.ts';
 import { checkDeployable, type ComposeInput } from './plan-deployment.ts';
 import { refuseConflicts } from './refuse-conflicts.ts';
 import { requireRunning } from './require-running.ts';
@@ -17,6 +18,8 @@ export type DeployInput = ComposeInput & {
   name?: string;
   /** An existing app to bring to this file. */
   app?: string;
+  /** Without `app`: the actor's own app of this name is brought to this file, where there is one. */
+  isUpdating?: boolean;
   pull?: 'missing' | 'always' | 'never';
   /** The new release gets so many of 100 requests, beside the app's own. */
   canary?: number;
@@ -55,7 +58,7 @@ export function deployApp(
   actor: Actor,
   input: DeployInput,
 ): { app: App; operation: Operation; warnings: readonly ComposeProblem[] } {
-  const existing = input.app === undefined ? null : findApp(deps, actor, input.app);
+  const existing = findExisting(deps, actor, input);
   const first = checkDeployable(input, existing?.engineName ?? input.name);
   requireServices(first.project);
   requireBuilds(first.project, input);
@@ -76,6 +79,12 @@ export function deployApp(
   });
   wakeFor(deps, accepted.app);
   return { ...accepted, warnings: first.warnings };
+}
+
+function findExisting(deps: ActionDeps, actor: Actor, input: DeployInput): App | null {
+  if (input.app !== undefined) return findApp(deps, actor, input.app);
+  if (input.isUpdating !== true) return null;
+  return findOwnApp(deps, actor, input.name ?? checkDeployable(input).project.name);
 }
 
 /** The texts as the workers find them again. */

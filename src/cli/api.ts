@@ -115,7 +115,10 @@ export type Api = BuildApi & {
   instances(ref: string): Promise<InstanceView[]>;
   /** What the instances use now. */
   stats(ref: string): Promise<UsageReportView>;
-  create(request: DeployRequest): Promise<Accepted & { app: AppView; warnings: WarningView[] }>;
+  /** With `isUpdating` the own app of this name is brought to the files, where there is one. */
+  create(
+    request: DeployRequest & { isUpdating?: boolean },
+  ): Promise<Accepted & { app: AppView; warnings: WarningView[] }>;
   redeploy(
     ref: string,
     request: DeployRequest,

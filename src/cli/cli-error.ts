@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { parseProblem } from './parse-problem.ts';
 
 /** Exit codes of the command line. 130 is what shells give for an interrupted command. */
 export const exitCodes = {
@@ -39,26 +39,26 @@ export function exitCodeOf(code: string): number {
 }
 
 /** One place where an input was wrong. */
-const problemDetail = z.looseObject({
-  pointer: z.string().optional(),
-  place: z.string().optional(),
-  message: z.string().default(''),
-  fix: z.string().optional(),
-});
+export type ProblemDetail = {
+  pointer?: string | undefined;
+  place?: string | undefined;
+  message: string;
+  fix?: string | undefined;
+};
 
 /** RFC 9457, with what Crane adds: `code`, `fix`, `exitCode`, `errors`, `requestId`. */
-export const problemSchema = z.looseObject({
-  type: z.string().optional(),
-  title: z.string().optional(),
-  status: z.number().optional(),
-  detail: z.string().optional(),
-  code: z.string().optional(),
-  fix: z.string().optional(),
-  exitCode: z.number().int().min(1).max(255).optional(),
-  errors: z.array(problemDetail).optional(),
-  requestId: z.string().optional(),
-});
-export type Problem = z.infer<typeof problemSchema>;
+export type Problem = {
+  [further: string]: unknown;
+  type?: string | undefined;
+  title?: string | undefined;
+  status?: number | undefined;
+  detail?: string | undefined;
+  code?: string | undefined;
+  fix?: string | undefined;
+  exitCode?: number | undefined;
+  errors?: readonly ProblemDetail[] | undefined;
+  requestId?: string | undefined;
+};
 
 /** Whatever ends a command: a sentence, a code, and what to do about it. */
 export class CliError extends Error {
@@ -80,8 +80,7 @@ export function usageError(detail: string, fix?: string): CliError {
 
 /** The server's problem document as an error; a body that is none (a proxy in between) is named by its status. */
 export function errorOfProblem(body: unknown, status: number): CliError {
-  const parsed = problemSchema.safeParse(body);
-  const problem = parsed.success ? parsed.data : {};
+  const problem = parseProblem(body) ?? {};
   const detail = problem.detail ?? problem.title ?? `The control plane answered with status ${status}.`;
   return new CliError({
     ...problem,

@@ -25,7 +25,7 @@ function project(files: Record<string, string>): string {
 const isUsage = (error: unknown): boolean => error instanceof CliError && error.exitCode === 2;
 
 describe('compose files that are sent', () => {
-  test('the usual name is found, with its override', () => {
+  test('the usual name is found, with its override', async () => {
     const folder = project({ 'docker-compose.yml': '', 'compose.yaml': '', 'compose.override.yaml': '' });
     assert.deepEqual(findComposeFiles(folder), [
       join(folder, 'compose.yaml'),
@@ -34,7 +34,7 @@ describe('compose files that are sent', () => {
     assert.equal(findComposeFiles(project({})), null);
   });
 
-  test('files of secrets and configs stay where they lie; an included file brings the .env beside it', () => {
+  test('files of secrets and configs stay where they lie; an included file brings the .env beside it', async () => {
     const folder = project({
       'compose.yaml':
         'include: [sub/more.yaml, { path: [a.yaml], project_directory: other }]\nsecrets: { s: { file: key.pem } }\nconfigs: { c: { file: app.conf } }\n',
@@ -46,7 +46,7 @@ describe('compose files that are sent', () => {
       'sub/b.env': 'B=1',
       'other/.env': 'C=1',
     });
-    const { support } = readComposeFiles({ paths: [], folder, envFiles: [] });
+    const { support } = await readComposeFiles({ paths: [], folder, envFiles: [] });
     assert.deepEqual(Object.keys(support).sort(), [
       'a.yaml',
       'other/.env',
@@ -56,7 +56,7 @@ describe('compose files that are sent', () => {
     ]);
   });
 
-  test('what they refer to goes along, also at second hand', () => {
+  test('what they refer to goes along, also at second hand', async () => {
     const folder = project({
       'compose.yaml': `
 include: [extra/db.yaml]
@@ -74,7 +74,7 @@ services:
       '.env': 'TAG=2',
       'unrelated.env': 'SECRET=1',
     });
-    const read = readComposeFiles({ paths: [], folder, envFiles: [] });
+    const read = await readComposeFiles({ paths: [], folder, envFiles: [] });
     assert.deepEqual(
       read.files.map((file) => file.path),
       ['compose.yaml'],
@@ -89,41 +89,41 @@ services:
     assert.deepEqual(read.variables, ['BARE', 'DB_FROM_SHELL', 'OTHER', 'PASSED', 'TAG']);
   });
 
-  test('nothing outside the folder is sent, by path or by link', () => {
+  test('nothing outside the folder is sent, by path or by link', async () => {
     const folder = project({
       'compose.yaml': 'services: { a: { image: a, env_file: [/etc/passwd, ../x.env, link.env] } }',
     });
     writeFileSync(join(root, 'x.env'), 'SECRET=1');
     symlinkSync(join(root, 'x.env'), join(folder, 'link.env'));
-    assert.deepEqual(readComposeFiles({ paths: [], folder, envFiles: [] }).support, {});
+    assert.deepEqual((await readComposeFiles({ paths: [], folder, envFiles: [] })).support, {});
   });
 
-  test('named env files take the place of .env', () => {
+  test('named env files take the place of .env', async () => {
     const folder = project({
       'compose.yaml': 'services: {}',
       '.env': 'A=1',
       'prod.env': 'A=2',
       'more.env': 'B=3',
     });
-    const read = readComposeFiles({ paths: [], folder, envFiles: ['prod.env', 'more.env'] });
+    const read = await readComposeFiles({ paths: [], folder, envFiles: ['prod.env', 'more.env'] });
     assert.deepEqual(read.support, { '.env': 'A=2\nB=3' });
   });
 
-  test('several files keep their order, relative to the first', () => {
+  test('several files keep their order, relative to the first', async () => {
     const folder = project({ 'a/compose.yaml': 'services: {}', 'a/prod.yaml': 'services: {}' });
-    const read = readComposeFiles({ paths: ['a/compose.yaml', 'a/prod.yaml'], folder, envFiles: [] });
+    const read = await readComposeFiles({ paths: ['a/compose.yaml', 'a/prod.yaml'], folder, envFiles: [] });
     assert.deepEqual(
       read.files.map((file) => file.path),
       ['compose.yaml', 'prod.yaml'],
     );
   });
 
-  test('a damaged file is sent as it is: the control plane says what is wrong', () => {
+  test('a damaged file is sent as it is: the control plane says what is wrong', async () => {
     const folder = project({ 'compose.yaml': 'services: [' });
-    assert.equal(readComposeFiles({ paths: [], folder, envFiles: [] }).files[0]?.text, 'services: [');
+    assert.equal((await readComposeFiles({ paths: [], folder, envFiles: [] })).files[0]?.text, 'services: [');
   });
 
-  test('one that contains itself, multiplies itself or is very deep too', () => {
+  test('one that contains itself, multiplies itself or is very deep too', async () => {
     const bomb = [
       'a: &a [x]',
       ...['b', 'c', 'd', 'e', 'f'].map(
@@ -137,14 +137,14 @@ services:
       `${'- '.repeat(20_000)}a`,
     ]) {
       const folder = project({ 'compose.yaml': text });
-      assert.equal(readComposeFiles({ paths: [], folder, envFiles: [] }).files[0]?.text, text);
+      assert.equal((await readComposeFiles({ paths: [], folder, envFiles: [] })).files[0]?.text, text);
     }
   });
 
-  test('missing and too large files are usage errors', () => {
+  test('missing and too large files are usage errors', async () => {
     const folder = project({ 'big.yaml': 'x'.repeat(1_000_001) });
     for (const paths of [[], ['no.yaml'], ['big.yaml']]) {
-      assert.throws(() => readComposeFiles({ paths, folder, envFiles: [] }), isUsage);
+      await assert.rejects(readComposeFiles({ paths, folder, envFiles: [] }), isUsage);
     }
   });
 });

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { parseAllDocuments } from 'yaml';
+import type { parseAllDocuments } from 'yaml';
 import { usageError } from './cli-error.ts';
 
 /** What is handed over: texts, with paths relative to the folder of the first file. */
@@ -81,13 +81,23 @@ function isYaml(path: string): boolean {
   return /\.ya?ml$/i.test(path);
 }
 
+type Parse = typeof parseAllDocuments;
+
+/** What the parser is needed for: the keys under which `collect` finds something, which an escape could spell as well. */
+const mentions = /file|include|path|project_directory|environment|security_opt|secrets|configs|\\/;
+
+/** The parser, when the text may name something; it takes a while to load. */
+async function loadParser(text: string): Promise<Parse | null> {
+  return mentions.test(text) ? (await import('yaml')).parseAllDocuments : null;
+}
+
 /**
  * A file that is no YAML names nothing; the control plane says what is wrong with it, with line and column. Files of
  * secrets and configs are mounted where they lie, and never sent.
  */
-function scan(text: string): Found {
+function scan(text: string, parse: Parse): Found {
   const found: Found = { paths: [], names: [] };
-  const documents = parseAllDocuments(text, { merge: true, logLevel: 'silent' });
+  const documents = parse(text, { merge: true, logLevel: 'silent' });
   for (const document of Array.isArray(documents) ? documents : []) {
     if (document.errors.length > 0) continue;
     const plain: unknown = document.toJS({ maxAliasCount: 1000 });
@@ -110,16 +120,21 @@ function variablesIn({ path, text }: { path: string; text: string }): string[] {
 }
 
 /** So does one that is too deep, or contains or multiplies itself. */
-function scanSafely(text: string): Found {
+async function scanSafely(text: string): Promise<Found> {
   try {
-    return scan(text);
+    const parse = await loadParser(text);
+    return parse === null ? { paths: [], names: [] } : scan(text, parse);
   } catch {
     return { paths: [], names: [] };
   }
 }
 
 /** Files that the texts refer to, and what those refer to in turn. `dotEnv` stands in for the folder's own `.env`. */
-function collectSupport(folder: string, files: ComposeFiles['files'], dotEnv: string | null): ComposeFiles {
+async function collectSupport(
+  folder: string,
+  files: ComposeFiles['files'],
+  dotEnv: string | null,
+): Promise<ComposeFiles> {
   const support: Record<string, string> = {};
   const variables = new Set<string>();
   const open: { path: string; text: string }[] = [...files];
@@ -132,7 +147,7 @@ function collectSupport(folder: string, files: ComposeFiles['files'], dotEnv: st
   };
   add(dotEnv === null ? readInside(folder, '.env') : { path: '.env', text: dotEnv });
   for (let file = open.shift(); file !== undefined; file = open.shift()) {
-    const { paths, names } = isYaml(file.path) ? scanSafely(file.text) : { paths: [], names: [] };
+    const { paths, names } = isYaml(file.path) ? await scanSafely(file.text) : { paths: [], names: [] };
     for (const name of [...variablesIn(file), ...names]) variables.add(name);
     for (const path of paths) {
       add(readInside(folder, path));
@@ -154,11 +169,11 @@ function requireFile(path: string, option: string): string {
  * place of the folder's `.env`.
  * @throws usage error when a file is missing or too large, or none was named and none is there.
  */
-export function readComposeFiles(options: {
+export async function readComposeFiles(options: {
   paths: readonly string[];
   folder: string;
   envFiles: readonly string[];
-}): ComposeFiles {
+}): Promise<ComposeFiles> {
   const at = (path: string): string => resolve(options.folder, path);
   const paths = options.paths.length > 0 ? options.paths.map(at) : findComposeFiles(options.folder);
   const [first] = paths ?? [];

@@ -1,6 +1,6 @@
 import type { Api } from './api.ts';
 import { CliError, errorOfProblem } from './cli-error.ts';
-import { openSession, SessionRefusedError, type SessionSocket } from './client/open-session.ts';
+import type { SessionSocket } from './client/open-session.ts';
 import { nowhereError } from './nowhere-error.ts';
 import { withoutLogin } from './without-login.ts';
 
@@ -28,6 +28,7 @@ async function connectSession(
   const address = new URL(`${url}/api/v1/apps/${encodeURIComponent(app)}/${path}`);
   for (const [name, value] of Object.entries(query))
     if (value !== null) address.searchParams.set(name, value);
+  const { openSession, SessionRefusedError } = await import('./client/open-session.ts');
   try {
     return await openSession(address.href, token, signal);
   } catch (error) {

@@ -18,7 +18,6 @@ import { createAuthorityCalls } from './authority-calls.ts';
 import { createPolicyCalls } from './policy-calls.ts';
 import { createRuleCalls } from './rule-calls.ts';
 import { createScalingCalls } from './scaling-calls.ts';
-import { feedEvent, operationEvent, usageReport } from './views.ts';
 
 type Target = { url: string; token: string | null };
 
@@ -70,16 +69,20 @@ function loadBody({ service, connections, timeoutMs, ...rest }: LoadRequest): Sc
   };
 }
 
+/** What parses what comes in streams; loaded when something is to come. */
+const schemas = async (): Promise<typeof import('./views.ts')> => import('./views.ts');
+
 /** Events of a stream in the shape they must have; named ones only, where a name is given. */
 async function* stream<T>(
   request: StreamRequest,
-  schema: z.ZodType<T>,
+  schema: (known: Awaited<ReturnType<typeof schemas>>) => z.ZodType<T>,
   name: string | null,
 ): AsyncIterable<T> {
   try {
+    const loading = schemas();
     for await (const event of followStream(request)) {
       if (event.event === 'end' || (name !== null && event.event !== name)) return;
-      yield schema.parse(event.data);
+      yield schema(await loading).parse(event.data);
     }
   } catch (error) {
     throw withoutLogin(new URL(request.url).origin, error);
@@ -103,7 +106,7 @@ function createStreams({
           isEndless: true,
           isKnown: true,
         },
-        operationEvent,
+        (known) => known.operationEvent,
         'step',
       ),
     feed: (after, signal, { sinceMs = null, isEndless = true } = {}) =>
@@ -115,7 +118,7 @@ function createStreams({
           signal,
           isEndless: true,
         },
-        feedEvent,
+        (known) => known.feedEvent,
         null,
       ),
     logs: (ref, request, signal) =>
@@ -129,7 +132,7 @@ function createStreams({
           signal,
           isEndless: false,
         },
-        usageReport,
+        (known) => known.usageReport,
         null,
       ),
   };
@@ -148,7 +151,7 @@ function createReads(ask: Ask, client: ApiClient) {
     instances: async (ref) =>
       (await ask((signal) => client.GET('/api/v1/apps/{app}/instances', { ...of(ref), signal }))).items,
     stats: async (ref) =>
-      usageReport.parse(
+      (await schemas()).usageReport.parse(
         await ask((signal) => client.GET('/api/v1/apps/{app}/stats', { ...of(ref), signal })),
       ),
     processes: async (app, service) => {
@@ -201,8 +204,12 @@ function createWrites(ask: Ask, client: ApiClient) {
   const of = (app: string) => ({ params: { path: { app } } });
   return {
     setUp: async (body) => ask((signal) => client.POST('/api/v1/setup', { body, signal })),
-    create: async ({ name, ...request }) => {
-      const body = { ...deployBody(request), ...(name === undefined ? {} : { name }) };
+    create: async ({ name, isUpdating, ...request }) => {
+      const body = {
+        ...deployBody(request),
+        ...(name === undefined ? {} : { name }),
+        ...(isUpdating === undefined ? {} : { isUpdating }),
+      };
       return ask((signal) => client.POST('/api/v1/apps', { body, signal }));
     },
     redeploy: async (ref, request) =>

@@ -1,6 +1,5 @@
 import { basename, dirname, resolve } from 'node:path';
 import { Option, type Command } from 'commander';
-import { parse } from 'yaml';
 import type { Api, DeployRequest } from './api.ts';
 import { CliError } from './cli-error.ts';
 import { findComposeFiles, readComposeFiles } from './compose-files.ts';
@@ -44,18 +43,18 @@ export function addDeployOptions(command: Command, { hasPull = true } = {}): Com
 }
 
 /** Compose files, what they refer to, and the variables they name. */
-export function readRequest({ settings }: CliContext, options: DeployOptions): DeployRequest {
+export async function readRequest({ settings }: CliContext, options: DeployOptions): Promise<DeployRequest> {
   const folder = process.cwd();
   const { compose } = settings;
   const paths = options.file ?? compose.files;
-  const { files, support, variables } = readComposeFiles({
+  const { files, support, variables } = await readComposeFiles({
     paths,
     folder,
     envFiles: options.envFile ?? compose.envFiles,
   });
   const first = paths[0] ?? findComposeFiles(folder)?.[0] ?? folder;
   return {
-    name: options.name ?? projectName(files[0]?.text ?? '', dirname(resolve(folder, first))),
+    name: options.name ?? (await projectName(files[0]?.text ?? '', dirname(resolve(folder, first)))),
     files,
     support,
     environment: settings.variables(usesHome(files, support) ? [...variables, 'HOME'] : variables),
@@ -70,19 +69,32 @@ function usesHome(files: readonly { text: string }[], support: Readonly<Record<s
   return [...files.map(({ text }) => text), ...Object.values(support)].some((text) => text.includes('~'));
 }
 
+/** Of most files: a line of its own. What begins a line is no text of anything else, unless the file is one of JSON. */
+function plainNameIn(text: string): string | null {
+  if (text.trimStart().startsWith('{')) return null;
+  const lines = [...text.matchAll(/^["']?name\b.*$/gm)].map(([line]) => line);
+  const [line = ''] = lines;
+  return lines.length === 1 ? (/^name: +([a-z][a-z0-9_-]*) *$/.exec(line)?.[1] ?? null) : null;
+}
+
+async function parsedNameIn(text: string): Promise<unknown> {
+  const { parse } = await import('yaml');
+  try {
+    const document: unknown = parse(text);
+    return typeof document === 'object' && document !== null && 'name' in document
+      ? document.name
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * As Compose finds it: the `name` of the file, else the name of its folder with what no name may hold left out. Undefined
  * when the file's name needs interpolation: then the control plane finds it.
  */
-export function projectName(text: string, folder: string): string | undefined {
-  let document: unknown;
-  try {
-    document = parse(text);
-  } catch {
-    document = null;
-  }
-  const name =
-    typeof document === 'object' && document !== null && 'name' in document ? document.name : undefined;
+export async function projectName(text: string, folder: string): Promise<string | undefined> {
+  const name = plainNameIn(text) ?? (text.includes('name') ? await parsedNameIn(text) : undefined);
   if (typeof name === 'string') return name.includes('$') ? undefined : name;
   const cleaned = basename(folder)
     .toLowerCase()

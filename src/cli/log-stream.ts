@@ -1,6 +1,6 @@
 import { followStream, type StreamRequest } from './follow-stream.ts';
 import type { LogRequest } from './api.ts';
-import { logLine, type LogLineView } from './views.ts';
+import type { LogLineView } from './views.ts';
 import { withoutLogin } from './without-login.ts';
 
 /** For each instance the time of its last line, and how many lines of just that time there were. */
@@ -25,6 +25,7 @@ export async function* streamLogs(
   const resumeUrl = (): string => `${address}?${logsQuery(request, positions)}`;
   const stream = { url: resumeUrl(), resumeUrl, token, after: null, signal, isEndless: true };
   try {
+    const { logLine } = await import('./views.ts');
     for await (const event of followStream(stream)) {
       if (event.event === 'end') return;
       const line = logLine.parse(event.data);

@@ -2,16 +2,17 @@
 import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
-import { z } from 'zod';
 
 const defaultPort = '7070';
 
-const credentialsFile = z.looseObject({
-  /** The control plane that was brought up or logged in to last. */
-  current: z.string().nullable().default(null),
-  logins: z.record(z.string(), z.object({ token: z.string(), user: z.string() })).default({}),
-});
 export type Login = { token: string; user: string };
+
+/** What is kept between commands. Parsed by hand: each command reads it, and a schema library takes 40 ms to load. */
+type Credentials = {
+  /** The control plane that was brought up or logged in to last. */
+  current: string | null;
+  logins: Readonly<Record<string, Login>>;
+};
 
 export type Settings = {
   /** `CRANE_URL`, else the control plane used last, else this machine's on `CRANE_API_PORT` or the usual port. */
@@ -40,16 +41,36 @@ function credentialsPathOf(env: Environment): string {
   return join(config, 'crane', 'credentials.json');
 }
 
-function readCredentials(path: string): z.infer<typeof credentialsFile> {
+function readCredentials(path: string): Credentials {
   try {
-    return credentialsFile.parse(JSON.parse(readFileSync(path, 'utf8')));
+    return parseCredentials(JSON.parse(readFileSync(path, 'utf8')));
   } catch {
     // Absent, or damaged: either way nobody is logged in; the next login writes it anew.
     return { current: null, logins: {} };
   }
 }
 
-function writeCredentials(path: string, content: z.infer<typeof credentialsFile>): void {
+/** Throws when it is not what was written. */
+function parseCredentials(content: object): Credentials {
+  const current = 'current' in content ? content.current : null;
+  const logins: unknown = 'logins' in content ? content.logins : {};
+  if (!(current === null || typeof current === 'string')) throw new Error('current is no address');
+  if (typeof logins !== 'object' || logins === null) throw new Error('logins are no object');
+  return {
+    current,
+    logins: Object.fromEntries(Object.entries(logins).map(([url, login]) => [url, parseLogin(login)])),
+  };
+}
+
+function parseLogin(login: unknown): Login {
+  if (typeof login === 'object' && login !== null && 'token' in login && 'user' in login) {
+    const { token, user } = login;
+    if (typeof token === 'string' && typeof user === 'string') return { token, user };
+  }
+  throw new Error('a login has a token and a user');
+}
+
+function writeCredentials(path: string, content: Credentials): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const draft = `${path}.${process.pid}.tmp`;
   rmSync(draft, { force: true });

@@ -29,6 +29,24 @@ describe('apps', () => {
     assert.equal(world.wakes.operations, 1);
   });
 
+  it('are brought to the files by their name, where that is asked for and the name is one', async (test) => {
+    const { store, bob, ada, call } = await testApi(test);
+    deployedApp(store, bob);
+    store.apps.create({ name: 'shop', ownerId: ada.id, at: 1 });
+    const payload = { name: 'shop', files, isUpdating: true };
+    const own = await call('bob', 'POST', '/api/v1/apps', { payload });
+    assert.equal(own.statusCode, 202, own.body);
+    assert.equal(own.json().app.uniqueName, 'shop-1');
+    store.operations.update(own.json().operation.id, { status: 'succeeded', endedAt: 2 });
+    // The name may also be the file's.
+    const named = [{ path: 'compose.yaml', text: `name: fresh\n${composeText}` }];
+    const fresh = await call('bob', 'POST', '/api/v1/apps', { payload: { files: named, isUpdating: true } });
+    assert.equal(fresh.json().app.name, 'fresh');
+    store.apps.create({ name: 'shop', ownerId: bob.id, at: 1 });
+    const several = await call('bob', 'POST', '/api/v1/apps', { payload });
+    assert.match(problemOf(several, 422, 'input.invalid').detail ?? '', /shop-1, shop-4/);
+  });
+
   it('are refused with every place that is wrong', async (test) => {
     const { store, call } = await testApi(test);
     const text = 'services:\n  web:\n    image: a\n    nonsense: 1\n    privileged: perhaps\n';

@@ -63,9 +63,14 @@ export const canaryWeight = z
 
 export const canaryBody = named('CanaryShare', z.strictObject({ weight: canaryWeight }));
 
+const isUpdating = z
+  .boolean()
+  .exactOptional()
+  .describe('Where an app of your own has this name, it is brought to these files instead.');
+
 export const newAppBody = named(
   'NewApp',
-  z.strictObject({ name, ...composeFields, pull, builds, isBuilding }),
+  z.strictObject({ name, ...composeFields, pull, builds, isBuilding, isUpdating }),
 );
 export const newBuildBody = named('NewAppBuild', z.strictObject({ name, ...composeFields, ...buildFields }));
 export const buildBody = named('NewBuild', z.strictObject({ ...composeFields, ...buildFields }));

@@ -1,14 +1,10 @@
-import { z } from 'zod';
 import type { BuildApi, BuildRequest } from '../api.ts';
 import { deployBody, type Ask } from '../ask.ts';
 import { CliError, errorOfProblem, exitCodes } from '../cli-error.ts';
 import { sendBytes, type ApiClient } from '../client/client.ts';
-
 import { nowhereError } from '../nowhere-error.ts';
 
 type Target = { url: string; token: string | null; signal: AbortSignal };
-
-const kept = z.looseObject({ id: z.string() });
 
 /** The calls about images. */
 export function createBuildCalls(ask: Ask, client: ApiClient, target: Target): BuildApi {
@@ -75,6 +71,9 @@ async function sendContext(
       throw new CliError({ code: 'input.invalid', detail: reading.message, fix: 'Try again.' }, { cause });
     throw nowhereError(url, cause);
   }
-  if (answer.data !== undefined) return kept.parse(answer.data);
+  if (answer.data !== undefined) {
+    const { z } = await import('zod');
+    return z.looseObject({ id: z.string() }).parse(answer.data);
+  }
   throw errorOfProblem(answer.error, answer.response.status);
 }

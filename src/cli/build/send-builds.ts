@@ -7,6 +7,7 @@ import { escapeLine } from '../output/escape.ts';
 import type { ProgressLines } from '../output/progress-lines.ts';
 import { formatBytes } from '../output/units.ts';
 import { listContext } from './list-context.ts';
+import { mentionsBuild } from './mentions-build.ts';
 
 /** What of the resolved model says how services are built. */
 const model = z.looseObject({
@@ -60,10 +61,6 @@ export async function sendBuilds(
     builds[name] = { context, ...(place.text === null ? {} : { dockerfile: place.text }) };
   }
   return { ...request, builds, ...(isBuilding ? { isBuilding } : {}) };
-}
-
-function mentionsBuild({ files, support }: DeployRequest): boolean {
-  return [...files.map(({ text }) => text), ...Object.values(support)].some((text) => text.includes('build'));
 }
 
 type Place = {

@@ -1,32 +1,82 @@
-import createFetchClient, { type Client } from 'openapi-fetch';
+import type { Client } from 'openapi-fetch';
 import type { components, paths } from './api.gen.ts';
 import { createEventParser } from './parse-events.ts';
+import { jsonOrText, readBytes, readText, sendHttp, type HttpAnswer } from './send-http.ts';
 import { createSender } from './send-once.ts';
 
 /** The shapes of the API, by name. */
 export type Schemas = components['schemas'];
 
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
 /** Typed calls: `client.GET('/api/v1/apps/{app}', { params: { path: { app } }, signal })` → `{ data, error, response }`. */
-export type ApiClient = Client<paths>;
+export type ApiClient = Pick<Client<paths>, Method>;
+
+type Parameters = Readonly<Record<string, unknown>>;
+type Call = {
+  params?: { path?: Parameters; query?: Parameters };
+  body?: unknown;
+  signal?: AbortSignal;
+  parseAs?: 'json' | 'text' | 'arrayBuffer';
+};
 
 /** A client of the control plane at `url` (`http://127.0.0.1:7070`); without a token only public addresses answer. */
 export function createClient({ url, token }: { url: string; token: string | null }): ApiClient {
-  return createFetchClient<paths>({
-    baseUrl: url.replace(/\/+$/, ''),
-    headers: { accept: 'application/json', ...bearer(token) },
-    fetch: createSender({
-      fetch: async (request) => fetch(request),
-      wait,
-      newKey: () => crypto.randomUUID(),
-    }),
-  });
+  const base = url.replace(/\/+$/, '');
+  const send = createSender({ send: sendHttp, wait, newKey: () => crypto.randomUUID() });
+  const calls =
+    (method: Method) =>
+    async (path: string, call: Call = {}) => {
+      const answer = await send({
+        url: base + addressOf(path, call),
+        method,
+        headers: {
+          accept: 'application/json',
+          ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...bearer(token),
+        },
+        body: call.body === undefined ? null : JSON.stringify(call.body),
+        signal: call.signal,
+      });
+      const response = { status: answer.status, ok: answer.status >= 200 && answer.status < 300 };
+      if (!response.ok) return { error: jsonOrText(await readText(answer)), response };
+      return { data: await readData(answer, call.parseAs), response };
+    };
+  const client = {
+    GET: calls('GET'),
+    POST: calls('POST'),
+    PUT: calls('PUT'),
+    PATCH: calls('PATCH'),
+    DELETE: calls('DELETE'),
+  };
+  // The types are those of the API's description, which the server is held to; here they are one function for all addresses.
+  return client as unknown as ApiClient;
+}
+
+/** `/apps/{app}` with its parts filled in and its query; what is undefined or null is left out. */
+function addressOf(path: string, { params }: Call): string {
+  const filled = path.replace(/\{(\w+)\}/g, (_, name: string) =>
+    encodeURIComponent(String(params?.path?.[name])),
+  );
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(params?.query ?? {}))
+    for (const each of Array.isArray(value) ? value : [value])
+      if (each !== undefined && each !== null) query.append(name, String(each));
+  return query.size === 0 ? filled : `${filled}?${query.toString()}`;
+}
+
+async function readData(answer: HttpAnswer, parseAs: Call['parseAs']): Promise<unknown> {
+  if (parseAs === 'arrayBuffer') return readBytes(answer);
+  const text = await readText(answer);
+  if (parseAs === 'text') return text;
+  return text === '' ? undefined : JSON.parse(text);
 }
 
 /** Ends early, without an error, when the signal aborts: what is sent then fails by itself. */
-async function wait(ms: number, signal: AbortSignal): Promise<void> {
+async function wait(ms: number, signal: AbortSignal | undefined): Promise<void> {
   await new Promise<void>((resolve) => {
     const timer = setTimeout(resolve, ms);
-    signal.addEventListener('abort', () => {
+    signal?.addEventListener('abort', () => {
       clearTimeout(timer);
       resolve();
     });
@@ -54,7 +104,7 @@ const silenceMs = 35_000;
 
 /**
  * Reads a stream of server-sent events at the absolute `url`, until the server ends it. Throws `StreamRefusedError` on any
- * status but 200 and on an event `error`, and like `fetch` when the connection fails, falls silent or `signal` aborts; the caller may then call it
+ * status but 200 and on an event `error`, and like `sendHttp` when the connection fails, falls silent or `signal` aborts; the caller may then call it
  * again with the last id it has seen.
  */
 export async function* readEvents(
@@ -67,19 +117,24 @@ export async function* readEvents(
   const timer = setTimeout(() => silence.abort(new Error('the stream fell silent')), silenceMs);
   const signals = signal === undefined ? [silence.signal] : [silence.signal, signal];
   try {
-    const response = await fetch(url, {
+    const answer = await sendHttp({
+      url,
+      method: 'GET',
       headers: {
         accept: 'text/event-stream',
         ...bearer(token),
         ...(lastEventId === null ? {} : { 'last-event-id': lastEventId }),
       },
+      body: null,
       signal: AbortSignal.any(signals),
     });
-    if (response.status !== 200 || response.body === null) throw await refusal(response);
+    if (answer.status !== 200)
+      throw new StreamRefusedError(answer.status, jsonOrText(await readText(answer)));
     const parse = createEventParser();
-    for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
+    const decoder = new TextDecoder();
+    for await (const chunk of answer.body) {
       timer.refresh();
-      for (const { id, event, data } of parse(chunk)) {
+      for (const { id, event, data } of parse(decoder.decode(chunk, { stream: true }))) {
         if (event === 'error') throw brokenOff(data);
         yield { id, event, data: JSON.parse(data) };
       }
@@ -106,13 +161,7 @@ export async function sendBytes(
     duplex: 'half',
     ...(signal === undefined ? {} : { signal }),
   });
-  const text = await response.text();
-  let answer: unknown;
-  try {
-    answer = JSON.parse(text);
-  } catch {
-    answer = text;
-  }
+  const answer = jsonOrText(await response.text());
   return response.ok ? { data: answer, response } : { error: answer, response };
 }
 
@@ -125,13 +174,4 @@ function brokenOff(data: string): StreamRefusedError {
   const problem: unknown = JSON.parse(data);
   const hasStatus = typeof problem === 'object' && problem !== null && 'status' in problem;
   return new StreamRefusedError(hasStatus ? Number(problem.status) : 500, problem);
-}
-
-async function refusal(response: Response): Promise<StreamRefusedError> {
-  const text = await response.text();
-  try {
-    return new StreamRefusedError(response.status, JSON.parse(text));
-  } catch {
-    return new StreamRefusedError(response.status, text);
-  }
 }

@@ -1,37 +1,45 @@
 import assert from 'node:assert/strict';
+import { Readable } from 'node:stream';
 import { describe, it } from 'node:test';
+import type { HttpAnswer, HttpRequest } from './send-http.ts';
 import { createSender } from './send-once.ts';
 
-type Outcome = Response | Error;
+type Outcome = HttpAnswer | Error;
 
 /** A network that gives these outcomes in turn; the last one again and again. */
 function network(...outcomes: Outcome[]) {
   const keys: (string | null)[] = [];
-  const bodies: string[] = [];
+  const bodies: (string | null)[] = [];
   const waits: number[] = [];
   let made = 0;
   const send = createSender({
-    fetch: async (request) => {
-      keys.push(request.headers.get('idempotency-key'));
-      bodies.push(await request.text());
+    send: async ({ headers, body }) => {
+      keys.push(headers['idempotency-key'] ?? null);
+      bodies.push(body);
       const outcome = outcomes[Math.min(keys.length, outcomes.length) - 1];
-      if (outcome instanceof Response) return outcome.clone();
-      throw outcome ?? new Error('no outcome');
+      if (outcome === undefined || outcome instanceof Error) throw outcome ?? new Error('no outcome');
+      return outcome;
     },
     wait: async (ms) => waits.push(ms),
     newKey: () => `key-${(made += 1)}`,
   });
   return { send, keys, bodies, waits };
 }
-const lost = new TypeError('fetch failed', {
-  cause: Object.assign(new Error('reset'), { code: 'ECONNRESET' }),
+
+function answer(status: number, headers: Record<string, string> = {}): HttpAnswer {
+  return { status, header: (name) => headers[name] ?? null, body: Readable.from([Buffer.from('{}')]) };
+}
+
+const lost = Object.assign(new Error('reset'), { code: 'ECONNRESET' });
+const nowhere = Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
+const accepted = answer(202);
+const change = (method = 'POST', signal?: AbortSignal): HttpRequest => ({
+  url: 'http://crane.test/api',
+  method,
+  headers: {},
+  body: method === 'GET' ? null : '{"a":1}',
+  signal,
 });
-const nowhere = new TypeError('fetch failed', {
-  cause: Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }),
-});
-const accepted = new Response('{}', { status: 202 });
-const change = (method = 'POST'): Request =>
-  new Request('http://crane.test/api', { method, ...(method === 'GET' ? {} : { body: '{"a":1}' }) });
 
 describe('sending a change', () => {
   it('has a key of its own, the same each time its answer was lost', async () => {
@@ -44,11 +52,11 @@ describe('sending a change', () => {
   });
 
   it('waits for one that is under way, and gives other refusals as they are', async () => {
-    const underWay = new Response('{}', { status: 409, headers: { 'retry-after': '1' } });
+    const underWay = answer(409, { 'retry-after': '1' });
     const { send, keys } = network(underWay, accepted);
     assert.equal((await send(change('DELETE'))).status, 202);
     assert.equal(keys.length, 2);
-    const busy = network(new Response('{}', { status: 409 }));
+    const busy = network(answer(409));
     assert.equal((await busy.send(change())).status, 409);
     assert.equal(busy.keys.length, 1);
   });
@@ -67,8 +75,7 @@ describe('sending a change', () => {
 
   it('ends with its signal', async () => {
     const { send, keys } = network(lost);
-    const request = new Request(change(), { signal: AbortSignal.abort() });
-    await assert.rejects(send(request));
+    await assert.rejects(send(change('POST', AbortSignal.abort())));
     assert.equal(keys.length, 1);
   });
 });

@@ -1,9 +1,13 @@
+import type { HttpAnswer, HttpRequest } from './send-http.ts';
+
 /** Waits between attempts; a control plane that restarts is back by then. */
 const waitsMs = [250, 500, 1_000, 2_000, 4_000];
 
+type Send = (request: HttpRequest) => Promise<HttpAnswer>;
 type Sending = {
-  fetch: (request: Request) => Promise<Response>;
-  wait: (ms: number, signal: AbortSignal) => Promise<unknown>;
+  send: Send;
+  /** Ends early, without an error, when the signal aborts. */
+  wait: (ms: number, signal: AbortSignal | undefined) => Promise<unknown>;
   newKey: () => string;
 };
 
@@ -11,30 +15,29 @@ type Sending = {
  * Sends changes with an `Idempotency-Key` of their own. One whose answer got lost on the way is sent again with the same key,
  * so that it is carried out once however often it was sent. Reads, and what nobody listens for, fail at once.
  */
-export function createSender({ fetch, wait, newKey }: Sending): (request: Request) => Promise<Response> {
-  return async (request) => {
-    if (request.method === 'GET' || request.method === 'HEAD') return fetch(request);
-    if (!request.headers.has('idempotency-key')) request.headers.set('idempotency-key', newKey());
+export function createSender({ send, wait, newKey }: Sending): Send {
+  return async (asked) => {
+    if (asked.method === 'GET' || asked.method === 'HEAD') return send(asked);
+    const request = { ...asked, headers: { 'idempotency-key': newKey(), ...asked.headers } };
     for (const waitMs of waitsMs) {
       try {
-        const answer = await fetch(request.clone());
+        const answer = await send(request);
         if (!isUnderWay(answer)) return answer;
       } catch (error) {
-        if (request.signal.aborted || isNowhere(error)) throw error;
+        if (request.signal?.aborted === true || isNowhere(error)) throw error;
       }
       await wait(waitMs, request.signal);
     }
-    return fetch(request);
+    return send(request);
   };
 }
 
 /** 409 with a time to come back: an earlier attempt is being carried out. */
-function isUnderWay(answer: Response): boolean {
-  return answer.status === 409 && answer.headers.has('retry-after');
+function isUnderWay(answer: HttpAnswer): boolean {
+  return answer.status === 409 && answer.header('retry-after') !== null;
 }
 
 /** Refused before anything was sent. */
 function isNowhere(error: unknown): boolean {
-  const cause = error instanceof Error ? error.cause : null;
-  return cause instanceof Error && 'code' in cause && cause.code === 'ECONNREFUSED';
+  return error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED';
 }

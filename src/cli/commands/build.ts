@@ -35,7 +35,7 @@ export function declare(command: Command, context: CliContext): void {
 async function build(context: CliContext, services: string[], options: Options): Promise<void> {
   const { terminal, signal } = context;
   const { pull: isPulling = false, cache: hasCache, ...rest } = options;
-  const asked = readRequest(context, rest);
+  const asked = await readRequest(context, rest);
   const api = connect(context);
   const existing = await findExisting(api, options.app, asked.name);
   const lines = createProgressLines(terminal.err);

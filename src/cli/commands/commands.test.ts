@@ -99,6 +99,7 @@ describe('changing apps', () => {
       environment: { TAG: '7' },
       profiles: [],
       directory: folder,
+      isUpdating: true,
     });
     assert.match(out, /^shop-1 {2}running {2}release 1\n/);
     assert.match(err, /warning: compose\.yaml:1:1 is ignored/);
@@ -109,6 +110,10 @@ describe('changing apps', () => {
     const { code, json } = await crane(['deploy', '-f', compose, '--name', 'shop', '--json']);
     assert.equal(code, 0);
     assert.equal(Object(json()).uniqueName, 'shop-1');
+    const sent = seen.findLast(({ method, path }) => method === 'POST' && path === '/api/v1/apps');
+    assert.equal(Object(sent?.body).name, 'shop');
+    assert.equal(Object(sent?.body).isUpdating, true);
+    assert.equal((await crane(['deploy', '-f', compose, '--app', 'shop-1', '--json'])).code, 0);
     assert.ok(
       seen.some(({ method, path }) => method === 'POST' && path === '/api/v1/apps/shop-1/deployments'),
     );

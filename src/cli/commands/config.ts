@@ -37,7 +37,7 @@ export function declare(command: Command, context: CliContext): void {
   ]).action(async (options: Options) => {
     if (options.app !== undefined && options.file === undefined)
       return printGenerated(context, options.app, options);
-    const { name: _folder, ...request } = readRequest(context, options);
+    const { name: _folder, ...request } = await readRequest(context, options);
     const named = options.name === undefined ? request : { ...request, name: options.name };
     print(context, await connect(context).check(named), options);
   });

@@ -55,7 +55,7 @@ async function demo(context: CliContext, options: Options): Promise<void> {
       signal,
       probe: async (target, path) => probeUrl(target, { path, timeoutMs: 2000, signal }),
       now: () => Date.now(),
-      request: sampleApp(context),
+      request: await sampleApp(context),
       load,
       startedAt,
     });
@@ -91,8 +91,8 @@ async function urlsOf(api: Api, report: DemoReport): Promise<[string, string][]>
   ];
 }
 
-function sampleApp({ mainFile }: CliContext) {
+async function sampleApp({ mainFile }: CliContext) {
   const folder = join(dirname(dirname(mainFile)), 'examples', 'whoami');
-  const { files, support } = readComposeFiles({ paths: ['compose.yaml'], folder, envFiles: [] });
+  const { files, support } = await readComposeFiles({ paths: ['compose.yaml'], folder, envFiles: [] });
   return { name: 'whoami', files, support, environment: {}, profiles: [] };
 }

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import type { Api } from '../api.ts';
+import type { Api, DeployRequest } from '../api.ts';
 import { connect } from '../connect.ts';
 import type { CliContext } from '../context.ts';
-import { sendBuilds } from '../build/send-builds.ts';
+import { mentionsBuild } from '../build/mentions-build.ts';
 import { addDeployOptions, findExisting, readRequest, type DeployOptions } from '../deploy-request.ts';
 import { followOperation } from '../follow-operation.ts';
 import { usageError } from '../cli-error.ts';
@@ -13,7 +13,6 @@ import { createProgressLines, type ProgressLines } from '../output/progress-line
 import { writeJson } from '../output/terminal.ts';
 import { formatDuration } from '../output/units.ts';
 import { renderWarning } from '../output/render-warning.ts';
-import { showPreview } from '../output/show-preview.ts';
 import { probeUrl } from '../probe-url.ts';
 import { showApp } from '../show-app.ts';
 import type { AppView } from '../views.ts';
@@ -44,20 +43,20 @@ export function declare(command: Command, context: CliContext): void {
 
 async function deploy(context: CliContext, options: Options): Promise<void> {
   const { terminal, signal } = context;
-  const asked = readRequest(context, options);
+  const asked = await readRequest(context, options);
   const api = connect(context);
-  const existing = await findExisting(api, options.app, asked.name);
   const isBuilding = options.build === true;
   if (options.dryRun === true) {
+    const { showPreview } = await import('../output/show-preview.ts');
     const request = isBuilding ? { ...asked, isBuilding } : asked;
-    return showPreview(context, await api.plan(existing, request), options);
+    return showPreview(
+      context,
+      await api.plan(await findExisting(api, options.app, asked.name), request),
+      options,
+    );
   }
   const lines = createProgressLines(terminal.err);
-  const built = await sendBuilds(api, asked, { existing, isBuilding, lines });
-  const request = { ...built, canary: options.canary };
-  if (existing === null && options.canary !== undefined)
-    throw usageError('--canary: there is no app of this name yet; deploy it without first.');
-  const accepted = existing === null ? await api.create(request) : await api.redeploy(existing, request);
+  const accepted = await send(api, asked, options, lines);
   for (const warning of accepted.warnings) terminal.err.write(renderWarning(terminal.err, warning));
   const { app, operation } = accepted;
   if (!options.wait) {
@@ -65,11 +64,31 @@ async function deploy(context: CliContext, options: Options): Promise<void> {
     else terminal.out.write(`${app.uniqueName}\n`);
     return;
   }
-  lines.say(`${existing === null ? 'Deploying' : 'Updating'} ${escapeLine(app.uniqueName)}`);
+  lines.say(`${app.release === null ? 'Deploying' : 'Updating'} ${escapeLine(app.uniqueName)}`);
   await followOperation(api, operation, { lines, signal });
   const deployed = await api.app(app.uniqueName);
   await awaitFirstAnswer(api, deployed, lines, signal);
   showApp(context, deployed, { json: isJson(options) });
+}
+
+/** Most deployments are one call; which app is meant has to be known before a build or a canary is asked for. */
+async function send(
+  api: Api,
+  asked: DeployRequest,
+  options: Options,
+  lines: ProgressLines,
+): ReturnType<Api['create']> {
+  const { app, canary, build: isBuilding = false } = options;
+  const isPlain = canary === undefined && !isBuilding && !mentionsBuild(asked);
+  if (isPlain)
+    return app === undefined ? api.create({ ...asked, isUpdating: true }) : api.redeploy(app, asked);
+  const existing = await findExisting(api, app, asked.name);
+  const { sendBuilds } = await import('../build/send-builds.ts');
+  const built = await sendBuilds(api, asked, { existing, isBuilding, lines });
+  const request = { ...built, canary };
+  if (existing === null && canary !== undefined)
+    throw usageError('--canary: there is no app of this name yet; deploy it without first.');
+  return existing === null ? api.create(request) : api.redeploy(existing, request);
 }
 
 const firstAnswerMs = 5000;

@@ -12,7 +12,7 @@ export function declare(command: Command, context: CliContext): void {
     ['crane diff', 'the compose file of this folder against what runs'],
     ['crane diff -f compose.yaml --app shop-1 --json', ''],
   ]).action(async (options: Options) => {
-    const request = readRequest(context, options);
+    const request = await readRequest(context, options);
     const api = connect(context);
     const existing = await findExisting(api, options.app, request.name);
     showPreview(context, await api.plan(existing, request), options);

@@ -67,7 +67,7 @@ async function send(
     // Variables of the shell that name compose files or profiles are about other apps.
     const { settings } = context;
     const own = { ...context, settings: { ...settings, compose: { files: [], profiles: [], envFiles: [] } } };
-    const request = readRequest(own, { file, envFile, ...(pull === undefined ? {} : { pull }) });
+    const request = await readRequest(own, { file, envFile, ...(pull === undefined ? {} : { pull }) });
     return api.create(name === undefined ? request : { ...request, name });
   }
   return api.importArchive({
