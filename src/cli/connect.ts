@@ -1,4 +1,3 @@
-import type { z } from 'zod';
 import type { Api, LoadRequest } from './api.ts';
 import { deployBody, type Ask } from './ask.ts';
 import { createBuildCalls } from './build/build-calls.ts';
@@ -15,6 +14,7 @@ import { streamLogs } from './log-stream.ts';
 import { withoutLogin } from './without-login.ts';
 import { createPeopleCalls } from './people-calls.ts';
 import { createAuthorityCalls } from './authority-calls.ts';
+import { parseOperationEvent } from './parse-operation-event.ts';
 import { createPolicyCalls } from './policy-calls.ts';
 import { createRuleCalls } from './rule-calls.ts';
 import { createScalingCalls } from './scaling-calls.ts';
@@ -70,19 +70,18 @@ function loadBody({ service, connections, timeoutMs, ...rest }: LoadRequest): Sc
 }
 
 /** What parses what comes in streams; loaded when something is to come. */
-const schemas = async (): Promise<typeof import('./views.ts')> => import('./views.ts');
+const schemas = async () => import('./views.ts');
 
 /** Events of a stream in the shape they must have; named ones only, where a name is given. */
 async function* stream<T>(
   request: StreamRequest,
-  schema: (known: Awaited<ReturnType<typeof schemas>>) => z.ZodType<T>,
+  parse: (data: unknown) => T | Promise<T>,
   name: string | null,
 ): AsyncIterable<T> {
   try {
-    const loading = schemas();
     for await (const event of followStream(request)) {
       if (event.event === 'end' || (name !== null && event.event !== name)) return;
-      yield schema(await loading).parse(event.data);
+      yield await parse(event.data);
     }
   } catch (error) {
     throw withoutLogin(new URL(request.url).origin, error);
@@ -106,7 +105,7 @@ function createStreams({
           isEndless: true,
           isKnown: true,
         },
-        (known) => known.operationEvent,
+        parseOperationEvent,
         'step',
       ),
     feed: (after, signal, { sinceMs = null, isEndless = true } = {}) =>
@@ -118,7 +117,7 @@ function createStreams({
           signal,
           isEndless: true,
         },
-        (known) => known.feedEvent,
+        async (data) => (await schemas()).feedEvent.parse(data),
         null,
       ),
     logs: (ref, request, signal) =>
@@ -132,7 +131,7 @@ function createStreams({
           signal,
           isEndless: false,
         },
-        (known) => known.usageReport,
+        async (data) => (await schemas()).usageReport.parse(data),
         null,
       ),
   };

@@ -1,5 +1,4 @@
-import { request as requestPlainly } from 'node:http';
-import { request as requestSecurely } from 'node:https';
+import { requestOver } from './client/send-http.ts';
 
 export type Probe = { status: number; instance: string | null; tookMs: number };
 
@@ -18,7 +17,7 @@ export async function probeUrl(
   const signal = AbortSignal.any([options.signal, AbortSignal.timeout(options.timeoutMs)]);
   const isSecure = url.protocol === 'https:';
   return new Promise((resolve) => {
-    const sent = (isSecure ? requestSecurely : requestPlainly)(
+    const sent = requestOver(url.protocol)(
       {
         ...(isSecure ? { servername: url.hostname, ca: options.authority } : {}),
         host: addressOf(url),

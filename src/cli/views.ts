@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { Schemas } from './client/client.ts';
 
+export type { OperationEventView } from './parse-operation-event.ts';
+
 /** What the control plane answers, by the names the commands use. */
 export type AppView = Schemas['App'];
 export type ServiceView = Schemas['Service'];
@@ -26,17 +28,6 @@ export type ImageView = Schemas['Image'];
 export type WarningView = Schemas['Warning'];
 
 const facts = z.record(z.string(), z.unknown());
-
-/** One line of an operation's progress, as it comes in a stream. */
-export const operationEvent = z.looseObject({
-  seq: z.number(),
-  at: z.number(),
-  step: z.string(),
-  state: z.enum(['started', 'progress', 'done', 'failed']),
-  text: z.string(),
-  data: facts,
-});
-export type OperationEventView = z.infer<typeof operationEvent>;
 
 /** One entry of the activity feed, as it comes in a stream. */
 export const feedEvent = z.looseObject({

@@ -20,8 +20,14 @@ type Call = {
   parseAs?: 'json' | 'text' | 'arrayBuffer';
 };
 
-/** A client of the control plane at `url` (`http://127.0.0.1:7070`); without a token only public addresses answer. */
-export function createClient({ url, token }: { url: string; token: string | null }): ApiClient {
+type Target = { url: string; token: string | null };
+
+/**
+ * A client of the control plane at `url` (`http://127.0.0.1:7070`); without a token only public addresses answer. Its types are those
+ * of the API's description, which the server is held to; what carries the calls out is one function for all addresses.
+ */
+export function createClient(target: Target): ApiClient;
+export function createClient({ url, token }: Target): unknown {
   const base = url.replace(/\/+$/, '');
   const send = createSender({ send: sendHttp, wait, newKey: () => crypto.randomUUID() });
   const calls =
@@ -42,15 +48,13 @@ export function createClient({ url, token }: { url: string; token: string | null
       if (!response.ok) return { error: jsonOrText(await readText(answer)), response };
       return { data: await readData(answer, call.parseAs), response };
     };
-  const client = {
+  return {
     GET: calls('GET'),
     POST: calls('POST'),
     PUT: calls('PUT'),
     PATCH: calls('PATCH'),
     DELETE: calls('DELETE'),
-  };
-  // The types are those of the API's description, which the server is held to; here they are one function for all addresses.
-  return client as unknown as ApiClient;
+  } satisfies Record<Method, unknown>;
 }
 
 /** `/apps/{app}` with its parts filled in and its query; what is undefined or null is left out. */

@@ -1,4 +1,5 @@
-import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import type { RequestOptions } from 'node:https';
 
 export type HttpRequest = {
   url: string;
@@ -15,13 +16,16 @@ export type HttpAnswer = {
   body: AsyncIterable<Uint8Array>;
 };
 
-type Ask = (url: URL, options: RequestOptions, onAnswer: (answer: IncomingMessage) => void) => ClientRequest;
+type Ask = {
+  (url: URL, options: RequestOptions, onAnswer: (answer: IncomingMessage) => void): ClientRequest;
+  (options: RequestOptions, onAnswer: (answer: IncomingMessage) => void): ClientRequest;
+};
 
 /**
  * An import would load everything these modules offer, a WebSocket client among it: 30 ms of each command. So does `fetch` when
  * it is used first.
  */
-function askOver(protocol: string): Ask {
+export function requestOver(protocol: string): Ask {
   return protocol === 'https:'
     ? process.getBuiltinModule('node:https').request
     : process.getBuiltinModule('node:http').request;
@@ -41,7 +45,7 @@ export function sendHttp({ url, method, headers, body, signal }: HttpRequest): P
       headers: { ...headers, ...length },
       ...(signal === undefined ? {} : { signal }),
     };
-    const sent = askOver(address.protocol)(address, options, (answer) => {
+    const sent = requestOver(address.protocol)(address, options, (answer) => {
       resolve({
         status: answer.statusCode ?? 0,
         header: (name) => {
