@@ -58,6 +58,9 @@ describe('a deployment', () => {
     assert.equal(operation.error?.code, 'image.not_found');
     assert.equal(theApp(world), null);
     assert.deepEqual(containersOf(world), []);
+    // It is made while images are looked for.
+    const isMade = (): boolean => world.runtime.engine.networks.has('crane-shop-1_default');
+    await world.clock.until('its network is removed', () => !isMade());
     assert.equal(feedOf(world, 'deployment.failed').length, 1);
   });
 

@@ -154,7 +154,7 @@ function retryWait(state: ControlState, memory: AppMemory, release: KnownRelease
 }
 
 /** Networks of the app's own that a service is on. */
-function usedNetworks({ project }: KnownRelease): string[] {
+export function usedNetworks({ project }: Pick<KnownRelease, 'project'>): string[] {
   const used = Object.values(project.services).flatMap((spec) =>
     spec.network_mode === undefined ? Object.keys(spec.networks ?? { default: null }) : [],
   );

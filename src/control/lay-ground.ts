@@ -1,4 +1,5 @@
 import type { App } from '../core/app/app.ts';
+import type { ComposeProject } from '../core/compose/compose-project.ts';
 import { CraneError } from '../core/error/crane-error.ts';
 import { addressPools } from '../core/network/address-pools.ts';
 import { allotSubnet } from '../core/network/subnets.ts';
@@ -26,7 +27,13 @@ export async function layGround(
   try {
     for (const step of steps) await lay(state, app, memory, step);
     const joins = steps.filter((step) => step.kind === 'attachRouter');
-    if (joins.length > 0) joinRouter(state, app, memory, joins);
+    if (joins.length > 0)
+      joinRouter(
+        state,
+        app,
+        memory,
+        joins.map(({ network }) => network),
+      );
     else memory.groundTrouble = null;
     // The plan counts what has just been made as missing; the end of joining asks for a look by itself.
     if (steps.length > joins.length) state.nudge(app.id);
@@ -46,26 +53,26 @@ function noteGroundTrouble(state: ControlState, app: App, memory: AppMemory, err
 }
 
 /** Counted as joined from now on; when it fails, the next look plans it again. */
-function joinRouter(
+export function joinRouter(
   state: ControlState,
   app: App,
   memory: AppMemory,
-  steps: readonly Extract<GroundStep, { kind: 'attachRouter' }>[],
+  networks: readonly string[],
 ): void {
   const { runtime, settings, crashPoint } = state.deps;
-  for (const { network } of steps) memory.routerNetworks.add(network);
+  for (const network of networks) memory.routerNetworks.add(network);
   const joining = Promise.withResolvers<void>();
   memory.joining = joining.promise;
   launch(state, app, 'join the router', async () => {
     try {
-      for (const { network } of steps) {
+      for (const network of networks) {
         await runtime.attach(settings.routerContainer, network, state.signal);
         crashPoint('ground.router-attached');
       }
       memory.groundTrouble = null;
     } catch (error) {
       state.signal.throwIfAborted();
-      for (const { network } of steps) memory.routerNetworks.delete(network);
+      for (const network of networks) memory.routerNetworks.delete(network);
       noteGroundTrouble(state, app, memory, error);
     } finally {
       joining.resolve();
@@ -78,10 +85,10 @@ async function lay(state: ControlState, app: App, memory: AppMemory, step: Groun
   const { runtime, crashPoint } = state.deps;
   switch (step.kind) {
     case 'ensureNetwork':
-      await ensureNetwork(state, app, step.network);
-      memory.networks.add(step.network);
-      crashPoint('ground.network-made');
-      return;
+      return makeNetwork(state, app, memory, {
+        project: state.releases.find(app, app.releaseNumber)?.project,
+        name: step.network,
+      });
     case 'ensureVolume':
       await runtime.ensureVolume(volumeSpec(state, app, step.volume), state.signal);
       memory.volumes.add(step.volume);
@@ -92,13 +99,29 @@ async function lay(state: ControlState, app: App, memory: AppMemory, step: Groun
   }
 }
 
+/** Also ahead of the release that needs it. */
+export async function makeNetwork(
+  state: ControlState,
+  app: App,
+  memory: AppMemory,
+  { project, name }: { project: ComposeProject | undefined; name: string },
+): Promise<void> {
+  await ensureNetwork(state, app, project, name);
+  memory.networks.add(name);
+  state.deps.crashPoint('ground.network-made');
+}
+
 /** One at a time, so that no subnet is allotted twice. */
-async function ensureNetwork(state: ControlState, app: App, name: string): Promise<void> {
+async function ensureNetwork(
+  state: ControlState,
+  app: App,
+  project: ComposeProject | undefined,
+  name: string,
+): Promise<void> {
   await state.limitNetworks(async () => {
     const { runtime, settings } = state.deps;
     const existing = await runtime.observeNetworks(state.signal);
     if (existing.some((network) => network.name === name && network.isOwn)) return;
-    const project = state.releases.find(app, app.releaseNumber)?.project;
     const [key, spec] =
       Object.entries(project?.networks ?? {}).find(
         ([network]) =>

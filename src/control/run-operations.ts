@@ -16,6 +16,8 @@ export type OperationContext = {
   app: App;
   input: unknown;
   signal: AbortSignal;
+  /** Ends when nothing is made ahead of its release any more. */
+  early?: Promise<void>;
   /** One line of progress, durable and live. */
   report: (
     step: string,

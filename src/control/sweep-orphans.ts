@@ -37,12 +37,17 @@ export async function sweepOrphans(
   }
 }
 
-/** Operations outlive their app: the one that deleted it is found by the number at the end of its name. */
+/** Operations outlive their app: the one that deleted it, or never brought it up, is found by the number at the end of its name. */
 function wasDeleted(state: ControlState, uniqueName: string): boolean {
   const id = Number(/-(\d{1,15})$/.exec(uniqueName)?.[1] ?? '0');
-  return state.deps.store.operations
+  const { apps, operations } = state.deps.store;
+  // Another app has that number: this one is of another database.
+  if (apps.find({ kind: 'all' }, id) !== null) return false;
+  return operations
     .listForApp(id, 50)
-    .some((operation) => operation.kind === 'delete' && operation.status === 'succeeded');
+    .some(({ kind, status }) =>
+      kind === 'delete' ? status === 'succeeded' : status === 'failed' || status === 'cancelled',
+    );
 }
 
 function tellUnknown(state: ControlState, name: string, instances: readonly string[]): void {

@@ -5,6 +5,7 @@ import { appendFeed, tell } from '../control-state.ts';
 import type { Done, OperationContext, OperationKindRun } from '../run-operations.ts';
 import { sweepBuilds } from '../sweep-built-images.ts';
 import { syncRules } from '../sync-rules.ts';
+import { removeEarly } from './lay-early.ts';
 import { prepareRelease } from './prepare-release.ts';
 import { prepareRestart } from './prepare-restart.ts';
 import { goBack, requireCurrent } from './store-release.ts';
@@ -89,7 +90,9 @@ function giveUp(context: OperationContext, error: CraneError): void {
   goBack(context);
 }
 
-async function finish({ state, app }: OperationContext): Promise<void> {
+async function finish(context: OperationContext): Promise<void> {
+  const { state, app } = context;
+  await removeEarly(context);
   try {
     await state.deps.workFiles.finish(app.engineName);
   } catch (error) {

@@ -9,6 +9,7 @@ import type { OperationContext } from '../run-operations.ts';
 import { buildOrder } from './build-order.ts';
 import { checkSurroundings } from './check-surroundings.ts';
 import { composeSchema } from './compose-schema.ts';
+import { layEarly } from './lay-early.ts';
 import { resolveImages, type ImageOrder } from './resolve-images.ts';
 import { admitContent } from './admit-content.ts';
 import { scanImages } from './scan-images.ts';
@@ -67,6 +68,7 @@ async function findContent(context: OperationContext): Promise<Content> {
       : { ...order, positions: null };
   const { project, secrets = {}, positions } = checked;
   await checkSurroundings(context, project);
+  layEarly(context, project);
   const { state, app, report } = context;
   report('compose', 'done', `${Object.keys(project.services).length} service(s)`, {
     services: Object.keys(project.services),
