@@ -15,8 +15,8 @@ export function layEarly(context: OperationContext, project: ComposeProject): vo
   const { prefix } = state.deps.settings;
   if (app.releaseNumber !== null || state.deps.store.releases.list(app.id).length > 0) return;
   const memory = memoryOf(state, app);
-  const names = usedNetworks({ project }).map((name) => networkName(prefix, app.uniqueName, project, name));
-  const routed = new Set(desireRoutes(app.uniqueName, project, prefix).map(({ network }) => network));
+  const names = usedNetworks({ project }).map((name) => networkName(prefix, app.engineName, project, name));
+  const routed = new Set(desireRoutes(app.engineName, project, prefix).map(({ network }) => network));
   const laid = Promise.withResolvers<void>();
   context.early = laid.promise;
   launch(state, app, 'make networks early', async () => {
@@ -40,7 +40,7 @@ export async function removeEarly({ state, app, early }: OperationContext): Prom
   if (early === undefined || store.apps.find({ kind: 'all' }, app.id) !== null) return;
   try {
     for (const network of await runtime.observeNetworks(state.signal))
-      if (network.isOwn && network.app === app.uniqueName)
+      if (network.isOwn && network.app === app.engineName)
         await runtime.removeNetwork(network.name, state.signal);
   } catch (error) {
     log.warn(
