@@ -16,7 +16,7 @@ export function layEarly(context: OperationContext, project: ComposeProject): vo
   if (app.releaseNumber !== null || state.deps.store.releases.list(app.id).length > 0) return;
   const memory = memoryOf(state, app);
   const names = usedNetworks({ project }).map((name) => networkName(prefix, app.engineName, project, name));
-  const routed = new Set(desireRoutes(app.engineName, project, prefix).map(({ network }) => network));
+  const routed = new Set(desireRoutes(app, project, prefix).map(({ network }) => network));
   const laid = Promise.withResolvers<void>();
   context.early = laid.promise;
   launch(state, app, 'make networks early', async () => {
