@@ -4560,6 +4560,7 @@ export interface components {
                 text: string;
             }[];
             isBuilding?: boolean;
+            isUpdating?: boolean;
             name?: string;
             profiles?: string[];
             /** @enum {string} */
