@@ -87,7 +87,8 @@ export async function serve(config: Config, signal: AbortSignal): Promise<{ stop
     const client = await openClient(config);
     const recipes = await readRecipes();
     const platform = await bringPartsUp({ config, client, installation, log, signal });
-    const { layout, folders } = platform;
+    const { layout, folders, policies } = platform;
+    for (const text of policies.texts) store.policies.keepText(text, systemClock.now());
     const runtime = createDockerRuntime({ client, installation: installation.id });
     const parts = createParts({
       client,
@@ -96,10 +97,7 @@ export async function serve(config: Config, signal: AbortSignal): Promise<{ stop
       routerPort: config.routerPort,
       clock: systemClock,
     });
-    const policy = createOpaPolicyEngine({
-      url: partUrl(layout, 'opa'),
-      revision: platform.policyRevision,
-    });
+    const policy = createOpaPolicyEngine({ url: partUrl(layout, 'opa'), ...policies.engine });
     const contexts = createBuildContexts(join(config.dataFolder, 'contexts'), {
       maxBytes: config.build.contextBytes,
       maxEntries: 100_000,

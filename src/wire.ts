@@ -18,11 +18,11 @@ import type { PartSpec } from './platform/parts/render-part.ts';
 import type { Report } from './platform/progress.ts';
 import { waitFor } from './platform/wait-for.ts';
 import { makePrivateFolder, makeSharedFolder, writeFiles, type PartFile } from './platform/write-files.ts';
-import { readPolicies } from './policy/opa/read-policies.ts';
-import { renderBundle, renderOpaArguments } from './policy/opa/render-bundle.ts';
+import { renderOpaArguments } from './policy/opa/render-bundle.ts';
 import { renderTraefikStatic } from './proxy/traefik/render-static.ts';
 import { openEngineClient } from './runtime/docker/client/open-engine-client.ts';
 import type { EngineClient } from './runtime/docker/client/engine-client.ts';
+import { readShippedPolicies, type ShippedPolicies } from './policy/opa/read-shipped-policies.ts';
 import { acquireLease, type Lease } from './store/lease.ts';
 
 /** The checkout this code runs from. */
@@ -146,7 +146,7 @@ export async function lockPlatform(
 export type PlatformFiles = {
   layout: PlatformLayout;
   specs: PartSpec[];
-  policyRevision: string;
+  policies: ShippedPolicies;
   folders: { routes: string; rules: string; work: string; scans: string; database: string };
 };
 
@@ -172,11 +172,14 @@ export async function preparePlatform(config: Config, installation: Installation
     'opa',
   ])
     makeSharedFolder(join(parts, folder));
-  const bundle = renderBundle(await readPolicies(join(root, 'policies')));
+  const policies = await readShippedPolicies(
+    join(root, 'policies'),
+    deriveSecretFrom(installation.credential)('policies'),
+  );
   const files = renderFiles(config, layout, installation);
   const all: Record<PartContainer, PartFile[]> = {
     ...files,
-    opa: bundle.files.map((file) => ({ path: file.path, text: file.text })),
+    opa: policies.files,
   };
   for (const [part, list] of Object.entries(all)) writeFiles(join(parts, part), list);
   const at = (part: PartContainer): string => `${layout.addresses[part]}:${layout.ports[part]}`;
@@ -194,7 +197,7 @@ export async function preparePlatform(config: Config, installation: Installation
   const MiB = 1024 ** 2;
   return {
     layout,
-    policyRevision: bundle.revision,
+    policies,
     folders,
     specs: [
       spec('opa', {

@@ -1,84 +1,131 @@
 import type { Decision } from '../core/decision/decision.ts';
-import { compareReplay, replayInput, type Replay } from '../core/decision/replay-decision.ts';
-import { CraneError } from '../core/error/crane-error.ts';
+import {
+  compareReplay,
+  replayInput,
+  type Replay,
+  type ReplayInput,
+} from '../core/decision/replay-decision.ts';
 import {
   checkDraft,
+  filesOf,
   layOver,
   type PolicyFile,
   type PolicyTests,
   type PolicyVerdict,
 } from '../core/policy/policy-draft.ts';
+import { policyKinds, type PolicyKind } from '../core/policy/policy-text.ts';
+import type { PolicyAnswer } from '../core/port/policy.ts';
 import type { ActionDeps, Actor } from './action-deps.ts';
-import type { ReplayReport } from './replay-decision.ts';
-import { policyDecisions } from './replay-decision.ts';
+import { policyInForce } from './policy-in-force.ts';
+import { findPolicyPlace } from './policy-place.ts';
+import { policyDecisions, reportOf, type ReplayReport } from './replay-decision.ts';
 
 export type DraftJudgement = {
   check: PolicyVerdict;
+  /** Files that the engine's own formatter would write differently; no reason to refuse them. */
+  unformatted: readonly string[];
   /** Null: it did not pass the check. */
   tests: PolicyTests | null;
-  /** What of the newest scaling decisions would be different; null: not asked for, or it did not pass. */
+  /** What of the newest decisions would be different; null: not asked for, or it did not pass. */
   dryRun: ReplayReport | null;
 };
 
 type Deps = Pick<ActionDeps, 'store' | 'policyWorkbench'>;
 
-/** The policies in force, tests too. */
-export async function showPolicies(deps: Deps): Promise<{ files: PolicyFile[] }> {
-  const files = await deps.policyWorkbench.shipped();
-  return { files: files.filter(({ path }) => /^(scaling|healing)\//.test(path)) };
+/** The policies in force for the platform, or for one app, tests too. */
+export async function showPolicies(
+  deps: Deps,
+  actor: Actor,
+  input: { app?: string } = {},
+): Promise<{ files: PolicyFile[] }> {
+  const { appId } = findPolicyPlace(deps, actor, input, 'read');
+  return { files: await filesInForce(deps, appId) };
+}
+
+/** Files in force, of both kinds: what a draft is laid over. */
+export async function filesInForce(deps: Deps, appId: number | null): Promise<PolicyFile[]> {
+  const shipped = await deps.policyWorkbench.shipped();
+  return policyKinds.flatMap((kind) => {
+    const active = policyInForce(deps.store, appId, kind);
+    if (active === null || active.number === null) return filesOf(kind, shipped);
+    return deps.store.policies.files({ appId: active.appId, kind }, active.number);
+  });
 }
 
 /**
  * A draft laid over the policies in force: checked and tested by the policy engine, and, where that is asked for, asked
- * about the newest recorded decisions. For admins; changes nothing.
+ * about the newest recorded decisions. For admins, and for owners about their app; changes nothing.
  */
 export async function judgePolicyDraft(
   deps: Deps,
   actor: Actor,
-  input: { files: readonly PolicyFile[]; dryRun: number },
+  input: { app?: string; files: readonly PolicyFile[]; dryRun: number },
   signal?: AbortSignal,
 ): Promise<DraftJudgement> {
-  if (actor.user.role !== 'admin')
-    throw new CraneError('auth.forbidden', {
-      message: 'Policies are a matter of an admin.',
-      fix: 'Ask one.',
-    });
+  const { appId } = findPolicyPlace(deps, actor, input, 'change');
   checkDraft(input.files);
-  const files = layOver(await deps.policyWorkbench.shipped(), input.files);
-  const check = await deps.policyWorkbench.check(files, signal);
-  if (!check.isOk) return { check, tests: null, dryRun: null };
-  const tests = await deps.policyWorkbench.test(files, signal);
-  const dryRun = input.dryRun === 0 ? null : await dryRunOf(deps, actor, files, input.dryRun, signal);
-  return { check, tests, dryRun };
+  const files = layOver(await filesInForce(deps, appId), input.files);
+  const judged = await judgeFiles(deps, files, signal);
+  if (!judged.check.isOk || input.dryRun === 0) return { ...judged, dryRun: null };
+  const kinds = policyKinds.filter((kind) => filesOf(kind, input.files).length > 0);
+  const order = { limit: input.dryRun, ...(input.app === undefined ? {} : { app: input.app }) };
+  const replays = (
+    await Promise.all(kinds.map((kind) => dryRunOf(deps, actor, { kind, files, ...order }, signal)))
+  ).flat();
+  return { ...judged, dryRun: reportOf(replays) };
+}
+
+/** The engine's word on a whole set of files; it is tested only when it is well formed. */
+export async function judgeFiles(
+  { policyWorkbench }: Pick<Deps, 'policyWorkbench'>,
+  files: readonly PolicyFile[],
+  signal?: AbortSignal,
+): Promise<Omit<DraftJudgement, 'dryRun'>> {
+  const check = await policyWorkbench.check(files, signal);
+  if (!check.isOk) return { check, unformatted: [], tests: null };
+  const [unformatted, tests] = await Promise.all([
+    policyWorkbench.unformatted(files, signal),
+    policyWorkbench.test(files, signal),
+  ]);
+  return { check, unformatted, tests };
 }
 
 async function dryRunOf(
   deps: Deps,
   actor: Actor,
-  files: readonly PolicyFile[],
-  limit: number,
+  { kind, files, ...order }: { kind: PolicyKind; files: readonly PolicyFile[]; limit: number; app?: string },
   signal: AbortSignal | undefined,
-): Promise<ReplayReport> {
-  const asked = policyDecisions(deps, actor, { limit, family: 'scaling' }).flatMap((decision) => {
-    const input = replayInput(decision, {});
-    return input.family === 'scaling' ? [{ decision, input }] : [];
-  });
-  const questions = asked.map(({ input }) => input.question);
-  const answers = await deps.policyWorkbench.decide(files, 'scaling', questions, signal);
-  const replays = asked.map(({ decision, input }, index): Replay => {
-    const answer = answers[index] ?? noAnswer(decision);
-    return compareReplay(decision, {}, input, answer);
-  });
-  const different = replays.filter(({ isSame }) => !isSame);
-  return {
-    replayed: replays.length,
-    same: replays.length - different.length,
-    differ: different.length,
-    different: different.slice(0, 100),
-  };
+): Promise<Replay[]> {
+  const asked = policyDecisions(deps, actor, { ...order, family: kind }).map((decision) => ({
+    decision,
+    input: replayInput(decision, {}),
+  }));
+  const answers = await answersTo(deps, files, kind, asked, signal);
+  return asked.map(({ decision, input }, index): Replay =>
+    compareReplay(decision, {}, input, answers[index] ?? noAnswer(decision)),
+  );
 }
 
-function noAnswer({ policyRevision }: Decision) {
+async function answersTo(
+  { policyWorkbench }: Deps,
+  files: readonly PolicyFile[],
+  kind: PolicyKind,
+  asked: readonly { input: ReplayInput }[],
+  signal: AbortSignal | undefined,
+): Promise<(PolicyAnswer | null)[]> {
+  if (kind === 'scaling') {
+    const questions = asked.flatMap(({ input }) => (input.family === 'scaling' ? [input.question] : []));
+    return policyWorkbench.decide(files, { kind, questions }, signal);
+  }
+  const questions = asked.flatMap(({ input }) => (input.family === 'healing' ? [input.question] : []));
+  return policyWorkbench.decide(files, { kind, questions }, signal);
+}
+
+/** What the loop does without a usable answer: it holds, or uses its built-in back-off. */
+function noAnswer({ policyRevision, family }: Decision): PolicyAnswer {
   const reason = 'the draft gave no usable answer';
-  return { target: null, reason, perSignal: {}, policyRevision: policyRevision ?? 'draft' };
+  const revision = policyRevision ?? 'draft';
+  return family === 'scaling'
+    ? { target: null, reason, perSignal: {}, policyRevision: revision }
+    : { action: 'back-off', delayMs: 1_000, reason, policyRevision: revision };
 }

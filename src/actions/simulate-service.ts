@@ -10,9 +10,12 @@ import {
   type SimulationInput,
   type SimulationSummary,
 } from '../core/scaling/simulate-scaling.ts';
+import type { PolicyPin } from '../core/policy/policy-text.ts';
+import type { ScalingQuestion, ScalingVerdict } from '../core/scaling/scaling.ts';
 import { signalNames, type SignalName } from '../core/signal/signal.ts';
 import type { ActionDeps, Actor } from './action-deps.ts';
 import { findApp } from './find-app.ts';
+import { simulatedPolicy, type SimulatedPolicy } from './simulated-policy.ts';
 
 export type SimulatedLoad =
   | { kind: 'phases'; signal: SignalName; phases: readonly CurvePhase[] }
@@ -28,6 +31,8 @@ export type SimulateOrder = {
   /** Absent = as wanted now. */
   replicas?: number;
   readyMs: number;
+  /** A saved revision of the app's scaling policy, or a draft; absent = the policy in force. */
+  policy?: SimulatedPolicy;
 };
 
 export type Simulation = {
@@ -48,11 +53,11 @@ const mostSteps = 3_600;
 const pace = { fastLoopMs: 1_000, slowLoopMs: 15_000 };
 
 /**
- * Walks the live loop's decisions over a described or recorded load as if in mode `auto`, with the policy in force, the
- * schedules, and a simulated clock. Nothing is changed. Throws `input.invalid` for a load that the service has no target for.
+ * Walks the live loop's decisions over a described or recorded load as if in mode `auto`, with the policy in force or a draft,
+ * the schedules, and a simulated clock. Nothing is changed. Throws `input.invalid` for a load that the service has no target for.
  */
 export async function simulateService(
-  deps: Pick<ActionDeps, 'store' | 'clock' | 'policy' | 'recordings'>,
+  deps: Pick<ActionDeps, 'store' | 'clock' | 'policy' | 'policyWorkbench' | 'recordings'>,
   actor: Actor,
   order: SimulateOrder,
   signal?: AbortSignal,
@@ -60,6 +65,7 @@ export async function simulateService(
   const app = findApp(deps, actor, order.app);
   const { service, spec } = chooseService(deps, app, order.service);
   const scale = scaleSettings(spec);
+  const { pin, mostAtOnce } = await simulatedPolicy(deps, actor, { app, policy: order.policy }, signal);
   const { curves, stepMs, startAt } = await curvesOf(
     deps,
     { app, service, targets: scale.targets },
@@ -78,12 +84,13 @@ export async function simulateService(
     readyMs: order.readyMs,
     stepMs,
     ...pace,
+    mostAtOnce,
     curves,
   };
   let policyRevision: string | null = null;
   const steps: SimulatedStep[] = [];
   const run = simulateScaling(input, async (question) => {
-    const verdict = await deps.policy.decideScaling(question, signal);
+    const verdict = await askOrHold(deps, question, { signal, pin });
     ({ policyRevision } = verdict);
     return verdict;
   });
@@ -91,6 +98,21 @@ export async function simulateService(
   const { min, max } = scale;
   const summary = summarise(steps, { stepMs, max });
   return { app: app.uniqueName, service, policyRevision, stepMs, min, max, summary, steps };
+}
+
+/** As in the live loop: nothing usable holds. An engine that is down ends the simulation. */
+async function askOrHold(
+  { policy }: Pick<ActionDeps, 'policy'>,
+  question: ScalingQuestion,
+  { signal, pin }: { signal: AbortSignal | undefined; pin: PolicyPin | undefined },
+): Promise<ScalingVerdict> {
+  try {
+    return await policy.decideScaling(question, signal, pin);
+  } catch (error) {
+    if (!(error instanceof CraneError) || error.code !== 'policy.bad_output') throw error;
+    const reason = `the policy gave no usable answer (${error.message})`.slice(0, 500);
+    return { target: null, reason, perSignal: {}, policyRevision: pin?.revision ?? 'none' };
+  }
 }
 
 function chooseService(

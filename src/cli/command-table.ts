@@ -205,7 +205,7 @@ export const commandTable: readonly CommandEntry[] = [
   {
     name: 'policy',
     group: 'The loop:',
-    summary: 'show the policies; check, test and dry-run drafts of them',
+    summary: 'policies of your own: check, test, dry-run, save, activate, roll back',
     load: () => import('./commands/policy.ts'),
   },
   {

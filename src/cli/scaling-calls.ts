@@ -18,8 +18,15 @@ export type ScalingCalls = {
   addSchedule(ref: string, schedule: Schemas['NewScheduleInput']): Promise<ScheduleView>;
   removeSchedule(ref: string, id: number): Promise<void>;
   /** The recorded input of a decision again, edited. */
-  replay(id: string, set: Record<string, unknown>): Promise<ReplayView>;
-  replayMany(request: { app?: string; limit: number }): Promise<ReplayReportView>;
+  replay(
+    id: string,
+    request: { set: Record<string, unknown>; policy: 'recorded' | 'current' },
+  ): Promise<ReplayView>;
+  replayMany(request: {
+    app?: string;
+    limit: number;
+    policy: 'recorded' | 'current';
+  }): Promise<ReplayReportView>;
   simulate(ref: string, request: SimulateRequest): Promise<SimulationView>;
 };
 
@@ -36,9 +43,9 @@ export function createScalingCalls(ask: Ask, client: ApiClient): ScalingCalls {
       (await ask((signal) => client.GET('/api/v1/apps/{app}/schedules', { ...of(ref), signal }))).items,
     addSchedule: async (ref, body) =>
       ask((signal) => client.POST('/api/v1/apps/{app}/schedules', { ...of(ref), body, signal })),
-    replay: async (id, set) =>
+    replay: async (id, body) =>
       ask((signal) =>
-        client.POST('/api/v1/decisions/{id}/replay', { params: { path: { id } }, body: { set }, signal }),
+        client.POST('/api/v1/decisions/{id}/replay', { params: { path: { id } }, body, signal }),
       ),
     replayMany: async (body) => ask((signal) => client.POST('/api/v1/decisions:replay', { body, signal })),
     simulate: async (ref, body) =>

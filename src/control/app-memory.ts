@@ -1,3 +1,4 @@
+import type { PolicyKind } from '../core/policy/policy-text.ts';
 import type { DecisionEffect, Decision } from '../core/decision/decision.ts';
 import { toCraneError, type CraneError } from '../core/error/crane-error.ts';
 import { retryDelayMs } from '../core/healing/backoff.ts';
@@ -129,6 +130,8 @@ export type AppMemory = {
   autoscaled: readonly string[];
   /** The newest deployment; null until it was read. */
   deployment: { isOpen: boolean; error: string | null } | null;
+  /** Saved policies that gave nothing usable when last asked: kind → revision. */
+  policyTroubles: Map<PolicyKind, string>;
   wakeTimer: AbortController | null;
 };
 
@@ -160,6 +163,7 @@ export function createAppMemory(): AppMemory {
     mayHavePending: true,
     autoscaled: [],
     deployment: null,
+    policyTroubles: new Map(),
     wakeTimer: null,
   };
 }

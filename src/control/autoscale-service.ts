@@ -1,3 +1,4 @@
+import { pinPolicy } from '../actions/policy-in-force.ts';
 import { readSteering } from '../actions/read-steering.ts';
 import type { Alert } from '../core/alert/alert.ts';
 import type { App } from '../core/app/app.ts';
@@ -9,6 +10,7 @@ import type { ScalingQuestion, ScalingVerdict } from '../core/scaling/scaling.ts
 import { signalNames } from '../core/signal/signal.ts';
 import { serviceMemory, type ServiceMemory } from './app-memory.ts';
 import { memoryOf, type ControlState } from './control-state.ts';
+import { notePolicy } from './note-policy.ts';
 import { recordScaling } from './record-scaling.ts';
 
 export type ScalingRequest = {
@@ -27,6 +29,10 @@ export type AnsweredScaling = {
   question: ScalingQuestion;
   verdict: ScalingVerdict;
   isUnanswered: boolean;
+  /** Which policy was asked for nothing; null = none, or it answered. */
+  failedRevision: string | null;
+  /** Replicas that an app's own policy may add at once. */
+  mostAtOnce: number | null;
 };
 
 /**
@@ -60,29 +66,38 @@ export async function autoscaleService(state: ControlState, request: ScalingRequ
     ...sinceChanges(state, app, service, known),
     now: clock.now(),
   };
-  const answer = names.length === 0 ? unmeasured(desired) : await askPolicy(state, question);
+  const answer = names.length === 0 ? unmeasured(desired) : await askPolicy(state, app, question);
   return recordScaling(state, request, { scale, question, ...answer });
 }
 
-type PolicyAnswer = Pick<AnsweredScaling, 'verdict' | 'isUnanswered'>;
+type PolicyAnswer = Omit<AnsweredScaling, 'scale' | 'question'>;
 
 /** A service with schedules and no signal keeps its size within the bounds of the hour; no policy is asked. */
 function unmeasured(desired: number): PolicyAnswer {
   const reason = 'no signal has a target: only its bounds count';
-  return { verdict: { target: desired, reason, perSignal: {}, policyRevision: 'none' }, isUnanswered: true };
+  const verdict = { target: desired, reason, perSignal: {}, policyRevision: 'none' };
+  return { verdict, isUnanswered: true, failedRevision: null, mostAtOnce: null };
 }
 
 function askedAlert({ name, status, severity, fingerprint, startsAt }: Alert): ScalingQuestion['alert'] {
   return { name, status, severity, fingerprint, startsAt };
 }
 
-async function askPolicy(state: ControlState, question: ScalingQuestion): Promise<PolicyAnswer> {
+/** A policy that gives nothing usable holds, whoever it is of: no other one decides in its place. */
+async function askPolicy(state: ControlState, app: App, question: ScalingQuestion): Promise<PolicyAnswer> {
+  const { pin, ownBounds } = pinPolicy(state.deps.store, app.id, 'scaling');
+  const mostAtOnce = ownBounds?.mostAtOnce ?? null;
   try {
-    return { verdict: await state.deps.policy.decideScaling(question, state.signal), isUnanswered: false };
+    const verdict = await state.deps.policy.decideScaling(question, state.signal, pin);
+    notePolicy(state, app, { kind: 'scaling', pin, error: null });
+    return { verdict, isUnanswered: false, failedRevision: null, mostAtOnce };
   } catch (error) {
     state.signal.throwIfAborted();
-    const reason = `the policy engine gave no usable answer (${toCraneError(error).message})`;
-    return { verdict: { target: null, reason, perSignal: {}, policyRevision: 'none' }, isUnanswered: true };
+    notePolicy(state, app, { kind: 'scaling', pin, error });
+    const which = pin === undefined ? 'the policy engine' : `policy ${pin.revision}`;
+    const reason = `${which} gave no usable answer (${toCraneError(error).message})`.slice(0, 500);
+    const verdict = { target: null, reason, perSignal: {}, policyRevision: 'none' };
+    return { verdict, isUnanswered: true, failedRevision: pin?.revision ?? null, mostAtOnce };
   }
 }
 

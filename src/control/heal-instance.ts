@@ -1,12 +1,16 @@
+import { pinPolicy } from '../actions/policy-in-force.ts';
 import type { App } from '../core/app/app.ts';
 import type { Decision, HealingQuestion, HealingVerdict } from '../core/decision/decision.ts';
 import { toCraneError } from '../core/error/crane-error.ts';
 import { restartDelayMs } from '../core/healing/backoff.ts';
+import { boundHealing } from '../core/healing/bound-healing.ts';
 import type { InstanceFacts } from '../core/plan/instance-facts.ts';
+import type { Clamp } from '../core/scaling/scaling.ts';
 import { instanceLabel } from '../core/service/instance.ts';
 import { instanceMemory, troubleAfter, type AppMemory, type InstanceMemory } from './app-memory.ts';
 import { launch, tell, type ControlState } from './control-state.ts';
 import { countRecentRestarts, rememberRestart, takeOpenHealing } from './healing-history.ts';
+import { notePolicy } from './note-policy.ts';
 
 /** A service that gave up is looked at again after this long. */
 const giveUpMs = 300_000;
@@ -32,7 +36,7 @@ export function decideHealing(
   const question = ask(state, app, memory, item, failure);
   launch(state, app, `heal ${instanceLabel(item)}`, async () => {
     try {
-      const [answer] = await Promise.all([answerTo(state, question), known.telling]);
+      const [answer] = await Promise.all([answerTo(state, app, question), known.telling]);
       // It may have recovered, or gone, while the policy was asked.
       if (known.healing === asked) decide(state, app, memory, { item, known, question, ...answer });
     } catch (error) {
@@ -63,14 +67,21 @@ function ask(
   };
 }
 
-type Answer = { verdict: HealingVerdict; fallback: string | null };
+/** `clamp`: what bounds the verdict of an app's own policy. */
+type Answer = { verdict: HealingVerdict; clamp: Clamp | null; fallback: string | null };
 
-/** With the policy engine down, a built-in back-off still brings crashed instances back. */
-async function answerTo(state: ControlState, question: HealingQuestion): Promise<Answer> {
+/** With the policy engine down, or a policy that gives nothing usable, a built-in back-off still brings crashed instances back. */
+async function answerTo(state: ControlState, app: App, question: HealingQuestion): Promise<Answer> {
+  const { pin, ownBounds } = pinPolicy(state.deps.store, app.id, 'healing');
   try {
-    return { verdict: await state.deps.policy.decideHealing(question, state.signal), fallback: null };
+    const verdict = await state.deps.policy.decideHealing(question, state.signal, pin);
+    notePolicy(state, app, { kind: 'healing', pin, error: null });
+    const { recentRestarts } = question;
+    const clamp = ownBounds === null ? null : boundHealing(verdict, { recentRestarts, ...ownBounds });
+    return { verdict, clamp, fallback: null };
   } catch (error) {
     state.signal.throwIfAborted();
+    notePolicy(state, app, { kind: 'healing', pin, error });
     const delayMs = restartDelayMs(question.recentRestarts);
     const reason = `${question.instance} ${question.failure.text}; built-in back-off, since the policy engine gave no answer`;
     return {
@@ -80,6 +91,7 @@ async function answerTo(state: ControlState, question: HealingQuestion): Promise
         reason,
         policyRevision: 'built-in',
       },
+      clamp: null,
       fallback: toCraneError(error).message,
     };
   }
@@ -91,7 +103,7 @@ function decide(state: ControlState, app: App, memory: AppMemory, decided: Decid
   const { item, known, question, verdict } = decided;
   const decision = toDecision(state, app, decided);
   state.deps.store.decisions.record(decision);
-  const delayMs = delayOf(verdict);
+  const delayMs = delayOf(verdict, decided.clamp);
   known.trouble = null;
   known.healing = {
     decided: {
@@ -112,8 +124,8 @@ function decide(state: ControlState, app: App, memory: AppMemory, decided: Decid
   });
 }
 
-function delayOf({ action, delayMs }: HealingVerdict): number {
-  return action === 'give-up' ? giveUpMs : delayMs;
+function delayOf({ action, delayMs }: HealingVerdict, clamp: Clamp | null): number {
+  return action === 'give-up' ? giveUpMs : (clamp?.to ?? delayMs);
 }
 
 /** A decision of before a restart of Crane still holds, and so does what is left of its wait. */
@@ -122,7 +134,7 @@ function goOn(
   decision: Decision,
 ): NonNullable<NonNullable<InstanceMemory['healing']>['decided']> {
   const { question, answer } = decision;
-  const delayMs = answer !== null && 'action' in answer ? delayOf(answer) : 0;
+  const delayMs = answer !== null && 'action' in answer ? delayOf(answer, decision.clamps[0] ?? null) : 0;
   const left = decision.at + delayMs - state.deps.clock.now();
   return {
     at: state.deps.clock.monotonic() + Math.min(delayMs, Math.max(0, left)),
@@ -133,7 +145,11 @@ function goOn(
 }
 
 /** `replace` = at once or after the wait that the answer names; `back-off` = given up for now. */
-function toDecision(state: ControlState, app: App, { item, question, verdict, fallback }: Decided): Decision {
+function toDecision(
+  state: ControlState,
+  app: App,
+  { item, question, verdict, clamp, fallback }: Decided,
+): Decision {
   const { store, clock, newId } = state.deps;
   const at = clock.now();
   const desired = store.targets.get(app.id, item.service)?.replicas ?? question.replicas.desired;
@@ -151,7 +167,7 @@ function toDecision(state: ControlState, app: App, { item, question, verdict, fa
     reason: verdict.reason,
     policyRevision: verdict.policyRevision,
     bounds: { min: desired, max: desired },
-    clamps: [],
+    clamps: clamp === null ? [] : [clamp],
     steering: null,
     alert: null,
     question,

@@ -46,6 +46,7 @@ export function recordScaling(
       ...steered,
       current,
       recommended: highestRecommendation(before, tick - stabilizationMs),
+      ...(answered.mostAtOnce === null ? {} : { mostAtOnce: answered.mostAtOnce }),
     };
     const recommendations = recordRecommendation(
       before,
@@ -100,13 +101,14 @@ function bound(
     tick,
   }: { steering: Recorded['steering']; recommendations: readonly Recommendation[]; tick: number },
 ): ScalingDecision {
-  const { mode, override, window, current, min, max } = steering;
+  const { mode, override, window, current, min, max, mostAtOnce } = steering;
   return clampScaling({
     verdict,
     bounds: { ...question.bounds, min, max },
     mode,
     override,
     window,
+    mostAtOnce: mostAtOnce ?? null,
     current,
     recommendations,
     sinceLastUpMs: question.sinceLastUpMs,
@@ -153,7 +155,7 @@ function storeRow(
 function toRow(
   state: ControlState,
   request: ScalingRequest,
-  { question, verdict, isUnanswered }: AnsweredScaling,
+  { question, verdict, isUnanswered, failedRevision }: AnsweredScaling,
   { decision, steering: { min, max, changesAt: _changesAt, ...steering } }: Outcome,
 ): Decision {
   const at = state.deps.clock.now();
@@ -171,7 +173,7 @@ function toRow(
     from,
     to,
     reason: decision.reason,
-    policyRevision: isUnanswered ? null : verdict.policyRevision,
+    policyRevision: isUnanswered ? failedRevision : verdict.policyRevision,
     bounds: { min, max },
     clamps: decision.clamps,
     steering,

@@ -28,6 +28,8 @@ const clamp = z.object({
     'quota',
     'override',
     'mode',
+    'step',
+    'delay',
   ]),
   from: z.number(),
   to: z.number(),

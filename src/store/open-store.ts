@@ -19,6 +19,7 @@ import { createLoadRepository } from './load-repository.ts';
 import { createInvitationRepository, createLoginRepository } from './login-repository.ts';
 import { migrate, readMigrations } from './migrate.ts';
 import { createOperationRepository } from './operation-repository.ts';
+import { createPolicyRepository } from './policy-repository.ts';
 import { createReleaseRepository } from './release-repository.ts';
 import { createRuleSetRepository } from './rule-set-repository.ts';
 import { createScanRepository } from './scan-repository.ts';
@@ -62,6 +63,7 @@ function createStore(db: Database, log: Log | null): Store {
     answers: createAnswerRepository(db),
     settings: createSettingRepository(db),
     apps: createAppRepository(db),
+    policies: createPolicyRepository(db),
     releases: createReleaseRepository(db),
     targets: createTargetRepository(db),
     controls: createControlRepository(db),

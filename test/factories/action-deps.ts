@@ -1,3 +1,4 @@
+import { createMemoryPolicyWorkbench } from '../../src/policy/memory/create-memory-policy-workbench.ts';
 import { createHash, createHmac, randomBytes, randomUUID } from 'node:crypto';
 import type { ActionDeps } from '../../src/actions/action-deps.ts';
 import type { MetricsHistory } from '../../src/core/port/metrics-history.ts';
@@ -97,15 +98,7 @@ export function fakeActionDeps(store: Store, world: FakeWorld = fakeWorld()): Ac
     },
     policy: world.policy,
     host: { realPath: async () => null, sockets: [], ports: [] },
-    policyWorkbench: {
-      shipped: async () => [{ path: 'scaling/scaling.rego', text: 'package crane.scaling' }],
-      check: async (files) => {
-        const isOk = !files.some(({ text }) => text.includes('bad'));
-        return { isOk, problems: isOk ? [] : ['scaling/scaling.rego:1: it is bad'] };
-      },
-      test: async () => ({ isOk: true, passed: 3, failed: 0, problems: [] }),
-      decide: async (_files, _family, questions) => questions.map(() => null),
-    },
+    policyWorkbench: createMemoryPolicyWorkbench(),
     ruleWorkbench: createMemoryRuleWorkbench(),
     rulesChanged: () => {
       world.wakes.rules += 1;

@@ -1,3 +1,4 @@
+import { createMemoryPolicyWorkbench } from '../../src/policy/memory/create-memory-policy-workbench.ts';
 import { createMemoryHistory } from '../../src/observe/memory/create-memory-history.ts';
 import type { ActionDeps, Actor } from '../../src/actions/action-deps.ts';
 import type { ControlDeps, ControlSettings } from '../../src/control/control-deps.ts';
@@ -215,15 +216,7 @@ function actionDeps(
     wakeAlerts: control.wakeAlerts,
     operations: control.operations,
     history: createMemoryHistory(),
-    policyWorkbench: {
-      shipped: async () => [{ path: 'scaling/scaling.rego', text: 'package crane.scaling' }],
-      check: async (files) => {
-        const isOk = !files.some(({ text }) => text.includes('bad'));
-        return { isOk, problems: isOk ? [] : ['scaling/scaling.rego:1: it is bad'] };
-      },
-      test: async () => ({ isOk: true, passed: 3, failed: 0, problems: [] }),
-      decide: async (_files, _family, questions) => questions.map(() => null),
-    },
+    policyWorkbench: createMemoryPolicyWorkbench(),
     ruleWorkbench: createMemoryRuleWorkbench(),
     rulesChanged: control.rulesChanged,
     recordings: { readSeries: async () => [] },

@@ -20,7 +20,7 @@ describe('the shipped policies in the real policy engine', () => {
     platform = await openTestPlatform();
     const network = await platform.network();
     const folder = await platform.folder();
-    const bundle = renderBundle(await readPolicies(policies));
+    const bundle = renderBundle(await readPolicies(policies), { token: 'secret' });
     revision = bundle.revision;
     for (const { path, text } of bundle.files) await platform.write(join(folder, path), text);
     url = `http://${network.address(5)}:8181`;

@@ -34,7 +34,7 @@ export function declareReplayRoutes(app: ApiInstance, { deps, closing }: RouteCo
       response: { 200: replayReportSchema },
     },
     handler: async (request) =>
-      replayDecisions(deps, actorOf(request), request.body ?? { limit: 500 }, closing),
+      replayDecisions(deps, actorOf(request), request.body ?? { limit: 500, policy: 'recorded' }, closing),
   });
   app.route({
     method: 'POST',
@@ -42,7 +42,8 @@ export function declareReplayRoutes(app: ApiInstance, { deps, closing }: RouteCo
     schema: {
       tags: ['scaling'],
       summary: 'Walk the decisions of the loop over a described or recorded load',
-      description: 'With the policy in force and a simulated clock. Changes nothing.',
+      description:
+        'With the policy in force, a saved one or a draft, and a simulated clock. Changes nothing.',
       params: appParams,
       body: simulateBody,
       response: { 200: simulationSchema },

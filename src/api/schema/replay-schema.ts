@@ -2,6 +2,11 @@ import { z } from 'zod';
 import { named, time } from './components.ts';
 import { clampSchema } from './decision-schema.ts';
 
+const policy = z
+  .enum(['recorded', 'current'])
+  .default('recorded')
+  .describe('The policy that decided then, or the one that would decide now.');
+
 export const replayBody = named(
   'Replay',
   z.strictObject({
@@ -12,6 +17,7 @@ export const replayBody = named(
       .describe(
         'Members of the input to set, by path: `signals.requestsPerSecond.value`, `bounds.max`, `steering.mode`.',
       ),
+    policy,
   }),
 );
 export const replayManyBody = named(
@@ -19,6 +25,7 @@ export const replayManyBody = named(
   z.strictObject({
     app: z.string().max(100).exactOptional(),
     limit: z.int().min(1).max(1000).default(500),
+    policy,
   }),
 );
 

@@ -3,6 +3,7 @@ import { longestSimulationMs } from '../../actions/simulate-service.ts';
 import { signalNames } from '../../core/signal/signal.ts';
 import { named } from './components.ts';
 import { clampSchema } from './decision-schema.ts';
+import { draftFiles } from './policy-schema.ts';
 
 const signal = z.enum(signalNames).default('requestsPerSecond');
 const value = z.number().min(0).max(1e9);
@@ -51,6 +52,17 @@ export const simulateBody = named(
       ])
       .describe('Of what replicas share (requests, CPU), the sum over all of them.'),
     replicas: z.int().min(0).max(1000).exactOptional().describe('To begin with; absent: as wanted now.'),
+    policy: z
+      .discriminatedUnion('kind', [
+        z.strictObject({ kind: z.literal('draft'), files: draftFiles }),
+        z.strictObject({
+          kind: z.literal('revision'),
+          scope: z.enum(['app', 'platform']).default('app'),
+          number: z.int().min(0).describe('0: as shipped.'),
+        }),
+      ])
+      .exactOptional()
+      .describe('Absent: the policy in force.'),
     readyMs: z.int().min(0).max(3_600_000).default(1_000).describe('From wanted to answering.'),
   }),
 );

@@ -37,6 +37,7 @@ export const steeringSchema = named(
     window: windowSchema.nullable(),
     current: z.int().describe('Replicas wanted when it was decided.'),
     recommended: z.int().nullable().describe('Highest recommendation of the stabilization window before.'),
+    mostAtOnce: z.int().exactOptional().describe("Replicas that an app's own policy may add at once."),
   }),
 );
 

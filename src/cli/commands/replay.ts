@@ -10,18 +10,20 @@ import { writeJson } from '../output/terminal.ts';
 import { formatClock } from '../output/units.ts';
 import type { ReplayReportView, ReplayView } from '../scaling-calls.ts';
 
-type Options = FormatOptions & { set?: string[]; limit: string };
+type Options = FormatOptions & { set?: string[]; limit: string; current?: true };
 
 export function declare(command: Command, context: CliContext): void {
   command
     .argument('[decision or app]', 'id of a decision; or an app, or nothing: the newest decisions')
     .option('--set <path=value>', 'set a member of the input; repeat for more', append)
     .option('--limit <number>', 'how many of the newest decisions', '500');
+  command.option('--current', 'ask the policy in force now, not the one that decided then');
   addExamples(addFormat(command), [
     ['crane replay d-01k2', 'the same input again: the same verdict?'],
     ['crane replay d-01k2 --set input.signals.requestsPerSecond.value=300', 'what if'],
     ['crane replay d-01k2 --set bounds.max=10 --set steering.mode=auto', ''],
-    ['crane replay shop-1', 'how many of its last decisions would be different'],
+    ['crane replay shop-1', 'its last decisions by the policies that made them: the same?'],
+    ['crane replay shop-1 --current', 'how many would be different by the policy in force now'],
   ]).action(async (ref: string | undefined, options: Options) => {
     if (ref?.startsWith('d-') === true) await replayOne(context, ref, options);
     else await replayMany(context, ref, options);
@@ -30,7 +32,10 @@ export function declare(command: Command, context: CliContext): void {
 
 async function replayOne(context: CliContext, id: string, options: Options): Promise<void> {
   const { out } = context.terminal;
-  const replay = await connect(context).scaling.replay(id, parseEdits(options.set ?? []));
+  const replay = await connect(context).scaling.replay(id, {
+    set: parseEdits(options.set ?? []),
+    policy: policyOf(options),
+  });
   if (isJson(options)) return writeJson(out, replay);
   const verdict = replay.isSame ? out.paint('green', 'The same.') : out.paint('yellow', 'Different.');
   out.write(`${verdict} ${escapeLine(`${replay.app}/${replay.service}, ${replay.id}`)}\n\n`);
@@ -58,10 +63,17 @@ async function replayMany(context: CliContext, app: string | undefined, options:
   if (options.set !== undefined)
     throw usageError('--set needs one decision.', 'Write it as: crane replay d-01k2 --set bounds.max=10');
   const limit = parseWhole(options.limit, '--limit', { min: 1, max: 1000 });
-  const report = await connect(context).scaling.replayMany({ limit, ...(app === undefined ? {} : { app }) });
+  const report = await connect(context).scaling.replayMany({
+    limit,
+    policy: policyOf(options),
+    ...(app === undefined ? {} : { app }),
+  });
   if (isJson(options)) return writeJson(out, report);
   showReport(context, report);
 }
+
+const policyOf = ({ current }: Options): 'recorded' | 'current' =>
+  current === true ? 'current' : 'recorded';
 
 /** "3 of 500 would be different", and which. */
 export function showReport({ terminal: { out } }: CliContext, report: ReplayReportView): void {

@@ -8,6 +8,7 @@ import { addExamples, addFormat, isJson, type FormatOptions } from '../options.t
 import { renderTable } from '../output/table.ts';
 import { writeJson, type Stream } from '../output/terminal.ts';
 import { formatCount, formatDuration, formatOffset, sparkline } from '../output/units.ts';
+import { readPolicyDraft } from '../policy-draft.ts';
 import type { SimulateRequest, SimulationView } from '../scaling-calls.ts';
 import { parseServiceRef } from '../service-ref.ts';
 
@@ -18,6 +19,7 @@ type Options = FormatOptions & {
   recorded?: string | true;
   replicas?: string;
   readyAfter: string;
+  policy?: string;
 };
 type Step = SimulationView['steps'][number];
 
@@ -39,11 +41,16 @@ export function declare(command: Command, context: CliContext): void {
     .option('--signal <name>', `what the load is of, in place of requests per second: ${signals.join(', ')}`)
     .option('--recorded [time]', 'the signals recorded in the last hour, or so long')
     .option('--replicas <number>', 'to begin with; else as wanted now')
+    .option(
+      '--policy <draft or revision>',
+      'a .rego file or a folder, or a revision: 3 of the app, platform:3, shipped; else the policy in force',
+    )
     .option('--ready-after <time>', 'how long a replica takes to answer', '1s');
   addExamples(addFormat(command), [
     ['crane simulate shop-1 --rps 0..500/5m', 'replicas over time, before it happens'],
     ['crane simulate shop-1/web --rps 50/1m,400/30s,50/3m --replicas 1', 'a spike'],
     ['crane simulate shop-1 --recorded 30m --json', 'what the policy would have done'],
+    ['crane simulate shop-1 --rps 0..500/5m --policy mine.rego', 'a draft, before anything is saved'],
   ]).action(async (ref: string, options: Options) => simulate(context, ref, options));
 }
 
@@ -53,6 +60,7 @@ async function simulate(context: CliContext, ref: string, options: Options): Pro
   const simulation = await connect(context).scaling.simulate(app, {
     load: loadOf(options),
     readyMs: Math.round(parseDuration(options.readyAfter, '--ready-after')),
+    ...(options.policy === undefined ? {} : { policy: policyOf(options.policy) }),
     ...(service === null ? {} : { service }),
     ...(options.replicas === undefined
       ? {}
@@ -73,6 +81,20 @@ function loadOf({ rps, file, recorded, signal: named }: Options): SimulateReques
   if (file !== undefined) return { kind: 'points', signal, points: readCurveFile(file) };
   const lastMs = typeof recorded === 'string' ? parseSomeDuration(recorded, '--recorded') : 3_600_000;
   return { kind: 'recorded', lastMs };
+}
+
+function policyOf(text: string): NonNullable<SimulateRequest['policy']> {
+  if (text === 'shipped') return { kind: 'revision', scope: 'platform', number: 0 };
+  const [, platform, digits] = /^(platform:)?(\d{1,9})$/.exec(text) ?? [];
+  if (digits !== undefined)
+    return {
+      kind: 'revision',
+      scope: platform === undefined ? 'app' : 'platform',
+      number: Number(digits),
+    };
+  const files = readPolicyDraft(text).filter(({ path }) => path.startsWith('scaling/'));
+  if (files.length > 0) return { kind: 'draft', files };
+  throw usageError(`${text} has nothing about scaling.`, 'A simulation is about scaling only.');
 }
 
 function signalOf(name = 'requestsPerSecond'): SignalName {

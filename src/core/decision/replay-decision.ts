@@ -133,7 +133,7 @@ function scalingOutcome(input: ReplayInput, verdict: ScalingVerdict): Outcome {
 /** The recommendations of then are known by their highest: that is what the window looks at. */
 function boundAgain(
   question: ScalingQuestion,
-  { mode, override, window, current, recommended }: RecordedSteering,
+  { mode, override, window, current, recommended, mostAtOnce }: RecordedSteering,
   verdict: ScalingVerdict,
 ): ScalingDecision {
   const before = recommended === null ? [] : [{ at: 0, target: recommended }];
@@ -143,6 +143,7 @@ function boundAgain(
     mode,
     override,
     window,
+    mostAtOnce: mostAtOnce ?? null,
     current,
     recommendations: [...before, { at: 0, target: verdict.target ?? current }],
     sinceLastUpMs: question.sinceLastUpMs,

@@ -58,6 +58,8 @@ export const errorCodes = {
   'deployment.timed_out': { status: 504, exit: 5 },
   'scan.blocked': { status: 403, exit: 4 },
   'policy.denied': { status: 403, exit: 3 },
+  'policy.invalid': { status: 422, exit: 2 },
+  'policy.not_found': { status: 404, exit: 1 },
   'policy.unavailable': { status: 503, exit: 6 },
   'policy.bad_output': { status: 503, exit: 1 },
   'engine.unreachable': { status: 503, exit: 6 },

@@ -1,11 +1,13 @@
 import { CraneError } from '../error/crane-error.ts';
+import { mostDraftBytes } from './policy-revision.ts';
+import type { PolicyKind } from './policy-text.ts';
 
 /** A file of a draft; `path` as in the folder of policies: `scaling/scaling.rego`. */
 export type PolicyFile = { path: string; text: string };
 
 export type PolicyVerdict = {
   isOk: boolean;
-  /** In the policy engine's own words, with file and line. */
+  /** Each with file, line and column where there is one. */
   problems: readonly string[];
 };
 export type PolicyTests = PolicyVerdict & { passed: number; failed: number };
@@ -17,19 +19,29 @@ export function layOver(shipped: readonly PolicyFile[], draft: readonly PolicyFi
   return [...files.values()].toSorted((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** Only what decides about scaling and healing can be drafted. Throws `input.invalid`. */
+export function filesOf(kind: PolicyKind, files: readonly PolicyFile[]): PolicyFile[] {
+  return files.filter(({ path }) => path.startsWith(`${kind}/`));
+}
+
+/** Only what decides about scaling and healing can be drafted, one file of rules each. Throws `input.invalid`. */
 export function checkDraft(draft: readonly PolicyFile[]): void {
-  const errors = draft
-    .filter(({ path }) => !/^(scaling|healing)\/(data\.json|[a-z0-9_-]{1,60}\.rego)$/.test(path))
-    .map(({ path }) => ({
-      pointer: `/files/${path.slice(0, 80)}`,
-      message: 'must be scaling/NAME.rego, healing/NAME.rego or the data.json beside',
-    }));
+  const errors = draft.flatMap(({ path }) => {
+    const pointer = `/files/${path.slice(0, 80)}`;
+    return /^(scaling|healing)\/(data\.json|\1\.rego|[a-z0-9_-]{1,60}_test\.rego)$/.test(path)
+      ? []
+      : [{ pointer, message: 'must be KIND/KIND.rego, KIND/data.json or KIND/NAME_test.rego' }];
+  });
+  const size = draft.reduce((sum, { text }) => sum + text.length, 0);
+  if (size > mostDraftBytes)
+    errors.push({
+      pointer: '/files',
+      message: `must be at most ${mostDraftBytes} bytes in all (saw ${size})`,
+    });
   const [first] = errors;
   if (first === undefined) return;
   throw new CraneError('input.invalid', {
-    message: `The draft cannot be used: ${first.pointer.slice(7)} ${first.message}.`,
-    fix: 'Keep it in a folder like the one that crane policy show prints.',
+    message: `The draft cannot be used: ${first.pointer.slice(1)} ${first.message}.`,
+    fix: 'Keep it in a folder like the one that crane policy show prints: scaling/scaling.rego, healing/data.json.',
     errors,
   });
 }

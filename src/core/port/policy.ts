@@ -1,12 +1,14 @@
 import type { AdmissionQuestion, AdmissionVerdict } from '../admission/admission.ts';
 import type { PolicyFile, PolicyTests, PolicyVerdict } from '../policy/policy-draft.ts';
+import type { PolicyPin } from '../policy/policy-text.ts';
 import type { HealingQuestion, HealingVerdict } from '../decision/decision.ts';
 import type { ScalingQuestion, ScalingVerdict } from '../scaling/scaling.ts';
 
 /** Asks the policy engine. Down, slow → `policy.unavailable`; undefined or nonsense output → `policy.bad_output`. The caller holds. */
 export type PolicyEngine = {
-  decideScaling(question: ScalingQuestion, signal?: AbortSignal): Promise<ScalingVerdict>;
-  decideHealing(question: HealingQuestion, signal?: AbortSignal): Promise<HealingVerdict>;
+  /** Without a pin the shipped policy decides. */
+  decideScaling(question: ScalingQuestion, signal?: AbortSignal, policy?: PolicyPin): Promise<ScalingVerdict>;
+  decideHealing(question: HealingQuestion, signal?: AbortSignal, policy?: PolicyPin): Promise<HealingVerdict>;
   /** The caller does not do what was asked about when this fails: no answer is a refusal. */
   decideAdmission(question: AdmissionQuestion, signal?: AbortSignal): Promise<AdmissionVerdict>;
 };
@@ -17,11 +19,19 @@ export type PolicyWorkbench = {
   shipped(): Promise<PolicyFile[]>;
   check(files: readonly PolicyFile[], signal?: AbortSignal): Promise<PolicyVerdict>;
   test(files: readonly PolicyFile[], signal?: AbortSignal): Promise<PolicyTests>;
+  /** Digest of rules and settings, as decisions name it; tests do not count. */
+  revisionOf(files: readonly PolicyFile[]): string;
+  /** What the engine would write differently (spaces, order of lines); no reason to refuse anything. */
+  unformatted(files: readonly PolicyFile[], signal?: AbortSignal): Promise<string[]>;
   /** One answer for each question, in order; null where there is none that can be used. */
   decide(
     files: readonly PolicyFile[],
-    family: 'scaling',
-    questions: readonly ScalingQuestion[],
+    asked: AskedDrafts,
     signal?: AbortSignal,
-  ): Promise<(ScalingVerdict | null)[]>;
+  ): Promise<(PolicyAnswer | null)[]>;
 };
+
+export type AskedDrafts =
+  | { kind: 'scaling'; questions: readonly ScalingQuestion[] }
+  | { kind: 'healing'; questions: readonly HealingQuestion[] };
+export type PolicyAnswer = ScalingVerdict | HealingVerdict;

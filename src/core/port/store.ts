@@ -11,6 +11,7 @@ import type { TokenVerb } from '../people/token-scope.ts';
 import type { Invitation, User } from '../people/user.ts';
 import type { FeedEvent } from '../operation/feed.ts';
 import type { Operation, OperationEvent } from '../operation/operation.ts';
+import type { PolicyStore } from './policy-store.ts';
 import type { ScalingMode } from '../scaling/clamp-scaling.ts';
 import type { ScalingSchedule } from '../scaling/schedule.ts';
 import type { Override, ScalingControl } from '../scaling/steering.ts';
@@ -191,6 +192,7 @@ export type Store = AdmissionStore & {
     /** Newest first; the last two hundred. */
     list(appId: number): RuleSet[];
   };
+  policies: PolicyStore;
   operations: {
     create(operation: {
       id: string;

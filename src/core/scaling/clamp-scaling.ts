@@ -14,6 +14,8 @@ export type ClampRequest = {
   override?: Steering['override'];
   /** Whose min and max these are; absent or null = the release's. */
   window?: Steering['window'];
+  /** Replicas that an app's own policy may add at once; absent or null = no such bound. */
+  mostAtOnce?: number | null;
   /** Replicas wanted now. */
   current: number;
   /** Recommendations of the stabilisation window, this verdict's own included. */
@@ -25,7 +27,7 @@ export type ClampRequest = {
 
 /**
  * Bounds what the policy wishes. Pure; the order is fixed and each bound that changed the number is named: override, or
- * stabilisation (scale in only), min, max, cooldown, mode. A policy without an opinion holds, and is only raised to min:
+ * stabilisation (scale in only), step (an app's own policy only), min, max, cooldown, mode. A policy without an opinion holds, and is only raised to min:
  * missing data never scales in.
  */
 export function clampScaling(request: ClampRequest): ScalingDecision {
@@ -46,10 +48,16 @@ export function clampScaling(request: ClampRequest): ScalingDecision {
 
 type Bound = (target: number, request: ClampRequest) => Clamp | null;
 
-const bounds: readonly Bound[] = [stabilise, raise, cap, coolDown, withhold];
+const bounds: readonly Bound[] = [stabilise, limitStep, raise, cap, coolDown, withhold];
 
 function raise(target: number, { bounds: { min }, window }: ClampRequest): Clamp | null {
   return target < min ? clampTo('min', target, min, `raised to min ${min}${ofWindow(window)}`) : null;
+}
+
+function limitStep(target: number, { current, mostAtOnce }: ClampRequest): Clamp | null {
+  if (mostAtOnce == null || target <= current + mostAtOnce) return null;
+  const text = `an app's own policy may add ${mostAtOnce} at once`;
+  return clampTo('step', target, current + mostAtOnce, text);
 }
 
 /** Nobody's opinion is no reason to scale in. */

@@ -84,4 +84,5 @@ export const recordedSteeringSchema = z.strictObject({
     .nullable(),
   current: replicas,
   recommended: replicas.nullable(),
+  mostAtOnce: replicas.exactOptional(),
 }) satisfies z.ZodType<RecordedSteering>;

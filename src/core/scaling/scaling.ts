@@ -58,7 +58,9 @@ export type Clamp = {
     | 'headroom'
     | 'quota'
     | 'override'
-    | 'mode';
+    | 'mode'
+    | 'step'
+    | 'delay';
   from: number;
   to: number;
   text: string;
@@ -78,4 +80,6 @@ export type RecordedSteering = {
   current: number;
   /** The highest recommendation of the stabilisation window before this verdict; null = none. */
   recommended: number | null;
+  /** Replicas that an app's own policy may add at once, where an admin said so. */
+  mostAtOnce?: number;
 };

@@ -19,6 +19,8 @@ export type SimulationInput = {
   /** From "wanted" to "answers". */
   readyMs: number;
   stepMs: number;
+  /** Replicas that an app's own policy may add at once; absent or null = no such bound. */
+  mostAtOnce?: number | null;
   fastLoopMs: number;
   slowLoopMs: number;
   /** One curve per signal; of what replicas share, the sum over all of them. All are sampled alike. */
@@ -137,6 +139,7 @@ async function evaluate(
     ...steering,
     verdict,
     bounds: question.bounds,
+    mostAtOnce: input.mostAtOnce ?? null,
     current: from,
     recommendations: state.recommendations,
     sinceLastUpMs: question.sinceLastUpMs,

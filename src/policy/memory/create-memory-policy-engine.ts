@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { CraneError } from '../../core/error/crane-error.ts';
 import type { AdmissionQuestion, Violation } from '../../core/admission/admission.ts';
 import type { PolicyEngine } from '../../core/port/policy.ts';
@@ -12,7 +13,18 @@ export type MemoryPolicyEngine = PolicyEngine & {
   judge(find: (question: AdmissionQuestion) => Violation[]): void;
 };
 
-/** Decides in this process, by the arithmetic of the shipped policies; for unit tests and development. */
+const scalingOwn = z.object({ tolerance: z.number(), staleAfterSeconds: z.number() });
+const healingOwn = z.object({
+  firstDelayMs: z.number(),
+  maxDelayMs: z.number(),
+  commonCauseDelayMs: z.number(),
+  giveUpAfter: z.number(),
+});
+
+/**
+ * Decides in this process, by the arithmetic of the shipped policies; for unit tests and development. Of a policy of one's own it
+ * knows the settings only: its rules it cannot read.
+ */
 export function createMemoryPolicyEngine({ revision = 'memory' } = {}): MemoryPolicyEngine {
   let failure: 'policy.unavailable' | 'policy.bad_output' | null = null;
   let find = findViolations;
@@ -27,13 +39,19 @@ export function createMemoryPolicyEngine({ revision = 'memory' } = {}): MemoryPo
     judge(other) {
       find = other;
     },
-    async decideScaling(question, signal) {
+    async decideScaling(question, signal, policy) {
       guard(signal);
-      return { ...decideScaling(question), policyRevision: revision };
+      if (policy === undefined || policy.revision === revision)
+        return { ...decideScaling(question), policyRevision: revision };
+      const own = scalingOwn.parse(JSON.parse(policy.read().settings));
+      return { ...decideScaling(question, own), policyRevision: policy.revision };
     },
-    async decideHealing(question, signal) {
+    async decideHealing(question, signal, policy) {
       guard(signal);
-      return { ...decideHealing(question), policyRevision: revision };
+      if (policy === undefined || policy.revision === revision)
+        return { ...decideHealing(question), policyRevision: revision };
+      const own = healingOwn.parse(JSON.parse(policy.read().settings));
+      return { ...decideHealing(question, own), policyRevision: policy.revision };
     },
     async decideAdmission(question, signal) {
       guard(signal);

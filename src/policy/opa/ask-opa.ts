@@ -1,4 +1,6 @@
+import { z } from 'zod';
 import { CraneError } from '../../core/error/crane-error.ts';
+import { parseJson } from '../../core/json/parse-json.ts';
 
 /** A decision is a few hundred bytes; one about an image with many vulnerabilities tells each. */
 const maxBytes = 1_000_000;
@@ -6,25 +8,18 @@ const maxBytes = 1_000_000;
 export type OpaQuestion = {
   url: string;
   token: string | null;
-  /** Constant: what people wrote goes into `input` only. */
-  decision: 'scaling' | 'healing' | 'admission';
+  /** Below `/v1/data`, made of constants and digests: what people wrote goes into `input` only. */
+  path: string;
   input: unknown;
   timeoutMs: number;
   signal: AbortSignal | undefined;
 };
 
 /** The engine's answer as text. `policy.unavailable` when there is none in time, `policy.bad_output` for an error or a flood. */
-export async function askOpa({
-  url,
-  token,
-  decision,
-  input,
-  timeoutMs,
-  signal,
-}: OpaQuestion): Promise<string> {
+export async function askOpa({ url, token, path, input, timeoutMs, signal }: OpaQuestion): Promise<string> {
   const limit = AbortSignal.timeout(timeoutMs);
   try {
-    const response = await fetch(new URL(`/v1/data/crane/${decision}/decision?provenance=true`, url), {
+    const response = await fetch(new URL(`/v1/data/${path}?provenance=true`, url), {
       method: 'POST',
       redirect: 'error',
       headers: {
@@ -38,7 +33,8 @@ export async function askOpa({
     if (body === null) throw badAnswer('it is too long');
     // 4xx: the engine refuses the question; 5xx: a policy failed while it was evaluated, or the engine is not ready.
     if (response.status === 503) throw unavailable('it is not ready');
-    if (response.status !== 200) throw badAnswer(`it answered with status ${response.status}`);
+    if (response.status !== 200)
+      throw badAnswer(`it answered with status ${response.status}${reasonIn(body)}`);
     return body;
   } catch (error) {
     if (error instanceof CraneError) throw error;
@@ -56,6 +52,19 @@ async function readBounded(response: Response): Promise<string | null> {
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
+}
+
+const failure = z.object({
+  message: z.string().default(''),
+  errors: z.array(z.object({ message: z.string() })).default([]),
+});
+
+/** Why an evaluation failed, in the engine's words: the author of a policy needs them. */
+function reasonIn(body: string): string {
+  const parsed = failure.safeParse(parseJson(body));
+  if (!parsed.success) return '';
+  const text = parsed.data.errors[0]?.message ?? parsed.data.message;
+  return text === '' ? '' : ` (${text.slice(0, 200)})`;
 }
 
 function describe(error: unknown, timeoutMs: number): string {

@@ -1,11 +1,21 @@
+import type { PolicyKind, PolicyPin } from '../../core/policy/policy-text.ts';
+import { policyModuleName } from '../../core/policy/render-policy-module.ts';
 import type { PolicyEngine } from '../../core/port/policy.ts';
 import { askOpa } from './ask-opa.ts';
 import { parseAdmissionDecision } from './parse-admission.ts';
-import { parseHealingDecision, parseScalingDecision } from './parse-decision.ts';
+import { createLoadedPolicies } from './load-policies.ts';
+import {
+  parseHealingDecision,
+  parseOwnAnswer,
+  parseScalingDecision,
+  readHealingResult,
+  readScalingResult,
+} from './parse-decision.ts';
 
 export type OpaPolicyEngineOptions = {
   /** `http://10.210.0.13:8181` */
   url: string;
+  /** Lets this process, and nobody else, give policies to the engine. */
   token?: string;
   /** The bundle's revision that must have decided; another one is `policy.bad_output`. Absent = any. */
   revision?: string;
@@ -13,27 +23,70 @@ export type OpaPolicyEngineOptions = {
   timeoutMs?: number;
 };
 
-/** Asks Open Policy Agent. The question becomes `input` unchanged; the answer is checked before anyone sees it. */
+/** A policy of a person has less time than a shipped one: it keeps the others from their answers. */
+const ownTimeoutMs = 1_000;
+
+/**
+ * Asks Open Policy Agent. The question becomes `input` unchanged; the answer is checked before anyone sees it. A pinned policy is
+ * known by its digest in the path, so that no other text can answer for it; an engine that was started anew is given it again.
+ */
 export function createOpaPolicyEngine({
   url,
   token,
   revision,
   timeoutMs = 2_000,
 }: OpaPolicyEngineOptions): PolicyEngine {
-  const ask = (
-    decision: 'scaling' | 'healing' | 'admission',
+  const loaded = createLoadedPolicies({ url, token: token ?? '', timeoutMs: timeoutMs * 2 });
+  const askShipped = (
+    kind: PolicyKind | 'admission',
     input: unknown,
     signal?: AbortSignal,
-  ): Promise<string> => askOpa({ url, token: token ?? null, decision, input, timeoutMs, signal });
+  ): Promise<string> =>
+    askOpa({ url, token: token ?? null, path: `crane/${kind}/decision`, input, timeoutMs, signal });
+
+  async function askOwn(
+    kind: PolicyKind,
+    policy: PolicyPin,
+    input: unknown,
+    signal?: AbortSignal,
+  ): Promise<unknown> {
+    const name = policyModuleName({ kind, revision: policy.revision });
+    const ask = async (): Promise<{ decision: unknown } | null> => {
+      const path = `people/${name}/crane_answer`;
+      const limitMs = Math.min(timeoutMs, ownTimeoutMs);
+      return parseOwnAnswer(
+        await askOpa({ url, token: token ?? null, path, input, timeoutMs: limitMs, signal }),
+      );
+    };
+    if (!loaded.has(name)) await loaded.load(policy.read(), signal);
+    const answer = await ask();
+    if (answer !== null) return answer.decision;
+    await loaded.load(policy.read(), signal);
+    return (await ask())?.decision;
+  }
+
+  /** A pin to what is shipped is none. */
+  const ownPin = (policy?: PolicyPin): PolicyPin | null =>
+    policy === undefined || policy.revision === revision ? null : policy;
   return {
-    async decideScaling(question, signal) {
-      return parseScalingDecision(await ask('scaling', question, signal), revision ?? null);
+    async decideScaling(question, signal, policy) {
+      const own = ownPin(policy);
+      if (own === null)
+        return parseScalingDecision(await askShipped('scaling', question, signal), revision ?? null);
+      return readScalingResult(await askOwn('scaling', own, question, signal), own.revision);
     },
-    async decideHealing(question, signal) {
-      return parseHealingDecision(await ask('healing', question, signal), revision ?? null);
+    async decideHealing(question, signal, policy) {
+      const own = ownPin(policy);
+      if (own === null)
+        return parseHealingDecision(await askShipped('healing', question, signal), revision ?? null);
+      return readHealingResult(await askOwn('healing', own, question, signal), own.revision);
     },
     async decideAdmission(question, signal) {
-      return parseAdmissionDecision(await ask('admission', question, signal), revision ?? null, question);
+      return parseAdmissionDecision(
+        await askShipped('admission', question, signal),
+        revision ?? null,
+        question,
+      );
     },
   };
 }

@@ -35,28 +35,37 @@ const envelope = z.object({
 /** `expected` null takes whatever revision the engine has. Throws `policy.bad_output` for anything else than a verdict. */
 export function parseScalingDecision(body: string, expected: string | null): ScalingVerdict {
   const { result, revision } = openEnvelope(body, expected);
-  const { target, reason, perSignal } = check(scalingAnswer, result);
-  return {
-    target,
-    reason,
-    perSignal: Object.fromEntries(Object.entries(perSignal).filter(([, wish]) => wish !== undefined)),
-    policyRevision: revision,
-  };
+  return readScalingResult(result, revision);
 }
 
-/** The bare result of a draft; null when it is no verdict. */
-export function parseScalingResult(result: unknown, policyRevision: string): ScalingVerdict | null {
-  const parsed = scalingAnswer.safeParse(result);
-  if (!parsed.success) return null;
-  const { target, reason, perSignal } = parsed.data;
+const ownAnswer = z.object({
+  result: z.object({ isLoaded: z.literal(true), decision: z.unknown().optional() }).optional(),
+});
+
+/** The answer of a module of one's own: null when the engine does not have it. Throws `policy.bad_output`. */
+export function parseOwnAnswer(body: string): { decision: unknown } | null {
+  const { result } = check(ownAnswer, parseJson(body));
+  return result === undefined ? null : { decision: result.decision };
+}
+
+/** The bare result of a policy that is known by its path. Throws `policy.bad_output`. */
+export function readScalingResult(result: unknown, policyRevision: string): ScalingVerdict {
+  if (result === undefined) throw badOutput('the decision is undefined');
+  const { target, reason, perSignal } = check(scalingAnswer, result);
   const wishes = Object.entries(perSignal).filter(([, wish]) => wish !== undefined);
   return { target, reason, perSignal: Object.fromEntries(wishes), policyRevision };
+}
+
+/** As `readScalingResult`. */
+export function readHealingResult(result: unknown, policyRevision: string): HealingVerdict {
+  if (result === undefined) throw badOutput('the decision is undefined');
+  return { ...check(healingAnswer, result), policyRevision };
 }
 
 /** As `parseScalingDecision`. */
 export function parseHealingDecision(body: string, expected: string | null): HealingVerdict {
   const { result, revision } = openEnvelope(body, expected);
-  return { ...check(healingAnswer, result), policyRevision: revision };
+  return readHealingResult(result, revision);
 }
 
 /** The result and the revision that decided. */

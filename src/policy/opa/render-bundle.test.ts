@@ -15,13 +15,18 @@ const files = [
 
 describe('renderBundle', () => {
   it('takes policies and data, no tests, and a manifest with the revision', () => {
-    const { revision, files: bundle } = renderBundle(files);
+    const { revision, files: bundle } = renderBundle(files, { token: 'secret' });
     assert.match(revision, /^[0-9a-f]{12}$/);
     assert.deepEqual(
       bundle.map(({ path }) => path),
-      ['.manifest', 'scaling/data.json', 'scaling/scaling.rego'],
+      ['.manifest', 'scaling/data.json', 'scaling/scaling.rego', 'system/data.json'],
     );
-    assert.deepEqual(JSON.parse(bundle[0]?.text ?? ''), { revision, rego_version: 1 });
+    assert.deepEqual(JSON.parse(bundle[0]?.text ?? ''), {
+      revision,
+      rego_version: 1,
+      roots: ['crane', 'scaling', 'system'],
+    });
+    assert.ok(bundle.every(({ text }) => !text.includes('secret')));
   });
 
   it('has one revision for the same files in any order, whatever their tests', () => {

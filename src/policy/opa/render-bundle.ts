@@ -21,15 +21,26 @@ export function hashPolicies(files: readonly PolicyFile[]): string {
 }
 
 /** The bundle's `.manifest`: OPA tells this revision with each decision. */
-export function renderBundleManifest(revision: string): string {
-  return `${JSON.stringify({ revision, rego_version: 1 })}\n`;
+export function renderBundleManifest(revision: string, files: readonly PolicyFile[]): string {
+  // All but `people`: below it, policies of people can be given to the engine while it runs.
+  const folders = new Set(files.map(({ path }) => path.split('/')[0] ?? ''));
+  const roots = ['crane', ...[...folders].toSorted()];
+  return `${JSON.stringify({ revision, rego_version: 1, roots })}\n`;
 }
 
-/** All files of a bundle folder, manifest included, and their revision. */
-export function renderBundle(files: readonly PolicyFile[]): { revision: string; files: PolicyFile[] } {
+/**
+ * All files of a bundle folder, manifest included, and their revision. Who has `token` may give the engine policies; the bundle
+ * holds its hash only, and the revision does not depend on it.
+ */
+export function renderBundle(
+  files: readonly PolicyFile[],
+  { token }: { token: string },
+): { revision: string; files: PolicyFile[] } {
   const revision = hashPolicies(files);
-  const manifest = { path: '.manifest', text: renderBundleManifest(revision) };
-  return { revision, files: [manifest, ...selectPolicyFiles(files)] };
+  const credential = createHash('sha256').update(token).digest('hex');
+  const system = { path: 'system/data.json', text: `${JSON.stringify({ credential })}\n` };
+  const manifest = { path: '.manifest', text: renderBundleManifest(revision, [...files, system]) };
+  return { revision, files: [manifest, ...selectPolicyFiles(files), system] };
 }
 
 /** Command line of the part's container; it reads the bundle once, so a new bundle needs a restart. */
@@ -40,8 +51,9 @@ export function renderOpaArguments({ listenAddress = '0.0.0.0:8181', bundle = '/
     `--addr=${listenAddress}`,
     '--bundle',
     bundle,
-    // policies/system/authz.rego: only decisions may be asked for, nothing may be changed.
+    // policies/system/authz.rego: decisions may be asked for; only Crane's token may bring policies.
     '--authorization=basic',
+    '--authentication=token',
     '--skip-version-check',
     '--shutdown-grace-period=2',
     '--log-level=error',
