@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import type { Config } from './config.ts';
@@ -174,7 +175,7 @@ export async function preparePlatform(config: Config, installation: Installation
     makeSharedFolder(join(parts, folder));
   const policies = await readShippedPolicies(
     join(root, 'policies'),
-    deriveSecretFrom(installation.credential)('policies'),
+    createHmac('sha256', installation.credential).update('policies').digest('base64url'),
   );
   const files = renderFiles(config, layout, installation);
   const all: Record<PartContainer, PartFile[]> = {

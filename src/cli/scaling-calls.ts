@@ -20,12 +20,12 @@ export type ScalingCalls = {
   /** The recorded input of a decision again, edited. */
   replay(
     id: string,
-    request: { set: Record<string, unknown>; policy: 'recorded' | 'current' },
+    request: { set: Record<string, unknown>; policy?: 'recorded' | 'current' },
   ): Promise<ReplayView>;
   replayMany(request: {
     app?: string;
     limit: number;
-    policy: 'recorded' | 'current';
+    policy?: 'recorded' | 'current';
   }): Promise<ReplayReportView>;
   simulate(ref: string, request: SimulateRequest): Promise<SimulationView>;
 };

@@ -34,7 +34,7 @@ async function replayOne(context: CliContext, id: string, options: Options): Pro
   const { out } = context.terminal;
   const replay = await connect(context).scaling.replay(id, {
     set: parseEdits(options.set ?? []),
-    policy: policyOf(options),
+    ...policyOf(options),
   });
   if (isJson(options)) return writeJson(out, replay);
   const verdict = replay.isSame ? out.paint('green', 'The same.') : out.paint('yellow', 'Different.');
@@ -65,15 +65,15 @@ async function replayMany(context: CliContext, app: string | undefined, options:
   const limit = parseWhole(options.limit, '--limit', { min: 1, max: 1000 });
   const report = await connect(context).scaling.replayMany({
     limit,
-    policy: policyOf(options),
+    ...policyOf(options),
     ...(app === undefined ? {} : { app }),
   });
   if (isJson(options)) return writeJson(out, report);
   showReport(context, report);
 }
 
-const policyOf = ({ current }: Options): 'recorded' | 'current' =>
-  current === true ? 'current' : 'recorded';
+const policyOf = ({ current }: Options): { policy?: 'current' } =>
+  current === true ? { policy: 'current' } : {};
 
 /** "3 of 500 would be different", and which. */
 export function showReport({ terminal: { out } }: CliContext, report: ReplayReportView): void {

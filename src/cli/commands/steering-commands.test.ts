@@ -98,6 +98,8 @@ describe('replay', () => {
   test('counts what would be different', async () => {
     const { out } = await crane(['replay', 'shop-1', '--limit', '500']);
     assert.deepEqual(seen.at(-1)?.body, { limit: 500, app: 'shop-1' });
+    await crane(['replay', 'shop-1', '--current']);
+    assert.equal(Object(seen.at(-1)?.body).policy, 'current');
     assert.match(out, /^1 of 500 decisions would be different\.\n[^]*replicas: 3 → 4/);
     assert.equal((await crane(['replay', 'shop-1', '--set', 'a=1'])).code, 2);
     assert.equal((await crane(['replay', 'd-1', '--set', 'a'])).code, 2);
