@@ -1241,6 +1241,461 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/apps/{app}/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The policies that decide for an app, with their tests */
+        get: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The ETag of the answer you have; 304 when it would be the same. */
+                    "If-None-Match"?: string;
+                };
+                path: {
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        /** @description For If-Match and If-None-Match. */
+                        ETag?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Policies"];
+                    };
+                };
+                /** @description As you have it */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/policies/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which policy decides for an app */
+        get: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The ETag of the answer you have; 304 when it would be the same. */
+                    "If-None-Match"?: string;
+                };
+                path: {
+                    app: string;
+                    kind: "scaling" | "healing";
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        /** @description For If-Match and If-None-Match. */
+                        ETag?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PolicyState"];
+                    };
+                };
+                /** @description As you have it */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/policies/{kind}/activations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was in force for an app since when, newest first */
+        get: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The ETag of the answer you have; 304 when it would be the same. */
+                    "If-None-Match"?: string;
+                };
+                path: {
+                    app: string;
+                    kind: "scaling" | "healing";
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        /** @description For If-Match and If-None-Match. */
+                        ETag?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["PolicyActivation"][];
+                        };
+                    };
+                };
+                /** @description As you have it */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/policies/{kind}/revisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Saved policies of an app, newest first */
+        get: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The ETag of the answer you have; 304 when it would be the same. */
+                    "If-None-Match"?: string;
+                };
+                path: {
+                    app: string;
+                    kind: "scaling" | "healing";
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        /** @description For If-Match and If-None-Match. */
+                        ETag?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["PolicyRevision"][];
+                        };
+                    };
+                };
+                /** @description As you have it */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        /**
+         * Save a draft as the app's next revision
+         * @description Laid over what is in force. It decides nothing before it is activated; what the engine does not take is not stored.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                    "Idempotency-Key"?: string;
+                    /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
+                    "If-Match"?: string;
+                };
+                path: {
+                    app: string;
+                    kind: "scaling" | "healing";
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SavePolicyInput"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SavedPolicy"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/policies/{kind}/revisions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The files of an app's saved policy
+         * @description Number 0: as shipped.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The ETag of the answer you have; 304 when it would be the same. */
+                    "If-None-Match"?: string;
+                };
+                path: {
+                    app: string;
+                    kind: "scaling" | "healing";
+                    number: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        /** @description For If-Match and If-None-Match. */
+                        ETag?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PolicyRevisionFiles"];
+                    };
+                };
+                /** @description As you have it */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/policies/{kind}/revisions:activate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put a saved policy into force for an app
+         * @description Checked and tested once more; it decides from the next decision on. What is no good leaves the old one in force.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                    "Idempotency-Key"?: string;
+                    /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
+                    "If-Match"?: string;
+                };
+                path: {
+                    app: string;
+                    kind: "scaling" | "healing";
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ActivatePolicyInput"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PolicyState"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/policies/{kind}/revisions:rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the app's policy before the last change again */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                    "Idempotency-Key"?: string;
+                    /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
+                    "If-Match"?: string;
+                };
+                path: {
+                    app: string;
+                    kind: "scaling" | "healing";
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RollBackPolicyInput"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PolicyState"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/policies:judge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check, test and dry-run a draft of an app's own policies
+         * @description By the policy engine itself, in a sandbox, as the app or the platform would use it. Changes nothing.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                    "Idempotency-Key"?: string;
+                    /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
+                    "If-Match"?: string;
+                };
+                path: {
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PolicyDraftInput"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PolicyJudgement"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/apps/{app}/ports": {
         parameters: {
             query?: never;
@@ -1981,7 +2436,7 @@ export interface paths {
         put?: never;
         /**
          * Walk the decisions of the loop over a described or recorded load
-         * @description With the policy in force and a simulated clock. Changes nothing.
+         * @description With the policy in force, a saved one or a draft, and a simulated clock. Changes nothing.
          */
         post: {
             parameters: {
@@ -3561,6 +4016,346 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/policies/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which policy decides where an app has none of its own */
+        get: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The ETag of the answer you have; 304 when it would be the same. */
+                    "If-None-Match"?: string;
+                };
+                path: {
+                    kind: "scaling" | "healing";
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        /** @description For If-Match and If-None-Match. */
+                        ETag?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PolicyState"];
+                    };
+                };
+                /** @description As you have it */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/{kind}/activations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was in force since when, newest first */
+        get: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The ETag of the answer you have; 304 when it would be the same. */
+                    "If-None-Match"?: string;
+                };
+                path: {
+                    kind: "scaling" | "healing";
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        /** @description For If-Match and If-None-Match. */
+                        ETag?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["PolicyActivation"][];
+                        };
+                    };
+                };
+                /** @description As you have it */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/{kind}/revisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Saved policies of the platform, newest first */
+        get: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The ETag of the answer you have; 304 when it would be the same. */
+                    "If-None-Match"?: string;
+                };
+                path: {
+                    kind: "scaling" | "healing";
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        /** @description For If-Match and If-None-Match. */
+                        ETag?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["PolicyRevision"][];
+                        };
+                    };
+                };
+                /** @description As you have it */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        /**
+         * Save a draft as the platform's next revision
+         * @description Laid over what is in force. It decides nothing before it is activated; what the engine does not take is not stored.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                    "Idempotency-Key"?: string;
+                };
+                path: {
+                    kind: "scaling" | "healing";
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SavePolicyInput"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SavedPolicy"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/{kind}/revisions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The files of a saved policy
+         * @description Number 0: as shipped.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The ETag of the answer you have; 304 when it would be the same. */
+                    "If-None-Match"?: string;
+                };
+                path: {
+                    kind: "scaling" | "healing";
+                    number: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        /** @description For If-Match and If-None-Match. */
+                        ETag?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PolicyRevisionFiles"];
+                    };
+                };
+                /** @description As you have it */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/{kind}/revisions:activate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put a saved policy into force for the platform
+         * @description Checked and tested once more; it decides from the next decision on. What is no good leaves the old one in force.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                    "Idempotency-Key"?: string;
+                };
+                path: {
+                    kind: "scaling" | "healing";
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ActivatePolicyInput"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PolicyState"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/{kind}/revisions:rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the platform's policy before the last change again */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                    "Idempotency-Key"?: string;
+                };
+                path: {
+                    kind: "scaling" | "healing";
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RollBackPolicyInput"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PolicyState"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/policies:judge": {
         parameters: {
             query?: never;
@@ -3572,7 +4367,7 @@ export interface paths {
         put?: never;
         /**
          * Check, test and dry-run a draft of policies
-         * @description By the policy engine itself, in a sandbox. For admins. Changes nothing.
+         * @description By the policy engine itself, in a sandbox, as the app or the platform would use it. Changes nothing. For admins.
          */
         post: {
             parameters: {
@@ -3602,6 +4397,86 @@ export interface paths {
                 default: components["responses"]["Problem"];
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policy-bounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What owners' own policies may do */
+        get: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The ETag of the answer you have; 304 when it would be the same. */
+                    "If-None-Match"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        /** @description For If-Match and If-None-Match. */
+                        ETag?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PolicyBounds"];
+                    };
+                };
+                /** @description As you have it */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        /**
+         * Say what owners' own policies may do
+         * @description For admins. Holds from the next decision on.
+         */
+        put: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                    "Idempotency-Key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PolicyBoundsInput"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PolicyBounds"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4135,6 +5010,11 @@ export interface components {
             /** @enum {string} */
             role: "admin" | "user";
         };
+        ActivatePolicyInput: {
+            /** @default  */
+            note?: string;
+            number: number;
+        };
         Alert: {
             annotations: {
                 [key: string]: string;
@@ -4362,7 +5242,7 @@ export interface components {
                 [key: string]: unknown;
             };
             /** @enum {string} */
-            kind: "part.up" | "part.down" | "app.created" | "app.renamed" | "app.deleted" | "app.stopped" | "app.started" | "app.restarted" | "app.scaled" | "app.steered" | "deployment.started" | "deployment.done" | "deployment.failed" | "image.resolved" | "scan.done" | "instance.created" | "instance.ready" | "instance.unrouted" | "instance.gone" | "instance.failed" | "instance.external" | "instance.exec" | "route.published" | "alert.firing" | "alert.resolved" | "alert.ignored" | "decision" | "heal.done" | "hook.created" | "hook.called" | "hook.removed" | "webhook.disabled" | "load.started" | "load.ended" | "admission.denied" | "admission.drift" | "admission.changed" | "control.error";
+            kind: "part.up" | "part.down" | "app.created" | "app.renamed" | "app.deleted" | "app.stopped" | "app.started" | "app.restarted" | "app.scaled" | "app.steered" | "deployment.started" | "deployment.done" | "deployment.failed" | "image.resolved" | "scan.done" | "instance.created" | "instance.ready" | "instance.unrouted" | "instance.gone" | "instance.failed" | "instance.external" | "instance.exec" | "route.published" | "alert.firing" | "alert.resolved" | "alert.ignored" | "policy.changed" | "policy.failed" | "policy.recovered" | "decision" | "heal.done" | "hook.created" | "hook.called" | "hook.removed" | "webhook.disabled" | "load.started" | "load.ended" | "admission.denied" | "admission.drift" | "admission.changed" | "control.error";
             seq: number;
             text: string;
         };
@@ -4791,6 +5671,31 @@ export interface components {
                 text: string;
             }[];
         };
+        PolicyActivation: {
+            at: number;
+            by: string;
+            /** @enum {string} */
+            kind: "scaling" | "healing";
+            note: string;
+            number: number | null;
+            revision: string | null;
+        };
+        PolicyBounds: {
+            isOwnAllowed: {
+                healing: boolean;
+                scaling: boolean;
+            };
+            mostAtOnce: number | null;
+            quickReplacements: number;
+        };
+        PolicyBoundsInput: {
+            isOwnAllowed: {
+                healing: boolean;
+                scaling: boolean;
+            };
+            mostAtOnce: number | null;
+            quickReplacements: number;
+        };
         PolicyDraftInput: {
             /** @default 0 */
             dryRun?: number;
@@ -4811,6 +5716,43 @@ export interface components {
                 passed: number;
                 problems: string[];
             } | null;
+            unformatted: string[];
+        };
+        PolicyRevision: {
+            at: number;
+            by: string;
+            isActive: boolean;
+            /** @enum {string} */
+            kind: "scaling" | "healing";
+            note: string;
+            number: number;
+            revision: string;
+        };
+        PolicyRevisionFiles: {
+            at: number;
+            by: string;
+            files: {
+                path: string;
+                text: string;
+            }[];
+            isActive: boolean;
+            /** @enum {string} */
+            kind: "scaling" | "healing";
+            note: string;
+            number: number;
+            revision: string;
+        };
+        PolicyState: {
+            at: number | null;
+            by: string;
+            isResting: boolean;
+            /** @enum {string} */
+            kind: "scaling" | "healing";
+            note: string;
+            number: number | null;
+            revision: string | null;
+            /** @enum {string} */
+            source: "app" | "platform" | "shipped";
         };
         Problem: {
             code: string;
@@ -4876,6 +5818,11 @@ export interface components {
             };
         };
         ReplayInput: {
+            /**
+             * @default recorded
+             * @enum {string}
+             */
+            policy?: "recorded" | "current";
             set?: {
                 [key: string]: unknown;
             };
@@ -4884,6 +5831,11 @@ export interface components {
             app?: string;
             /** @default 500 */
             limit?: number;
+            /**
+             * @default recorded
+             * @enum {string}
+             */
+            policy?: "recorded" | "current";
         };
         ReplayOutcome: {
             clamps: {
@@ -4920,6 +5872,11 @@ export interface components {
         };
         RestartInput: {
             service?: string;
+        };
+        RollBackPolicyInput: {
+            /** @default  */
+            note?: string;
+            number?: number;
         };
         RulePreview: {
             expr: string;
@@ -4960,6 +5917,31 @@ export interface components {
             tty: boolean;
             user?: string;
             workingDir?: string;
+        };
+        SavePolicyInput: {
+            files: {
+                path: string;
+                text: string;
+            }[];
+            /** @default  */
+            note?: string;
+        };
+        SavedPolicy: {
+            at: number;
+            by: string;
+            isActive: boolean;
+            /** @enum {string} */
+            kind: "scaling" | "healing";
+            note: string;
+            number: number;
+            revision: string;
+            tests: {
+                failed: number;
+                isOk: boolean;
+                passed: number;
+                problems: string[];
+            } | null;
+            unformatted: string[];
         };
         ScaleAutoInput: {
             services?: string[];
@@ -5150,6 +6132,23 @@ export interface components {
                 /** @default 3600000 */
                 lastMs?: number;
             };
+            policy?: {
+                files: {
+                    path: string;
+                    text: string;
+                }[];
+                /** @constant */
+                kind: "draft";
+            } | {
+                /** @constant */
+                kind: "revision";
+                number: number;
+                /**
+                 * @default app
+                 * @enum {string}
+                 */
+                scope?: "app" | "platform";
+            };
             /** @default 1000 */
             readyMs?: number;
             replicas?: number;
@@ -5213,6 +6212,7 @@ export interface components {
             /** @enum {string} */
             mode: "auto" | "dry-run" | "paused";
             modeBy: string | null;
+            mostAtOnce?: number;
             override: components["schemas"]["Override"] | null;
             recommended: number | null;
             window: components["schemas"]["OpenWindow"] | null;
