@@ -36,7 +36,7 @@ export function createFullLook(state: ControlState): FullLook {
     for (const app of apps) {
       const memory = memoryOf(state, app);
       const there = new Set((networksOf.get(app.engineName) ?? []).map((network) => network.name));
-      const isIntact = [...memory.networks].every((name) => there.has(name));
+      const isIntact = memory.networks.symmetricDifference(there).size === 0;
       memory.networks = there;
       if (app.id % wholeEvery === turn) forgetGround(memory);
       else if (isIntact && isAsSeen(app, memory, instancesOf.get(app.engineName) ?? [])) {

@@ -5,6 +5,7 @@ import { failureOf } from '../core/plan/instance-failure.ts';
 import { planApp, type AppPlan } from '../core/plan/plan-app.ts';
 import type { ObservedInstance } from '../core/service/instance.ts';
 import { instanceMemory, type AppMemory } from './app-memory.ts';
+import { clearGround } from './clear-ground.ts';
 import { memoryOf, type ControlState } from './control-state.ts';
 import { desireApp } from './desire-app.ts';
 import { decideHealing } from './heal-instance.ts';
@@ -41,6 +42,7 @@ export async function reconcileApp(state: ControlState, appId: number): Promise<
   for (const step of plan.steps)
     if (isGrounded || step.kind === 'retireInstance' || step.kind === 'removeInstance')
       runStep(state, app, memory, step);
+  await clearGround(state, app, memory, plan.idleNetworks);
   noteDrift(state, app, memory, facts);
   noteFailures(state, app, memory, facts);
   for (const { facts: item, failure } of plan.needsHealing) decideHealing(state, app, memory, item, failure);

@@ -343,6 +343,39 @@ export function describeRuntimeContract(name: string, create: () => Promise<Runt
       });
     });
 
+    describe('a network without use', () => {
+      it('goes with the container that may be left on it, and stays while anything else runs on it', async () => {
+        await runtime.ensureNetwork(network(0));
+        await runtime.ensureNetwork(network(1));
+        const [router, other] = [
+          spec({ networks: [network(1).name] }),
+          spec({ networks: [network(0).name] }),
+        ];
+        const ids = [await make(router), await make(other)];
+        for (const id of ids) await runtime.startInstance(id);
+        await runtime.attach(router.name, network(0).name);
+        const names = async (): Promise<string[]> =>
+          (await runtime.observeNetworks()).map(({ name }) => name);
+        assert.equal(await runtime.removeIdleNetwork(network(0).name, router.name), false);
+        assert.ok((await names()).includes(network(0).name));
+        assert.notEqual((await look(ids[0] ?? '')).addresses[network(0).name] ?? '', '');
+        await runtime.removeInstance(ids[1] ?? '');
+        assert.equal(await runtime.removeIdleNetwork(network(0).name, router.name), true);
+        assert.equal(await runtime.removeIdleNetwork(network(0).name, router.name), true);
+        assert.ok(!(await names()).includes(network(0).name));
+        assert.equal((await look(ids[0] ?? '')).state, 'running');
+        await runtime.removeInstance(ids[0] ?? '');
+        await runtime.removeNetwork(network(1).name);
+      });
+
+      it('is not touched when it is another installation’s', async () => {
+        await harness.other.ensureNetwork(network(0));
+        assert.equal(await runtime.removeIdleNetwork(network(0).name, 'none'), true);
+        assert.ok((await runtime.observeNetworks()).some((each) => each.name === network(0).name));
+        await harness.other.removeNetwork(network(0).name);
+      });
+    });
+
     describe('volumes', () => {
       it('makes a volume once and removes it once', async () => {
         const wanted = { name: `${harness.prefix}-data`, app };

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { askApp } from '../factories/ask-app.ts';
 import { createInstallation, type TestInstallation } from '../factories/installation.ts';
 import { sendSteadily } from '../factories/steady-requests.ts';
+import { waitFor } from '../factories/wait-for.ts';
 
 const appSchema = z.object({ uniqueName: z.string(), engineName: z.string(), url: z.string() });
 
@@ -91,5 +92,28 @@ describe('what an app is called, and what it leaves behind', () => {
     assert.equal((await askApp(clone.url)).status, 200);
     await run('rm', 'shop-2', '--volume', 'data', '--yes');
     assert.deepEqual(await own('shop-2'), []);
+  });
+
+  it('gives a network back once no release needs it, and takes it anew for a rollback', async () => {
+    const base = `name: net
+services:
+  web:
+    image: crane/whoami:1
+    x-crane: { route: 8080 }
+`;
+    const more = `${base}    networks: [default, back]
+networks: { back: {} }
+`;
+    const back = `network ${crane.prefix}-net-3_back`;
+    const made = appSchema.parse(await crane.json(['deploy', '-f', file('net.yaml', more)]));
+    assert.ok((await own('net-3')).includes(back));
+    const load = sendSteadily(made.url, 100);
+    await run('deploy', '--app', 'net-3', '-f', file('net.yaml', base));
+    await waitFor('the network is gone', async () => ((await own('net-3')).includes(back) ? null : true));
+    await run('rollback', 'net-3');
+    assert.ok((await own('net-3')).includes(back));
+    assert.deepEqual((await load.stop()).lost, []);
+    await run('rm', 'net-3', '--yes');
+    assert.deepEqual(await own('net-3'), []);
   });
 });

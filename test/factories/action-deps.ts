@@ -164,6 +164,7 @@ function fakeRuntime(world: FakeWorld): Runtime {
     observeNetworks: never,
     ensureNetwork: never,
     removeNetwork: never,
+    removeIdleNetwork: never,
     attach: never,
     detach: never,
     ensureVolume: never,

@@ -134,6 +134,10 @@ function auditApp(world: World, app: App): string[] {
   }
   const extra = own.filter((item) => !services.includes(item.labels['crane.service'] ?? ''));
   if (extra.length > 0) found.push(`I3: ${app.uniqueName} keeps ${extra.map(labelOf).join()}`);
+  const stoodOn = new Set(own.flatMap((item) => [...item.networks.keys()]));
+  for (const { name, labels: told } of world.runtime.engine.networks.values())
+    if (services.length > 0 && told['crane.app'] === app.engineName && !stoodOn.has(name))
+      found.push(`I3: ${app.uniqueName} keeps the network ${name}`);
   const dead = own.filter((item) => item.state !== 'running');
   if (dead.length > 0)
     found.push(`I4: ${app.uniqueName} keeps ${dead.map((item) => `${labelOf(item)} ${item.state}`).join()}`);

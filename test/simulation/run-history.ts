@@ -160,7 +160,7 @@ function ask(play: Play, step: Asking): void {
 }
 
 function request(hands: Queue, step: Asking): Operation {
-  const top = { volumes: { data: {}, cache: {} } };
+  const top = { volumes: { data: {}, cache: {} }, networks: { back: {} } };
   switch (step.do) {
     case 'deploy':
       return hands.deploy(servicesOf(step), { top });
@@ -183,7 +183,7 @@ function request(hands: Queue, step: Asking): Operation {
   }
 }
 
-/** Version 1 is alone, 2 has a database that it waits for, 3 keeps data. */
+/** Version 1 is alone, 2 has a database that it waits for on a network of their own, 3 keeps data. */
 function servicesOf({ version, max }: { version: number; max: number }): Record<string, TestService> {
   const web = webService({
     environment: { VERSION: String(version) },
@@ -191,8 +191,8 @@ function servicesOf({ version, max }: { version: number; max: number }): Record<
   });
   if (version === 2)
     return {
-      web: { ...web, depends_on: { db: { condition: 'service_started' } } },
-      db: { image: 'app:1', restart: 'always' },
+      web: { ...web, depends_on: { db: { condition: 'service_started' } }, networks: ['default', 'back'] },
+      db: { image: 'app:1', restart: 'always', networks: ['back'] },
     };
   const volumes = ['data', 'cache'].map((source) => ({ type: 'volume', source, target: `/${source}` }));
   return { web: version === 3 ? { ...web, volumes } : web };

@@ -48,6 +48,7 @@ const calls: readonly RuntimeCall[] = [
   'observeNetworks',
   'ensureNetwork',
   'removeNetwork',
+  'removeIdleNetwork',
   'attach',
   'ensureVolume',
   'removeVolume',

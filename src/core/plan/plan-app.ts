@@ -3,6 +3,7 @@ import type { AppRoutes, Route } from '../route/route.ts';
 import { instanceLabel } from '../service/instance.ts';
 import type { InstanceFacts } from './instance-facts.ts';
 import { isAlive } from './instance-failure.ts';
+import { idleNetworks } from './idle-networks.ts';
 import { canaryBackends, isOfCanary, planCanary, type CanaryDesire } from './plan-canary.ts';
 import { planService, type ServicePlan, type ServiceStatus } from './plan-service.ts';
 import type { ServiceDesire } from './service-desire.ts';
@@ -40,6 +41,8 @@ export type AppPlan = {
   routes: AppRoutes;
   /** Who is behind the routes: engine id → label. */
   routed: Map<string, string>;
+  /** Networks of the app that nothing wanted stands on any more, nor anything that is there. They may go; nothing waits for it. */
+  idleNetworks: string[];
   /** The app's routes are taken away wholly (deleted). */
   isWithdrawn: boolean;
   steps: Step[];
@@ -77,6 +80,7 @@ export function planApp(desire: AppDesire, facts: AppFacts, now: number): AppPla
   return {
     ground,
     ...fillRoutes(desire, { byService, plans, beside, canaryPlans }),
+    idleNetworks: isIdle ? idleNetworks(desire, facts) : [],
     isWithdrawn: desire.intent === 'deleted',
     steps,
     needsHealing: every.flatMap(([service, plan]) => plan.needsHealing.map((item) => ({ service, ...item }))),

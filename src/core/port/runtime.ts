@@ -159,6 +159,8 @@ export type Runtime = InstanceSessions &
     ensureNetwork(spec: NetworkSpec, signal?: AbortSignal): Promise<void>;
     /** Absent is fine. Detaches whatever is still attached (the router). */
     removeNetwork(name: string, signal?: AbortSignal): Promise<void>;
+    /** Removes it unless something else than the container `except` runs on it. False = it stays; absent is fine. */
+    removeIdleNetwork(name: string, except: string, signal?: AbortSignal): Promise<boolean>;
     /** Attaches a part's container (`crane-traefik`) to a network; attached already is fine. */
     attach(container: string, network: string, signal?: AbortSignal): Promise<void>;
     detach(container: string, network: string, signal?: AbortSignal): Promise<void>;

@@ -7,7 +7,7 @@ import type { RuntimeContext } from './runtime-context.ts';
 
 type NetworkCalls = Pick<
   Runtime,
-  'observeNetworks' | 'ensureNetwork' | 'removeNetwork' | 'attach' | 'detach'
+  'observeNetworks' | 'ensureNetwork' | 'removeNetwork' | 'removeIdleNetwork' | 'attach' | 'detach'
 >;
 
 /** A network cannot be removed while something joins it anew; so often it is emptied again. */
@@ -101,6 +101,26 @@ export function createNetworkCalls({ client, installation, own }: RuntimeContext
         }
       }
       own.dropNetwork(name);
+    },
+
+    async removeIdleNetwork(name, except, signal) {
+      const { mine } = await find(name, signal);
+      const details = mine === undefined ? null : await orNull(client.networks.inspect(mine.id, signal));
+      const joined = Object.entries(details?.containers ?? {});
+      if (joined.some(([, container]) => container.name !== except)) return false;
+      try {
+        if (details !== null) {
+          for (const [id] of joined)
+            await accept(client.networks.disconnect(details.id, id, { force: true }, signal), isDetached);
+          await client.networks.remove(details.id, signal);
+        }
+      } catch (error) {
+        // Something joined it meanwhile.
+        if (error instanceof CraneError && /active endpoints/i.test(error.message)) return false;
+        if (!hasCode(error, 'engine.not_found')) throw error;
+      }
+      own.dropNetwork(name);
+      return true;
     },
 
     async attach(container, network, signal) {

@@ -9,6 +9,7 @@ type GroundCalls = Pick<
   | 'observeNetworks'
   | 'ensureNetwork'
   | 'removeNetwork'
+  | 'removeIdleNetwork'
   | 'attach'
   | 'detach'
   | 'ensureVolume'
@@ -54,6 +55,18 @@ export function createMemoryGround(engine: MemoryEngine, installation: string): 
         if (findOwn(name) === null) return;
         for (const container of engine.containers.values()) leave(engine, container, name);
         engine.networks.delete(name);
+      }),
+
+    removeIdleNetwork: (name, except, signal) =>
+      engine.answer('removeIdleNetwork', signal, () => {
+        if (findOwn(name) === null) return true;
+        const joined = [...engine.containers.values()].filter((container) => container.networks.has(name));
+        const isUsed = ({ name: own, state }: MemoryContainer): boolean =>
+          own !== except && (state === 'running' || state === 'paused');
+        if (joined.some(isUsed)) return false;
+        for (const container of joined) leave(engine, container, name);
+        engine.networks.delete(name);
+        return true;
       }),
 
     attach: (containerName, networkName, signal) =>
