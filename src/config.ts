@@ -70,6 +70,11 @@ const documented = {
     about: 'A deployment that is not ready by then has failed.',
     byDefault: '120000',
   },
+  CRANE_KEEP_RELEASES: {
+    about:
+      'So many of the newest releases of an app are kept to go back to, beside those that run. What was built for others is removed.',
+    byDefault: '20',
+  },
   CRANE_BUILD_MEMORY_MB: {
     about: 'Most memory of a step of a build, swap included, MiB.',
     byDefault: '2048',
@@ -124,6 +129,7 @@ const fields = z.object({
   CRANE_DRAIN_MS: whole(0, 60_000),
   CRANE_MONITOR_MS: whole(0, 600_000),
   CRANE_DEPLOY_TIMEOUT_MS: whole(1_000, 3_600_000),
+  CRANE_KEEP_RELEASES: whole(1, 10_000),
   CRANE_BUILD_MEMORY_MB: whole(16, 1_000_000),
   CRANE_BUILD_CPU_PERCENT: whole(1, 100),
   CRANE_BUILD_TIMEOUT_MS: whole(1_000, 100_000_000),
@@ -169,6 +175,7 @@ export type Config = {
   drainMs: number;
   monitorMs: number;
   deployTimeoutMs: number;
+  keptReleases: number;
   build: { memoryBytes: number; cpuShare: number; timeoutMs: number; contextBytes: number };
   maxLoadRate: number;
   /** Empty: follows from the installation. */
@@ -217,6 +224,7 @@ export function readConfig(environment: Environment = process.env): Config {
     drainMs: values.CRANE_DRAIN_MS,
     monitorMs: values.CRANE_MONITOR_MS,
     deployTimeoutMs: values.CRANE_DEPLOY_TIMEOUT_MS,
+    keptReleases: values.CRANE_KEEP_RELEASES,
     build: {
       memoryBytes: values.CRANE_BUILD_MEMORY_MB * 1024 ** 2,
       cpuShare: values.CRANE_BUILD_CPU_PERCENT / 100,

@@ -150,6 +150,7 @@ export async function serve(config: Config, signal: AbortSignal): Promise<{ stop
         drainMs: config.drainMs,
         monitorMs: config.monitorMs,
         deployTimeoutMs: config.deployTimeoutMs,
+        keptReleases: config.keptReleases,
         build: config.build,
         parallelEffects: 6,
       },

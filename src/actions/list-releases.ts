@@ -1,4 +1,4 @@
-import type { Release } from '../core/app/app.ts';
+import type { App, Release } from '../core/app/app.ts';
 import { CraneError } from '../core/error/crane-error.ts';
 import { diffRelease, type ReleaseDiff } from '../core/plan/diff-release.ts';
 import type { ActionDeps, Actor } from './action-deps.ts';
@@ -12,8 +12,8 @@ export type ReleaseView = {
   isCurrent: boolean;
   isStable: boolean;
   images: { service: string; ref: string; imageId: string; digest: string | null }[];
-  /** Against the release before it. */
-  changes: ReleaseDiff;
+  /** Against the release before it; null when that one is not kept any more. */
+  changes: ReleaseDiff | null;
   /** Services whose instances were replaced although nothing differs. */
   restarts: readonly string[];
 };
@@ -25,9 +25,10 @@ export function listReleases(
   input: { app: string },
 ): ReleaseView[] {
   const app = findApp(deps, actor, input.app);
-  const releases = [...deps.store.releases.list(app.id)].sort((a, b) => a.number - b.number);
+  const releases = deps.store.releases.list(app.id);
+  const byNumber = new Map(releases.map((release) => [release.number, release]));
   return releases
-    .map((release, index) => ({
+    .map((release) => ({
       number: release.number,
       createdAt: release.createdAt,
       createdBy: deps.store.users.find(release.createdBy)?.name ?? 'unknown',
@@ -39,15 +40,20 @@ export function listReleases(
         imageId: image.imageId,
         digest: image.repoDigest,
       })),
-      changes: diffRelease({
-        prefix: deps.settings.prefix,
-        app: app.engineName,
-        from: releases[index - 1] ?? null,
-        to: release,
-      }),
+      changes: changesOf(deps, app, release, byNumber.get(release.number - 1) ?? null),
       restarts: release.restarts,
     }))
     .toReversed();
+}
+
+function changesOf(
+  { settings }: Pick<ActionDeps, 'settings'>,
+  app: App,
+  to: Release,
+  from: Release | null,
+): ReleaseDiff | null {
+  if (from === null && to.number > 1) return null;
+  return diffRelease({ prefix: settings.prefix, app: app.engineName, from, to });
 }
 
 /** One release of the app, by number. */
@@ -58,9 +64,16 @@ export function findRelease(
 ): Release {
   const release = deps.store.releases.find(app.id, number);
   if (release !== null) return release;
-  const known = deps.store.releases.list(app.id).map((item) => item.number);
+  const known = deps.store.releases.numbers(app.id);
+  const isForgotten = number > 0 && number < (known.at(-1) ?? 0);
+  const kept = `Kept are ${known.join(', ')}; how many is set by CRANE_KEEP_RELEASES.`;
   throw new CraneError('release.not_found', {
-    message: `${app.uniqueName} has no release ${number}.`,
-    fix: known.length === 0 ? 'It was never deployed.' : `Its releases are ${known.join(', ')}.`,
+    message: `${app.uniqueName} ${isForgotten ? `does not keep release ${number} any more` : `has no release ${number}`}.`,
+    fix:
+      known.length === 0
+        ? 'It was never deployed.'
+        : isForgotten
+          ? kept
+          : `Its releases are ${known.join(', ')}.`,
   });
 }

@@ -36,6 +36,8 @@ export type ControlSettings = {
   /** A deployment is stable when nothing failed for this long after all was ready. */
   monitorMs: number;
   deployTimeoutMs: number;
+  /** So many of an app's newest releases are kept, beside those in use. */
+  keptReleases: number;
   /** The most that a step of a build may use; `cpuShare` 1 = all processors. */
   build: { memoryBytes: number; cpuShare: number; timeoutMs: number };
   /** Effects on the engine under way at once. */

@@ -6,26 +6,32 @@ import { buildOrder } from './operations/build-order.ts';
 const contextPatienceMs = 600_000;
 
 /**
- * Takes the names from built images that no release needs: of apps that are gone, of releases that were never stored. An image
- * goes with its last name. Apps with an open operation are left alone: it may be building.
+ * Takes the names from built images that no release needs: of apps that are gone, of releases that were never stored or are not kept any more. An
+ * image goes with its last name. One that a kept release of any app runs stays under whatever name it has: a later release may go on with what an
+ * earlier one built, and a clone with what its original did. Apps with an open operation are left alone: it may be building.
  */
 export async function sweepBuiltImages(state: ControlState): Promise<void> {
   const { store, runtime, settings } = state.deps;
+  const local = await runtime.listImages(state.signal);
   const open = new Set(store.operations.listOpen().map(({ appId }) => appId));
-  const releasesOf = new Map<number, Set<number>>();
-  for (const name of (await runtime.listImages(state.signal)).flatMap(({ names }) => names)) {
-    const built = parseBuiltImageName(settings.prefix, name);
-    if (built === null) continue;
-    const app = store.apps.find({ kind: 'all' }, built.app);
-    if (app !== null && (open.has(app.id) || built.release === null)) continue;
-    if (app !== null) {
-      const known =
-        releasesOf.get(app.id) ?? new Set(store.releases.list(app.id).map(({ number }) => number));
-      releasesOf.set(app.id, known);
-      if (built.release !== null && known.has(built.release)) continue;
+  const used = store.releases.imagesInUse();
+  for (const { imageId, names } of local) {
+    const own = names.filter((name) => parseBuiltImageName(settings.prefix, name) !== null);
+    for (const name of own) {
+      const built = parseBuiltImageName(settings.prefix, name);
+      const app = built === null ? null : store.apps.find({ kind: 'all' }, built.app);
+      if (app !== null && (open.has(app.id) || built?.release === null)) continue;
+      if (app !== null && store.releases.numbers(app.id).some((number) => number === built?.release))
+        continue;
+      if (isNeeded(name, own, used.get(imageId))) continue;
+      await runtime.removeImageName(name, state.signal);
     }
-    await runtime.removeImageName(name, state.signal);
   }
+}
+
+/** By a name that a release knows it by; any will do where it has none of those. */
+function isNeeded(name: string, names: readonly string[], known: ReadonlySet<string> | undefined): boolean {
+  return known !== undefined && (known.has(name) || !names.some((other) => known.has(other)));
 }
 
 /** Removes build contexts that no open operation builds from. */

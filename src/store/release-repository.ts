@@ -55,6 +55,26 @@ export function createReleaseRepository(db: Database): Store['releases'] {
       }),
     list: (appId) =>
       db.all(releaseRow, `SELECT ${columns} FROM releases WHERE app_id = :appId ORDER BY number`, { appId }),
+    numbers: (appId) =>
+      db
+        .all(
+          z.object({ number: z.int() }),
+          'SELECT number FROM releases WHERE app_id = :appId ORDER BY number',
+          {
+            appId,
+          },
+        )
+        .map(({ number }) => number),
+    imagesInUse: () => {
+      const used = new Map<string, Set<string>>();
+      const rows = db.all(z.object({ images: jsonColumn(images) }), 'SELECT DISTINCT images FROM releases');
+      for (const { imageId, ref } of rows.flatMap((row) => Object.values(row.images)))
+        used.set(imageId, (used.get(imageId) ?? new Set()).add(ref));
+      return used;
+    },
+    remove: (appId, number) => {
+      db.run('DELETE FROM releases WHERE app_id = :appId AND number = :number', { appId, number });
+    },
     secrets: (appId, number) =>
       db.get(secretsRow, 'SELECT secrets FROM releases WHERE app_id = :appId AND number = :number', {
         appId,

@@ -38,6 +38,7 @@ export const testSettings: ControlSettings = {
   fullLookMs: 30_000,
   drainMs: 300,
   monitorMs: 1_000,
+  keptReleases: 20,
   deployTimeoutMs: 120_000,
   build: { memoryBytes: 1024 ** 3, cpuShare: 0.5, timeoutMs: 3_600_000 },
   parallelEffects: 6,

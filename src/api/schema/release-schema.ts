@@ -38,7 +38,9 @@ export const releaseSchema = named(
     images: z.array(
       z.object({ service: z.string(), ref: z.string(), imageId: z.string(), digest: z.string().nullable() }),
     ),
-    changes: releaseDiffSchema,
+    changes: releaseDiffSchema
+      .nullable()
+      .describe('Against the release before it; null when that one is not kept any more.'),
     restarts: z.array(z.string()).readonly(),
   }),
 );

@@ -43,6 +43,7 @@ function stateOf({ isCurrent, isStable }: ReleaseView): string {
 /** `web: image, environment.MODE`, or what was restarted. */
 function describeChanges({ changes, restarts }: ReleaseView): string {
   if (restarts.length > 0) return `restart of ${restarts.join(', ')}`;
+  if (changes === null) return 'not known: the release before it is not kept';
   const texts = changes.services
     .filter(({ change }) => change !== 'keep')
     .map(({ service, change, because }) =>

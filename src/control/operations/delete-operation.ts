@@ -49,18 +49,21 @@ async function removeNetworks({ state, app, signal }: OperationContext): Promise
     if (network.isOwn && network.app === app.engineName) await runtime.removeNetwork(network.name, signal);
 }
 
-/** Only those that the person named. */
+/** Only those that the person named. One that only forgotten releases declared goes by the name it has unless a file says otherwise. */
 async function removeVolumes(
   { state, app, signal }: OperationContext,
   named: readonly string[],
 ): Promise<void> {
   const { store, runtime, settings } = state.deps;
-  for (const { project } of store.releases.list(app.id))
-    for (const volume of named) {
-      const declared = project.volumes?.[volume];
-      if (declared !== undefined && declared?.external !== true)
-        await runtime.removeVolume(volumeName(settings.prefix, app.engineName, project, volume), signal);
-    }
+  const projects = store.releases.list(app.id).map(({ project }) => project);
+  for (const volume of named) {
+    const declaring = projects.filter(({ volumes }) => volumes?.[volume] !== undefined);
+    const names = declaring
+      .filter(({ volumes }) => volumes?.[volume]?.external !== true)
+      .map((project) => volumeName(settings.prefix, app.engineName, project, volume));
+    if (declaring.length === 0) names.push(`${settings.prefix}-${app.engineName}_${volume}`);
+    for (const name of new Set(names)) await runtime.removeVolume(name, signal);
+  }
 }
 
 const retryMs = 2_000;

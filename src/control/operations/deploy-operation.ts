@@ -3,6 +3,7 @@ import type { CraneError } from '../../core/error/crane-error.ts';
 import { appUrlOf } from '../app-url.ts';
 import { appendFeed, tell } from '../control-state.ts';
 import type { Done, OperationContext, OperationKindRun } from '../run-operations.ts';
+import { forgetReleases } from '../forget-releases.ts';
 import { sweepBuilds } from '../sweep-built-images.ts';
 import { syncRules } from '../sync-rules.ts';
 import { removeEarly } from './lay-early.ts';
@@ -99,5 +100,6 @@ async function finish(context: OperationContext): Promise<void> {
     state.deps.log.warn({ app: app.uniqueName, err: error }, 'the generated compose file was not removed');
   }
   await syncRules(state);
+  forgetReleases(state, app.id);
   await sweepBuilds(state);
 }

@@ -144,6 +144,11 @@ export type Store = AdmissionStore & {
     create(release: Omit<Release, 'number'>, secrets?: Readonly<Record<string, string>>): Release;
     find(appId: number, number: number): Release | null;
     list(appId: number): Release[];
+    /** Numbers of those that are kept, oldest first. */
+    numbers(appId: number): number[];
+    /** Ids of the images that kept releases of all apps run → the names they know them by. */
+    imagesInUse(): Map<string, Set<string>>;
+    remove(appId: number, number: number): void;
     /** The values of a release's secrets, for writing them into its instances. */
     secrets(appId: number, number: number): Readonly<Record<string, string>>;
   };

@@ -73,11 +73,13 @@ export function ReleasesTab({ app, onAsk }: { app: App; onAsk: (change: Change) 
 }
 
 function irreversibleOf({ changes }: Release): string {
-  return changes.irreversible.length === 0 ? '' : `Not undone by it: ${changes.irreversible.join(', ')}.`;
+  return changes === null || changes.irreversible.length === 0
+    ? ''
+    : `Not undone by it: ${changes.irreversible.join(', ')}.`;
 }
 
 function Changes({ release: { changes, restarts, isStable } }: { release: Release }) {
-  const services = changes.services.filter(({ change }) => change !== 'keep');
+  const services = (changes?.services ?? []).filter(({ change }) => change !== 'keep');
   return (
     <Stack gap={2}>
       {services.map(({ service, change, because }) => (
@@ -89,7 +91,9 @@ function Changes({ release: { changes, restarts, isStable } }: { release: Releas
       {restarts.length > 0 ? <Text size="sm">restarted {restarts.join(', ')}</Text> : null}
       {services.length === 0 && restarts.length === 0 ? (
         <Text size="sm" className="quiet">
-          nothing that an instance sees
+          {changes === null
+            ? 'not known: the release before it is not kept'
+            : 'nothing that an instance sees'}
         </Text>
       ) : null}
       {isStable ? null : (
