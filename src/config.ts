@@ -71,8 +71,7 @@ const documented = {
     byDefault: '120000',
   },
   CRANE_KEEP_RELEASES: {
-    about:
-      'So many of the newest releases of an app are kept to go back to, beside those that run. What was built for others is removed.',
+    about: 'Newest releases of an app that are kept, beside those in use.',
     byDefault: '20',
   },
   CRANE_BUILD_MEMORY_MB: {

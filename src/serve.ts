@@ -7,6 +7,7 @@ import { createApi } from './api/create-api.ts';
 import { createInternalListener } from './api/internal-listener.ts';
 import { signBody } from './api/signature.ts';
 import type { Config } from './config.ts';
+import { controlSettings } from './control-settings.ts';
 import { createCrashPoint } from './control/crash-point.ts';
 import { deliverWebhooks } from './control/deliver-webhooks.ts';
 import { startControl } from './control/start-control.ts';
@@ -138,22 +139,7 @@ export async function serve(config: Config, signal: AbortSignal): Promise<{ stop
         () => process.kill(process.pid, 'SIGKILL'),
         (file) => readFileSync(file, 'utf8'),
       ),
-      settings: {
-        prefix: config.prefix,
-        routerContainer: `${config.prefix}-traefik`,
-        routerPort: config.routerPort,
-        tlsPort: config.tlsPort,
-        subnetRange: config.subnets,
-        fastLoopMs: config.fastLoopMs,
-        slowLoopMs: config.slowLoopMs,
-        fullLookMs: 30_000,
-        drainMs: config.drainMs,
-        monitorMs: config.monitorMs,
-        deployTimeoutMs: config.deployTimeoutMs,
-        keptReleases: config.keptReleases,
-        build: config.build,
-        parallelEffects: 6,
-      },
+      settings: controlSettings(config),
     });
     closers.push(() => control.stop());
     const webhooks = deliverWebhooks({

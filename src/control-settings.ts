@@ -1,0 +1,22 @@
+import type { Config } from './config.ts';
+import type { ControlSettings } from './control/control-deps.ts';
+
+/** What the loops are told of the configuration, and the paces that nobody needs to set. */
+export function controlSettings(config: Config): ControlSettings {
+  return {
+    prefix: config.prefix,
+    routerContainer: `${config.prefix}-traefik`,
+    routerPort: config.routerPort,
+    tlsPort: config.tlsPort,
+    subnetRange: config.subnets,
+    fastLoopMs: config.fastLoopMs,
+    slowLoopMs: config.slowLoopMs,
+    fullLookMs: 30_000,
+    drainMs: config.drainMs,
+    monitorMs: config.monitorMs,
+    deployTimeoutMs: config.deployTimeoutMs,
+    keptReleases: config.keptReleases,
+    build: config.build,
+    parallelEffects: 6,
+  };
+}
