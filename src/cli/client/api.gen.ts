@@ -5779,7 +5779,7 @@ export interface components {
             mode: "open" | "invitation" | "closed";
         };
         Release: {
-            changes: components["schemas"]["ReleaseDiff"];
+            changes: components["schemas"]["ReleaseDiff"] | null;
             createdAt: number;
             createdBy: string;
             images: {
