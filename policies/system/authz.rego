@@ -15,6 +15,7 @@ allow if {
 }
 
 decisions := {
+	["v1", "data", "crane", "access", "decision"],
 	["v1", "data", "crane", "scaling", "decision"],
 	["v1", "data", "crane", "healing", "decision"],
 	["v1", "data", "crane", "admission", "decision"],

@@ -13,7 +13,7 @@ import type { RuleWorkbench, SignalHistory } from '../core/port/metrics.ts';
 import type { PolicyEngine, PolicyWorkbench } from '../core/port/policy.ts';
 import type { Runtime } from '../core/port/runtime.ts';
 import type { Scrape } from '../core/port/scrape.ts';
-import type { Scope, Store, User } from '../core/port/store.ts';
+import type { Scope, Store, Token, User } from '../core/port/store.ts';
 
 /** What every action is given. Actions check, decide, record and nudge; the control loops do the rest. */
 export type ActionDeps = {
@@ -62,7 +62,12 @@ export type ActionDeps = {
 };
 
 /** Who asks, and by what they showed that they are it. */
-export type Actor = { user: User; via?: ActorVia };
+export type Actor = {
+  user: User;
+  via?: ActorVia;
+  /** Of the token; absent = as the person. */
+  limits?: Pick<Token, 'verbs' | 'appIds'>;
+};
 export type ActorVia = { kind: 'token'; tokenId: number } | { kind: 'browser' | 'api'; loginId: string };
 
 /** What changing people and logging in need of the dependencies. */
@@ -71,7 +76,8 @@ export type PeopleDeps = Pick<
   'store' | 'clock' | 'newSecret' | 'hashSecret' | 'newId' | 'passwords' | 'accessTokens'
 >;
 
-/** What the actor may see: an admin everything, a user own objects only. */
-export function scopeOf(actor: Actor): Scope {
-  return actor.user.role === 'admin' ? { kind: 'all' } : { kind: 'owner', userId: actor.user.id };
+/** What the actor may see: an admin everything, a user what they own and what groups share with them; by a token of some apps only these. */
+export function scopeOf({ user, limits }: Actor): Scope {
+  const only = limits?.appIds === undefined || limits.appIds === null ? {} : { only: limits.appIds };
+  return user.role === 'admin' ? { kind: 'all', ...only } : { kind: 'member', userId: user.id, ...only };
 }

@@ -11,13 +11,18 @@ export function explainDecision(
   actor: Actor,
   input: { id: string },
 ): { decision: Decision } & Explanation {
-  const decision = deps.store.decisions.find(scopeOf(actor), input.id);
-  if (decision === null)
-    throw new CraneError('decision.not_found', {
-      message: `There is no decision ${JSON.stringify(input.id.slice(0, 80))}.`,
-      fix: 'List them with: crane decisions APP',
-    });
+  const decision = findDecision(deps, actor, input.id);
   return { decision, ...explain(decision) };
+}
+
+/** @throws `decision.not_found`, also for one that the actor may not see */
+export function findDecision(deps: Pick<ActionDeps, 'store'>, actor: Actor, id: string): Decision {
+  const decision = deps.store.decisions.find(scopeOf(actor), id);
+  if (decision !== null) return decision;
+  throw new CraneError('decision.not_found', {
+    message: `There is no decision ${JSON.stringify(id.slice(0, 80))}.`,
+    fix: 'List them with: crane decisions APP',
+  });
 }
 
 export type DecisionFilter = {

@@ -52,7 +52,9 @@ async function identify(deps: ActionDeps, request: FastifyRequest): Promise<Acto
 
 function byToken(deps: ActionDeps, token: string): Actor | null {
   const found = deps.store.tokens.authenticate(deps.hashSecret(token), deps.clock.now());
-  return found === null ? null : { user: found.user, via: { kind: 'token', tokenId: found.token.id } };
+  if (found === null) return null;
+  const { id, verbs, appIds } = found.token;
+  return { user: found.user, via: { kind: 'token', tokenId: id }, limits: { verbs, appIds } };
 }
 
 async function byAccessToken(deps: ActionDeps, token: string): Promise<Actor | null> {

@@ -7,10 +7,12 @@ import { CraneError } from '../core/error/crane-error.ts';
 import type { Log } from '../core/port/log.ts';
 import type { ApiInstance, RouteContext } from './api-instance.ts';
 import { authenticate, socketProtocol } from './authenticate.ts';
+import { authorize } from './authorize.ts';
 import { checkOrigin } from './check-origin.ts';
 import { createFailureLimiter } from './failure-limiter.ts';
 import { hardenServer, isUpgrade, serverOptions } from './harden-server.ts';
 import { guardRequests } from './guard-requests.ts';
+import { nameOperations } from './name-operations.ts';
 import { openapiOptions } from './openapi-document.ts';
 import { reportErrors } from './report-errors.ts';
 import { declareAppRoutes } from './routes/app-routes.ts';
@@ -117,8 +119,10 @@ export function createApi({
   app.setSerializerCompiler(serializerCompiler);
   reportErrors(app, { log, clock: deps.clock, failures: createFailureLimiter(failureLimits) });
   hardenServer(app, log);
+  nameOperations(app);
   checkOrigin(app);
   authenticate(app, deps);
+  authorize(app, deps);
   guardRequests(app, deps);
   const context: RouteContext = {
     deps,

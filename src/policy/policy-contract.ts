@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import * as fc from 'fast-check';
+import { readAccessTable } from '../../test/factories/action-deps.ts';
+import { adminLifelines, type AccessQuestion } from '../core/access/access.ts';
 import type { HealingQuestion } from '../core/decision/decision.ts';
+import { tokenVerbs } from '../core/people/token-scope.ts';
 import type { PolicyEngine } from '../core/port/policy.ts';
 import type { ScalingQuestion } from '../core/scaling/scaling.ts';
 import { signalNames, type Signal } from '../core/signal/signal.ts';
+import { decideAccess } from './memory/decide-access.ts';
 import { decideHealing } from './memory/decide-healing.ts';
 import { decideScaling } from './memory/decide-scaling.ts';
 
@@ -149,6 +153,36 @@ export function describePolicyContract(
         }),
         { numRuns: runs },
       );
+    });
+
+    it('says who may do what as the rules in TypeScript do, and denies what it does not know', async () => {
+      const table = readAccessTable();
+      const question = fc.record({
+        role: fc.constantFrom('admin', 'user'),
+        action: fc.oneof(
+          fc.constantFrom(...Object.keys(table.actions)),
+          fc.constantFrom('', 'constructor', '__proto__', 'x]; true; data.y['),
+        ),
+        relation: fc.constantFrom('none', 'own', 'viewer', 'operator', 'owner', 'other'),
+        verbs: fc.option(fc.subarray([...tokenVerbs])),
+        isAppToken: fc.boolean(),
+      }) satisfies fc.Arbitrary<AccessQuestion>;
+      await fc.assert(
+        fc.asyncProperty(question, async (asked) => {
+          const { policyRevision, ...verdict } = await engine.decideAccess(asked);
+          assert.notEqual(policyRevision, '');
+          assert.deepEqual(verdict, decideAccess(table, asked));
+        }),
+        { numRuns: runs },
+      );
+    });
+
+    it('locks no admin out', async () => {
+      for (const action of adminLifelines) {
+        const question = { role: 'admin', relation: 'none', verbs: null, isAppToken: false } as const;
+        const { isAllowed, reason } = await engine.decideAccess({ ...question, action });
+        assert.equal(isAllowed, true, `${action}: ${reason}`);
+      }
     });
 
     it('stops when it is cancelled', async () => {

@@ -3,7 +3,7 @@ import { uniqueAppName } from '../core/app/app-name.ts';
 import type { App } from '../core/app/app.ts';
 import { CraneError } from '../core/error/crane-error.ts';
 import type { Store } from '../core/port/store.ts';
-import { ownerOf } from './column.ts';
+import { inScope as inScopeOf, scopeParameters } from './column.ts';
 import type { Database } from './database.ts';
 
 const appRow = z.object({
@@ -22,7 +22,7 @@ const appRow = z.object({
 
 const columns = `id, name, unique_name AS uniqueName, engine_name AS engineName, owner_id AS ownerId, intent, release_number AS releaseNumber,
   stable_release_number AS stableReleaseNumber, created_at AS createdAt, updated_at AS updatedAt, revision`;
-const inScope = '(:owner IS NULL OR owner_id = :owner)';
+const inScope = inScopeOf('id', 'owner_id');
 
 export function createAppRepository(db: Database): Store['apps'] {
   return {
@@ -32,16 +32,24 @@ export function createAppRepository(db: Database): Store['apps'] {
       return db.get(
         appRow,
         `SELECT ${columns} FROM apps WHERE ${isId ? 'id = :ref' : ':ref IN (unique_name, engine_name)'} AND ${inScope}`,
-        { ref: isId ? Number(ref) : ref, owner: ownerOf(scope) },
+        { ref: isId ? Number(ref) : ref, ...scopeParameters(scope) },
       );
     },
     findByName: (scope, name) =>
       db.all(appRow, `SELECT ${columns} FROM apps WHERE name = :name AND ${inScope} ORDER BY id`, {
         name,
-        owner: ownerOf(scope),
+        ...scopeParameters(scope),
       }),
     list: (scope) =>
-      db.all(appRow, `SELECT ${columns} FROM apps WHERE ${inScope} ORDER BY id`, { owner: ownerOf(scope) }),
+      db.all(appRow, `SELECT ${columns} FROM apps WHERE ${inScope} ORDER BY id`, {
+        ...scopeParameters(scope),
+      }),
+    ownerOf: (id) =>
+      db.get(
+        z.object({ ownerId: z.int() }),
+        'SELECT owner_id AS ownerId FROM app_owners WHERE app_id = :id',
+        { id },
+      )?.ownerId ?? null,
     update: (id, change, at) => db.transaction(() => updateApp(db, id, change, at)),
     remove: (id) => {
       db.run('DELETE FROM apps WHERE id = :id', { id });

@@ -33,7 +33,22 @@ export function toJson(value: unknown): string | null {
   return value === null || value === undefined ? null : JSON.stringify(value);
 }
 
-/** Parameter for `(:owner IS NULL OR owner_id = :owner)`: null sees everything. */
-export function ownerOf(scope: Scope): number | null {
-  return scope.kind === 'all' ? null : scope.userId;
+/** SQL: whether a row about this app, of this owner, is within the scope that `scopeParameters` binds. */
+export function inScope(app: string, owner: string): string {
+  return `((:owner IS NULL OR ${owner} = :owner
+      OR (:isMember = 1 AND ${app} IN (SELECT app_id FROM shared_apps WHERE user_id = :owner)))
+    AND (:only IS NULL OR ${app} IN (SELECT value FROM json_each(:only))))`;
+}
+
+/** Parameters of `inScope`. */
+export function scopeParameters(scope: Scope): {
+  owner: number | null;
+  isMember: number;
+  only: string | null;
+} {
+  return {
+    owner: scope.kind === 'all' ? null : scope.userId,
+    isMember: Number(scope.kind === 'member'),
+    only: scope.only === undefined ? null : JSON.stringify(scope.only),
+  };
 }

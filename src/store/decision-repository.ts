@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import { CraneError } from '../core/error/crane-error.ts';
 import type { Store } from '../core/port/store.ts';
-import { ownerOf } from './column.ts';
+import { inScope as inScopeOf, scopeParameters } from './column.ts';
+
 import type { Database } from './database.ts';
 import { decisionColumns, decisionParameters, decisionRow } from './decision-row.ts';
 import { positionOf, toPaged } from './page-cursor.ts';
 
 const positionedRow = z.intersection(z.object({ seq: z.int() }), decisionRow);
+
+const inScope = inScopeOf('app_id', 'owner_id');
 
 /** The ledger. Rows are added and never removed; it outlives the app and stays with the app's owner. */
 export function createDecisionRepository(db: Database): Store['decisions'] {
@@ -60,21 +63,20 @@ function createReader(db: Database): Omit<Store['decisions'], keyof ReturnType<t
         { appId, service, direction },
       ),
     find: (scope, id) =>
-      db.get(
-        decisionRow,
-        `SELECT ${decisionColumns} FROM decisions WHERE id = :id AND (:owner IS NULL OR owner_id = :owner)`,
-        { id, owner: ownerOf(scope) },
-      ),
+      db.get(decisionRow, `SELECT ${decisionColumns} FROM decisions WHERE id = :id AND ${inScope}`, {
+        id,
+        ...scopeParameters(scope),
+      }),
     list: (scope, filter, page) => {
       const rows = db.all(
         positionedRow,
         `SELECT seq, ${decisionColumns} FROM decisions
-         WHERE (:owner IS NULL OR owner_id = :owner) AND (:appId IS NULL OR app_id = :appId)
+         WHERE ${inScope} AND (:appId IS NULL OR app_id = :appId)
            AND (:service IS NULL OR service = :service) AND (:before IS NULL OR seq < :before)
            AND (NOT :onlyChanges OR verdict NOT IN ('hold', 'ignore', 'back-off'))
          ORDER BY seq DESC LIMIT :limit`,
         {
-          owner: ownerOf(scope),
+          ...scopeParameters(scope),
           appId: filter.appId,
           service: filter.service ?? null,
           onlyChanges: filter.onlyChanges === true ? 1 : 0,

@@ -3,7 +3,7 @@ import { feedKinds } from '../core/operation/feed.ts';
 import type { FeedEvent } from '../core/operation/feed.ts';
 import type { Log } from '../core/port/log.ts';
 import type { Store } from '../core/port/store.ts';
-import { anyRecord, jsonColumn, ownerOf } from './column.ts';
+import { anyRecord, jsonColumn, inScope as inScopeOf, scopeParameters } from './column.ts';
 import type { Database } from './database.ts';
 
 const feedRow = z.object({
@@ -24,6 +24,8 @@ const seqRow = z.object({ seq: z.int().nullable() });
 /** Events beyond this many are forgotten, oldest first. */
 const maxEvents = 50_000;
 const trimEvery = 500;
+
+const inScope = inScopeOf('app_id', 'owner_id');
 
 /** Activity of the platform (no app: everybody sees it) and of apps (their owners see it, also after the app is gone). */
 export function createFeedRepository(
@@ -56,9 +58,9 @@ export function createFeedRepository(
       db.all(
         feedRow,
         `SELECT ${columns} FROM feed
-         WHERE seq > :afterSeq AND (:owner IS NULL OR owner_id = :owner OR app_id IS NULL)
+         WHERE seq > :afterSeq AND (${inScope} OR app_id IS NULL)
          ORDER BY seq LIMIT :limit`,
-        { afterSeq, owner: ownerOf(scope), limit },
+        { afterSeq, ...scopeParameters(scope), limit },
       ),
     lastSeq: () => db.get(seqRow, 'SELECT max(seq) AS seq FROM feed')?.seq ?? 0,
     subscribe: (listener) => {

@@ -14,6 +14,7 @@ import { createDatabase } from './database.ts';
 import type { Database } from './database.ts';
 import { createDecisionRepository } from './decision-repository.ts';
 import { createFeedRepository } from './feed-repository.ts';
+import { createGroupRepository } from './group-repository.ts';
 import { createHookRepository } from './hook-repository.ts';
 import { createLoadRepository } from './load-repository.ts';
 import { createInvitationRepository, createLoginRepository } from './login-repository.ts';
@@ -58,6 +59,7 @@ function createStore(db: Database, log: Log | null): Store {
     close: () => db.close(),
     users: createUserRepository(db),
     tokens: createTokenRepository(db),
+    groups: createGroupRepository(db),
     invitations: createInvitationRepository(db),
     logins: createLoginRepository(db),
     answers: createAnswerRepository(db),

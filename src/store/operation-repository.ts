@@ -9,7 +9,14 @@ import {
   type OperationEvent,
 } from '../core/operation/operation.ts';
 import type { Store } from '../core/port/store.ts';
-import { anyRecord, jsonColumn, nullableJsonColumn, ownerOf, toJson } from './column.ts';
+import {
+  anyRecord,
+  inScope as inScopeOf,
+  jsonColumn,
+  nullableJsonColumn,
+  scopeParameters,
+  toJson,
+} from './column.ts';
 import type { Database } from './database.ts';
 
 const errorCode = z.custom<ErrorCode>(
@@ -48,7 +55,13 @@ const eventColumns = 'operation_id AS operationId, seq, at, step, state, text, d
 const maxEvents = 50_000;
 const trimEvery = 500;
 
-/** An operation is seen by the owner of its app and by whoever started it; it outlives the app. */
+// Its app may be gone; who owned it is kept.
+const inScope = inScopeOf(
+  'app_id',
+  '(SELECT owner_id FROM app_owners WHERE app_owners.app_id = operations.app_id)',
+);
+
+/** An operation is seen by who sees its app and by whoever started it, and stays with the owner when the app is gone. */
 export function createOperationRepository(
   db: Database,
   limits: { maxEvents: number } = { maxEvents },
@@ -67,9 +80,11 @@ export function createOperationRepository(
     find: (scope, id) =>
       db.get(
         operationRow,
-        `SELECT ${columns} FROM operations WHERE id = :id AND (:owner IS NULL OR user_id = :owner
-           OR app_id IN (SELECT app_id FROM app_owners WHERE owner_id = :owner))`,
-        { id, owner: ownerOf(scope) },
+        `SELECT ${columns} FROM operations WHERE id = :id AND (${inScope} OR user_id = :owner AND :only IS NULL)`,
+        {
+          id,
+          ...scopeParameters(scope),
+        },
       ),
     input: (id) =>
       db.get(

@@ -1,5 +1,8 @@
 import { createMemoryPolicyWorkbench } from '../../src/policy/memory/create-memory-policy-workbench.ts';
 import { createHash, createHmac, randomBytes, randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
 import type { ActionDeps } from '../../src/actions/action-deps.ts';
 import type { MetricsHistory } from '../../src/core/port/metrics-history.ts';
 import { CraneError } from '../../src/core/error/crane-error.ts';
@@ -21,6 +24,17 @@ import {
   createMemoryPolicyEngine,
   type MemoryPolicyEngine,
 } from '../../src/policy/memory/create-memory-policy-engine.ts';
+
+const accessTable = z.object({
+  actions: z.record(z.string(), z.string()),
+  grants: z.record(z.string(), z.record(z.string(), z.record(z.string(), z.array(z.string())))),
+});
+
+/** The table of the shipped access policy. */
+export function readAccessTable(): z.infer<typeof accessTable> {
+  const path = join(import.meta.dirname, '../../policies/access/data.json');
+  return accessTable.parse(JSON.parse(readFileSync(path, 'utf8')));
+}
 
 /** Signs the access tokens of tests. */
 export const testTokenSecret = 'Nn0f1cL1Zq7uXw3Vb8Yt5Rk2Pj6Hd9Gs';
@@ -61,7 +75,7 @@ export function fakeWorld(change: Partial<FakeWorld> = {}): FakeWorld {
     scraped: [],
     scrape: { kind: 'failed', reason: 'nothing listens' },
     history: createMemoryHistory(),
-    policy: createMemoryPolicyEngine(),
+    policy: createMemoryPolicyEngine({ access: readAccessTable() }),
     recorded: [],
     lines: [],
     parts: [],

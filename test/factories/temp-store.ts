@@ -28,6 +28,13 @@ export function tempStore(test: TestContext): { store: Store; path: string; reop
   };
 }
 
+/** A store that is on no disk: quick, for tests that need many. */
+export function memoryStore(test: TestContext): Store {
+  const store = openStore({ path: ':memory:' });
+  test.after(() => store.close());
+  return store;
+}
+
 /** Two people: `ada` is an admin, `bob` a user. */
 export function twoUsers(store: Store): { ada: User; bob: User } {
   return {

@@ -41,8 +41,11 @@ export type TestApi = {
 export type Method = 'GET' | 'POST' | 'DELETE' | 'PUT' | 'PATCH' | 'OPTIONS';
 
 /** The public API on a real store; the world behind the ports is given. */
-export async function testApi(test: TestContext, given: Partial<FakeWorld> = {}): Promise<TestApi> {
-  const { store } = tempStore(test);
+export async function testApi(
+  test: TestContext,
+  given: Partial<FakeWorld> = {},
+  store: Store = tempStore(test).store,
+): Promise<TestApi> {
   const { ada, bob } = twoUsers(store);
   const cid = store.users.create({ name: 'cid', role: 'user', at: 3_000 });
   const world = fakeWorld(given);

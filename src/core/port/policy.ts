@@ -1,4 +1,5 @@
 import type { AdmissionQuestion, AdmissionVerdict } from '../admission/admission.ts';
+import type { AccessQuestion, AccessVerdict } from '../access/access.ts';
 import type { PolicyFile, PolicyTests, PolicyVerdict } from '../policy/policy-draft.ts';
 import type { PolicyPin } from '../policy/policy-text.ts';
 import type { HealingQuestion, HealingVerdict } from '../decision/decision.ts';
@@ -6,6 +7,7 @@ import type { ScalingQuestion, ScalingVerdict } from '../scaling/scaling.ts';
 
 /** Asks the policy engine. Down, slow → `policy.unavailable`; undefined or nonsense output → `policy.bad_output`. The caller holds. */
 export type PolicyEngine = {
+  decideAccess(question: AccessQuestion, signal?: AbortSignal): Promise<AccessVerdict>;
   /** Without a pin the shipped policy decides. */
   decideScaling(question: ScalingQuestion, signal?: AbortSignal, policy?: PolicyPin): Promise<ScalingVerdict>;
   decideHealing(question: HealingQuestion, signal?: AbortSignal, policy?: PolicyPin): Promise<HealingVerdict>;

@@ -6,11 +6,9 @@ import type { App, Release, ServiceTarget } from '../app/app.ts';
 import type { Decision, DecisionEffect } from '../decision/decision.ts';
 import type { DeployHook } from '../hook/hook.ts';
 import type { LoadReport, LoadSpec } from '../load/load.ts';
-import type { Login } from '../people/login.ts';
-import type { TokenVerb } from '../people/token-scope.ts';
-import type { Invitation, User } from '../people/user.ts';
 import type { FeedEvent } from '../operation/feed.ts';
 import type { Operation, OperationEvent } from '../operation/operation.ts';
+import type { PeopleStore } from './people-store.ts';
 import type { PolicyStore } from './policy-store.ts';
 import type { ScalingMode } from '../scaling/clamp-scaling.ts';
 import type { ScalingSchedule } from '../scaling/schedule.ts';
@@ -18,21 +16,14 @@ import type { Override, ScalingControl } from '../scaling/steering.ts';
 import type { ScanReport } from '../scan/scan.ts';
 import type { Webhook, WebhookDelivery } from '../webhook/webhook.ts';
 
-/** Whose objects may be seen. Repositories take it as a mandatory argument; another owner's object does not exist. */
-export type Scope = { kind: 'owner'; userId: number } | { kind: 'all' };
+export type { Token, User } from './people-store.ts';
 
-export type { User } from '../people/user.ts';
-export type Token = {
-  id: number;
-  userId: number;
-  name: string;
-  /** Null = all. */
-  verbs: TokenVerb[] | null;
-  /** Null = all that its person may see. */
-  appIds: number[] | null;
-  createdAt: number;
-  expiresAt: number | null;
-  lastUsedAt: number | null;
+/**
+ * Whose objects may be seen: those that a person owns, also those that groups share with them, or all; of these `only` the apps with these ids.
+ * Repositories take it as a mandatory argument; what is outside does not exist.
+ */
+export type Scope = ({ kind: 'owner' | 'member'; userId: number } | { kind: 'all' }) & {
+  only?: readonly number[];
 };
 
 /** A stored alert occurrence; `isNew` false = this occurrence and status was stored before. */
@@ -44,72 +35,17 @@ export type KeptAnswer = { requestHash: string; sealed: string };
 export type Page = { limit: number; /** Opaque; null = first page. */ cursor: string | null };
 export type Paged<T> = { items: T[]; nextCursor: string | null };
 
+type OtherParts = PeopleStore & AdmissionStore;
+
 /**
  * Everything durable. Calls are synchronous (SQLite in the process): inside `transaction` nothing interleaves, and what
  * has returned is on disk. A full disk is `store.full`, a broken file `store.unavailable`.
  */
-export type Store = AdmissionStore & {
+export type Store = OtherParts & {
   /** All or nothing; nested calls join the outer one. */
   transaction<T>(work: () => T): T;
   close(): void;
 
-  users: {
-    count(): number;
-    create(user: { name: string; role: User['role']; at: number; passwordHash?: string }): User;
-    find(id: number): User | null;
-    /** Names are equal whatever their case. */
-    findByName(name: string): User | null;
-    list(): User[];
-    update(id: number, change: Partial<Pick<User, 'role' | 'isDisabled'>>): User;
-    passwordHash(id: number): string | null;
-    setPassword(id: number, hash: string): void;
-    /** Frees the name; what the person did stays theirs. Tokens and logins end. */
-    remove(id: number, at: number): void;
-  };
-  invitations: {
-    create(invitation: Omit<Invitation, 'id'> & { hash: string; createdBy: number }): Invitation;
-    /** Those that are good at `now`. */
-    list(now: number): Invitation[];
-    /** Gives it and removes it: each is good once. */
-    redeem(hash: string, now: number): Invitation | null;
-    remove(id: number): boolean;
-  };
-  logins: {
-    create(login: Login & { hash: string }): void;
-    /** Null when unknown, or over at `now`, or its user is disabled or removed. */
-    find(id: string, now: number): { user: User; login: Login } | null;
-    findByHash(hash: string, now: number): { user: User; login: Login } | null;
-    list(userId: number, now: number): Login[];
-    touch(id: string, seen: { seenAt: number; idleAt: number }): void;
-    /** The next refresh token; the one before is spent. */
-    rotate(id: string, next: { hash: string; seenAt: number; idleAt: number }): void;
-    /** The login whose spent refresh token this is. */
-    spentBy(hash: string): string | null;
-    /** False when this person has no such login. */
-    remove(userId: number, id: string): boolean;
-    /** Ends all of this person's but one. */
-    removeAll(userId: number, but: string | null): number;
-    /** Forgets those that are over. */
-    sweep(now: number): void;
-  };
-  tokens: {
-    /** `hash` = SHA-256 of the token, hex. */
-    create(token: {
-      userId: number;
-      name: string;
-      hash: string;
-      at: number;
-      expiresAt: number | null;
-      verbs?: TokenVerb[] | null;
-      appIds?: number[] | null;
-    }): Token;
-    /** Null when unknown, expired at `now`, revoked, or its user disabled. */
-    authenticate(hash: string, now: number): { user: User; token: Token } | null;
-    list(userId: number): Token[];
-    revoke(userId: number, id: number): boolean;
-    /** Ends all of this person's. */
-    revokeAll(userId: number): number;
-  };
   answers: {
     /** The answer to this key of this person, when it was given after `since`. */
     find(userId: number, keyHash: string, since: number): KeptAnswer | null;
@@ -130,6 +66,8 @@ export type Store = AdmissionStore & {
     find(scope: Scope, ref: string | number): App | null;
     findByName(scope: Scope, name: string): App[];
     list(scope: Scope): App[];
+    /** Also of an app that is gone. */
+    ownerOf(id: number): number | null;
     update(
       id: number,
       /** A new name brings its unique name along; the engine's stays. */

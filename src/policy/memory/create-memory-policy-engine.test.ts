@@ -1,4 +1,5 @@
+import { readAccessTable } from '../../../test/factories/action-deps.ts';
 import { describePolicyContract } from '../policy-contract.ts';
 import { createMemoryPolicyEngine } from './create-memory-policy-engine.ts';
 
-describePolicyContract('memory', async () => createMemoryPolicyEngine());
+describePolicyContract('memory', async () => createMemoryPolicyEngine({ access: readAccessTable() }));

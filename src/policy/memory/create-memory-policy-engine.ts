@@ -3,6 +3,8 @@ import { CraneError } from '../../core/error/crane-error.ts';
 import type { AdmissionQuestion, Violation } from '../../core/admission/admission.ts';
 import type { PolicyEngine } from '../../core/port/policy.ts';
 import { findViolations } from './find-violations.ts';
+import type { AccessTable } from '../../core/access/access.ts';
+import { decideAccess } from './decide-access.ts';
 import { decideHealing } from './decide-healing.ts';
 import { decideScaling } from './decide-scaling.ts';
 
@@ -25,7 +27,10 @@ const healingOwn = z.object({
  * Decides in this process, by the arithmetic of the shipped policies; for unit tests and development. Of a policy of one's own it
  * knows the settings only: its rules it cannot read.
  */
-export function createMemoryPolicyEngine({ revision = 'memory' } = {}): MemoryPolicyEngine {
+export function createMemoryPolicyEngine({
+  revision = 'memory',
+  access = { actions: {}, grants: {} },
+}: { revision?: string; access?: AccessTable } = {}): MemoryPolicyEngine {
   let failure: 'policy.unavailable' | 'policy.bad_output' | null = null;
   let find = findViolations;
   const guard = (signal?: AbortSignal): void => {
@@ -38,6 +43,10 @@ export function createMemoryPolicyEngine({ revision = 'memory' } = {}): MemoryPo
     },
     judge(other) {
       find = other;
+    },
+    async decideAccess(question, signal) {
+      guard(signal);
+      return { ...decideAccess(access, question), policyRevision: revision };
     },
     async decideScaling(question, signal, policy) {
       guard(signal);

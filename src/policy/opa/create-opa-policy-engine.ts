@@ -5,6 +5,7 @@ import { askOpa } from './ask-opa.ts';
 import { parseAdmissionDecision } from './parse-admission.ts';
 import { createLoadedPolicies } from './load-policies.ts';
 import {
+  parseAccessDecision,
   parseHealingDecision,
   parseOwnAnswer,
   parseScalingDecision,
@@ -38,7 +39,7 @@ export function createOpaPolicyEngine({
 }: OpaPolicyEngineOptions): PolicyEngine {
   const loaded = createLoadedPolicies({ url, token: token ?? '', timeoutMs: timeoutMs * 2 });
   const askShipped = (
-    kind: PolicyKind | 'admission',
+    kind: PolicyKind | 'access' | 'admission',
     input: unknown,
     signal?: AbortSignal,
   ): Promise<string> =>
@@ -69,6 +70,9 @@ export function createOpaPolicyEngine({
   const ownPin = (policy?: PolicyPin): PolicyPin | null =>
     policy === undefined || policy.revision === revision ? null : policy;
   return {
+    async decideAccess(question, signal) {
+      return parseAccessDecision(await askShipped('access', question, signal), revision ?? null);
+    },
     async decideScaling(question, signal, policy) {
       const own = ownPin(policy);
       if (own === null)

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseJson } from '../../core/json/parse-json.ts';
 import { CraneError } from '../../core/error/crane-error.ts';
+import type { AccessVerdict } from '../../core/access/access.ts';
 import type { HealingVerdict } from '../../core/decision/decision.ts';
 import type { ScalingVerdict } from '../../core/scaling/scaling.ts';
 import { signalNames } from '../../core/signal/signal.ts';
@@ -24,6 +25,8 @@ const healingAnswer = z
     message: 'only a replacement can be at once',
     path: ['delayMs'],
   });
+
+const accessAnswer = z.strictObject({ allow: z.boolean(), reason });
 
 const envelope = z.object({
   result: z.unknown(),
@@ -66,6 +69,13 @@ export function readHealingResult(result: unknown, policyRevision: string): Heal
 export function parseHealingDecision(body: string, expected: string | null): HealingVerdict {
   const { result, revision } = openEnvelope(body, expected);
   return readHealingResult(result, revision);
+}
+
+/** As `parseScalingDecision`. */
+export function parseAccessDecision(body: string, expected: string | null): AccessVerdict {
+  const { result, revision } = openEnvelope(body, expected);
+  const { allow, reason } = check(accessAnswer, result);
+  return { isAllowed: allow, reason, policyRevision: revision };
 }
 
 /** The result and the revision that decided. */
