@@ -13,45 +13,7 @@ export interface paths {
             cookie?: never;
         };
         /** Alerts as received and what became of them, the newest first */
-        get: {
-            parameters: {
-                query?: {
-                    limit?: number;
-                    cursor?: string;
-                };
-                header?: {
-                    /** @description The ETag of the answer you have; 304 when it would be the same. */
-                    "If-None-Match"?: string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        /** @description For If-Match and If-None-Match. */
-                        ETag?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: components["schemas"]["StoredAlert"][];
-                            nextCursor: string | null;
-                        };
-                    };
-                };
-                /** @description As you have it */
-                304: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["getAlerts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -68,71 +30,10 @@ export interface paths {
             cookie?: never;
         };
         /** All apps */
-        get: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description The ETag of the answer you have; 304 when it would be the same. */
-                    "If-None-Match"?: string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        /** @description For If-Match and If-None-Match. */
-                        ETag?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: components["schemas"]["App"][];
-                        };
-                    };
-                };
-                /** @description As you have it */
-                304: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["getApps"];
         put?: never;
         /** Deploy a new app from its compose files */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
-                    "Idempotency-Key"?: string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["NewAppInput"];
-                };
-            };
-            responses: {
-                /** @description Accepted; it goes on in the background */
-                202: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["DeploymentAccepted"];
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["postApps"];
         delete?: never;
         options?: never;
         head?: never;
@@ -147,131 +48,18 @@ export interface paths {
             cookie?: never;
         };
         /** One app */
-        get: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description The ETag of the answer you have; 304 when it would be the same. */
-                    "If-None-Match"?: string;
-                };
-                path: {
-                    app: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        /** @description For If-Match and If-None-Match. */
-                        ETag?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["App"];
-                    };
-                };
-                /** @description As you have it */
-                304: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["getApp"];
         put?: never;
         post?: never;
         /** Delete an app; only the volumes that are named go with it */
-        delete: {
-            parameters: {
-                query?: {
-                    volume?: string[];
-                };
-                header?: {
-                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
-                    "Idempotency-Key"?: string;
-                    /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
-                    "If-Match"?: string;
-                };
-                path: {
-                    app: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Accepted; it goes on in the background */
-                202: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ChangeAccepted"];
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        delete: operations["deleteApp"];
         options?: never;
         head?: never;
         /**
          * Change what runs: a new release that differs in nothing but this
          * @description A JSON merge patch (RFC 7396; also as `application/merge-patch+json`) in the words of Compose. Images that are not named stay the very ones they are, and so do replicas. 200 when nothing differs, or with `dryRun=true`, which only tells what would change.
          */
-        patch: {
-            parameters: {
-                query?: {
-                    dryRun?: boolean;
-                };
-                header?: {
-                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
-                    "Idempotency-Key"?: string;
-                    /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
-                    "If-Match"?: string;
-                };
-                path: {
-                    app: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["AppPatchInput"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            app: components["schemas"]["App"];
-                            changes: components["schemas"]["ReleaseDiff"];
-                            operation: components["schemas"]["Operation"] | null;
-                        };
-                    };
-                };
-                /** @description Accepted; it goes on in the background */
-                202: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            app: components["schemas"]["App"];
-                            changes: components["schemas"]["ReleaseDiff"];
-                            operation: components["schemas"]["Operation"] | null;
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        patch: operations["patchApp"];
         trace?: never;
     };
     "/api/v1/apps/{app}/builds": {
@@ -284,38 +72,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Build the images of an app; nothing is deployed */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
-                    "Idempotency-Key"?: string;
-                    /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
-                    "If-Match"?: string;
-                };
-                path: {
-                    app: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["NewBuildInput"];
-                };
-            };
-            responses: {
-                /** @description Accepted; it goes on in the background */
-                202: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["DeploymentAccepted"];
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["postAppBuilds"];
         delete?: never;
         options?: never;
         head?: never;
@@ -330,41 +87,7 @@ export interface paths {
             cookie?: never;
         };
         /** The app as files that serve it with Docker Compose alone; no secret is in them */
-        get: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description The ETag of the answer you have; 304 when it would be the same. */
-                    "If-None-Match"?: string;
-                };
-                path: {
-                    app: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        /** @description For If-Match and If-None-Match. */
-                        ETag?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Bundle"];
-                    };
-                };
-                /** @description As you have it */
-                304: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["getAppBundle"];
         put?: never;
         post?: never;
         delete?: never;
@@ -382,68 +105,10 @@ export interface paths {
         };
         get?: never;
         /** Give the canary another share of the requests */
-        put: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
-                    "Idempotency-Key"?: string;
-                    /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
-                    "If-Match"?: string;
-                };
-                path: {
-                    app: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["CanaryShareInput"];
-                };
-            };
-            responses: {
-                /** @description Accepted; it goes on in the background */
-                202: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ChangeAccepted"];
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        put: operations["putAppCanary"];
         post?: never;
         /** End the canary; the own release serves alone again */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
-                    "Idempotency-Key"?: string;
-                    /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
-                    "If-Match"?: string;
-                };
-                path: {
-                    app: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Accepted; it goes on in the background */
-                202: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ChangeAccepted"];
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        delete: operations["deleteAppCanary"];
         options?: never;
         head?: never;
         patch?: never;
@@ -459,41 +124,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Make a new app from the current release */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
-                    "Idempotency-Key"?: string;
-                    /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
-                    "If-Match"?: string;
-                };
-                path: {
-                    app: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        name?: string;
-                        withSecrets?: boolean;
-                    };
-                };
-            };
-            responses: {
-                /** @description Accepted; it goes on in the background */
-                202: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ChangeAccepted"];
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["postAppClone"];
         delete?: never;
         options?: never;
         head?: never;
@@ -508,41 +139,7 @@ export interface paths {
             cookie?: never;
         };
         /** The generated compose file of the current release */
-        get: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description The ETag of the answer you have; 304 when it would be the same. */
-                    "If-None-Match"?: string;
-                };
-                path: {
-                    app: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description YAML */
-                200: {
-                    headers: {
-                        /** @description For If-Match and If-None-Match. */
-                        ETag?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "text/yaml": string;
-                    };
-                };
-                /** @description As you have it */
-                304: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["getAppCompose"];
         put?: never;
         post?: never;
         delete?: never;
@@ -561,38 +158,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Bring an app to a new release */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
-                    "Idempotency-Key"?: string;
-                    /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
-                    "If-Match"?: string;
-                };
-                path: {
-                    app: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["NewDeploymentInput"];
-                };
-            };
-            responses: {
-                /** @description Accepted; it goes on in the background */
-                202: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["DeploymentAccepted"];
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["postAppDeployments"];
         delete?: never;
         options?: never;
         head?: never;
@@ -609,38 +175,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** What a new release would change; nothing is stored */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
-                    "Idempotency-Key"?: string;
-                    /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
-                    "If-Match"?: string;
-                };
-                path: {
-                    app: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["NewDeploymentInput"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["DeploymentPreview"];
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["planAppDeployments"];
         delete?: never;
         options?: never;
         head?: never;
@@ -675,41 +210,7 @@ export interface paths {
             cookie?: never;
         };
         /** The same files as a ZIP archive */
-        get: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description The ETag of the answer you have; 304 when it would be the same. */
-                    "If-None-Match"?: string;
-                };
-                path: {
-                    app: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ZIP */
-                200: {
-                    headers: {
-                        /** @description For If-Match and If-None-Match. */
-                        ETag?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/zip": unknown;
-                    };
-                };
-                /** @description As you have it */
-                304: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["getAppExport"];
         put?: never;
         post?: never;
         delete?: never;
@@ -747,43 +248,7 @@ export interface paths {
             cookie?: never;
         };
         /** What was measured of an app: requests, latency, errors, replicas, CPU and memory, by service */
-        get: {
-            parameters: {
-                query?: {
-                    minutes?: number;
-                };
-                header?: {
-                    /** @description The ETag of the answer you have; 304 when it would be the same. */
-                    "If-None-Match"?: string;
-                };
-                path: {
-                    app: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        /** @description For If-Match and If-None-Match. */
-                        ETag?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["History"];
-                    };
-                };
-                /** @description As you have it */
-                304: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["getAppHistory"];
         put?: never;
         post?: never;
         delete?: never;
@@ -800,77 +265,10 @@ export interface paths {
             cookie?: never;
         };
         /** Deploy hooks of an app */
-        get: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description The ETag of the answer you have; 304 when it would be the same. */
-                    "If-None-Match"?: string;
-                };
-                path: {
-                    app: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        /** @description For If-Match and If-None-Match. */
-                        ETag?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: components["schemas"]["DeployHook"][];
-                        };
-                    };
-                };
-                /** @description As you have it */
-                304: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["getAppHooks"];
         put?: never;
         /** Make a deploy hook: who has its secret may bring new images to the app, and do nothing else */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
-                    "Idempotency-Key"?: string;
-                    /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
-                    "If-Match"?: string;
-                };
-                path: {
-                    app: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["NewDeployHookInput"];
-                };
-            };
-            responses: {
-                /** @description Created */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["DeployHookMade"];
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["postAppHooks"];
         delete?: never;
         options?: never;
         head?: never;
@@ -888,33 +286,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** Remove a deploy hook; calls of it are refused from now on */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
-                    "Idempotency-Key"?: string;
-                    /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
-                    "If-Match"?: string;
-                };
-                path: {
-                    app: string;
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Done */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        delete: operations["deleteAppHook"];
         options?: never;
         head?: never;
         patch?: never;
@@ -928,43 +300,7 @@ export interface paths {
             cookie?: never;
         };
         /** Instances as last seen */
-        get: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description The ETag of the answer you have; 304 when it would be the same. */
-                    "If-None-Match"?: string;
-                };
-                path: {
-                    app: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        /** @description For If-Match and If-None-Match. */
-                        ETag?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: components["schemas"]["Instance"][];
-                        };
-                    };
-                };
-                /** @description As you have it */
-                304: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["getAppInstances"];
         put?: never;
         post?: never;
         delete?: never;
@@ -983,38 +319,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Send load to one of the app's own routes */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
-                    "Idempotency-Key"?: string;
-                    /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
-                    "If-Match"?: string;
-                };
-                path: {
-                    app: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["NewLoadInput"];
-                };
-            };
-            responses: {
-                /** @description Accepted; it goes on in the background */
-                202: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["LoadAccepted"];
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["postAppLoads"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1029,42 +334,7 @@ export interface paths {
             cookie?: never;
         };
         /** A load and its report */
-        get: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description The ETag of the answer you have; 304 when it would be the same. */
-                    "If-None-Match"?: string;
-                };
-                path: {
-                    app: string;
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        /** @description For If-Match and If-None-Match. */
-                        ETag?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Load"];
-                    };
-                };
-                /** @description As you have it */
-                304: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["getAppLoad"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1084,49 +354,7 @@ export interface paths {
          * Logs of all instances
          * @description A JSON array; with `follow=true` or `Accept: text/event-stream` server-sent events, one line each, and an event `end` when the app is gone.
          */
-        get: {
-            parameters: {
-                query?: {
-                    service?: string;
-                    follow?: boolean;
-                    tail?: number;
-                    sinceMs?: number;
-                    untilMs?: number;
-                    after?: string;
-                };
-                header?: {
-                    /** @description The ETag of the answer you have; 304 when it would be the same. */
-                    "If-None-Match"?: string;
-                };
-                path: {
-                    app: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Lines */
-                200: {
-                    headers: {
-                        /** @description For If-Match and If-None-Match. */
-                        ETag?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["LogLine"][];
-                        "text/event-stream": string;
-                    };
-                };
-                /** @description As you have it */
-                304: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["getAppLogs"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1147,38 +375,7 @@ export interface paths {
          * Set whether the autoscaler acts, only decides, or holds
          * @description A mode holds through deployments until another one is set.
          */
-        put: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
-                    "Idempotency-Key"?: string;
-                    /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
-                    "If-Match"?: string;
-                };
-                path: {
-                    app: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["ScalingModeInput"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["App"];
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        put: operations["putAppMode"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1194,45 +391,7 @@ export interface paths {
             cookie?: never;
         };
         /** Operations of an app, the newest first */
-        get: {
-            parameters: {
-                query?: {
-                    limit?: number;
-                };
-                header?: {
-                    /** @description The ETag of the answer you have; 304 when it would be the same. */
-                    "If-None-Match"?: string;
-                };
-                path: {
-                    app: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        /** @description For If-Match and If-None-Match. */
-                        ETag?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: components["schemas"]["Operation"][];
-                        };
-                    };
-                };
-                /** @description As you have it */
-                304: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["getAppOperations"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1249,41 +408,7 @@ export interface paths {
             cookie?: never;
         };
         /** The policies that decide for an app, with their tests */
-        get: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description The ETag of the answer you have; 304 when it would be the same. */
-                    "If-None-Match"?: string;
-                };
-                path: {
-                    app: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        /** @description For If-Match and If-None-Match. */
-                        ETag?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Policies"];
-                    };
-                };
-                /** @description As you have it */
-                304: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["getAppPolicies"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1300,42 +425,7 @@ export interface paths {
             cookie?: never;
         };
         /** Which policy decides for an app */
-        get: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description The ETag of the answer you have; 304 when it would be the same. */
-                    "If-None-Match"?: string;
-                };
-                path: {
-                    app: string;
-                    kind: "scaling" | "healing";
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        /** @description For If-Match and If-None-Match. */
-                        ETag?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["PolicyState"];
-                    };
-                };
-                /** @description As you have it */
-                304: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["getAppPolicy"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1352,44 +442,7 @@ export interface paths {
             cookie?: never;
         };
         /** What was in force for an app since when, newest first */
-        get: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description The ETag of the answer you have; 304 when it would be the same. */
-                    "If-None-Match"?: string;
-                };
-                path: {
-                    app: string;
-                    kind: "scaling" | "healing";
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        /** @description For If-Match and If-None-Match. */
-                        ETag?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: components["schemas"]["PolicyActivation"][];
-                        };
-                    };
-                };
-                /** @description As you have it */
-                304: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["getAppPolicyActivations"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1406,82 +459,13 @@ export interface paths {
             cookie?: never;
         };
         /** Saved policies of an app, newest first */
-        get: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description The ETag of the answer you have; 304 when it would be the same. */
-                    "If-None-Match"?: string;
-                };
-                path: {
-                    app: string;
-                    kind: "scaling" | "healing";
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        /** @description For If-Match and If-None-Match. */
-                        ETag?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: components["schemas"]["PolicyRevision"][];
-                        };
-                    };
-                };
-                /** @description As you have it */
-                304: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["getAppPolicyRevisions"];
         put?: never;
         /**
          * Save a draft as the app's next revision
          * @description Laid over what is in force. It decides nothing before it is activated; what the engine does not take is not stored.
          */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
-                    "Idempotency-Key"?: string;
-                    /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
-                    "If-Match"?: string;
-                };
-                path: {
-                    app: string;
-                    kind: "scaling" | "healing";
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["SavePolicyInput"];
-                };
-            };
-            responses: {
-                /** @description Created */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["SavedPolicy"];
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["postAppPolicyRevisions"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1499,43 +483,7 @@ export interface paths {
          * The files of an app's saved policy
          * @description Number 0: as shipped.
          */
-        get: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description The ETag of the answer you have; 304 when it would be the same. */
-                    "If-None-Match"?: string;
-                };
-                path: {
-                    app: string;
-                    kind: "scaling" | "healing";
-                    number: number;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        /** @description For If-Match and If-None-Match. */
-                        ETag?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["PolicyRevisionFiles"];
-                    };
-                };
-                /** @description As you have it */
-                304: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["getAppPolicyRevision"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1557,39 +505,7 @@ export interface paths {
          * Put a saved policy into force for an app
          * @description Checked and tested once more; it decides from the next decision on. What is no good leaves the old one in force.
          */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
-                    "Idempotency-Key"?: string;
-                    /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
-                    "If-Match"?: string;
-                };
-                path: {
-                    app: string;
-                    kind: "scaling" | "healing";
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["ActivatePolicyInput"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["PolicyState"];
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["activateAppPolicyRevisions"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1606,39 +522,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Take the app's policy before the last change again */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
-                    "Idempotency-Key"?: string;
-                    /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
-                    "If-Match"?: string;
-                };
-                path: {
-                    app: string;
-                    kind: "scaling" | "healing";
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["RollBackPolicyInput"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["PolicyState"];
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["rollbackAppPolicyRevisions"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1658,38 +542,7 @@ export interface paths {
          * Check, test and dry-run a draft of an app's own policies
          * @description By the policy engine itself, in a sandbox, as the app or the platform would use it. Changes nothing.
          */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
-                    "Idempotency-Key"?: string;
-                    /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
-                    "If-Match"?: string;
-                };
-                path: {
-                    app: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["PolicyDraftInput"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["PolicyJudgement"];
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["judgeAppPolicies"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1740,34 +593,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Make the canary the own release of the app */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
-                    "Idempotency-Key"?: string;
-                    /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
-                    "If-Match"?: string;
-                };
-                path: {
-                    app: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Accepted; it goes on in the background */
-                202: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ChangeAccepted"];
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["postAppPromote"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1784,34 +610,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Pull the images that the current release names; nothing is deployed */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
-                    "Idempotency-Key"?: string;
-                    /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
-                    "If-Match"?: string;
-                };
-                path: {
-                    app: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Accepted; it goes on in the background */
-                202: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ChangeAccepted"];
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["postAppPull"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1826,43 +625,7 @@ export interface paths {
             cookie?: never;
         };
         /** Releases, newest first: who, when, what changed */
-        get: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description The ETag of the answer you have; 304 when it would be the same. */
-                    "If-None-Match"?: string;
-                };
-                path: {
-                    app: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        /** @description For If-Match and If-None-Match. */
-                        ETag?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: components["schemas"]["Release"][];
-                        };
-                    };
-                };
-                /** @description As you have it */
-                304: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["getAppReleases"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1884,40 +647,7 @@ export interface paths {
          * Give an app another name; its hosts follow, nothing restarts
          * @description The unique name and the hosts that come from it change; containers, networks, volumes and labels of metrics keep `engineName`. The operation ends when the router serves the new hosts. `app.name_taken` when another app of its owner has the name.
          */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
-                    "Idempotency-Key"?: string;
-                    /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
-                    "If-Match"?: string;
-                };
-                path: {
-                    app: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        name: string;
-                    };
-                };
-            };
-            responses: {
-                /** @description Accepted; it goes on in the background */
-                202: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ChangeAccepted"];
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["postAppRename"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1934,38 +664,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Replace all instances, or those of one service, by new ones */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
-                    "Idempotency-Key"?: string;
-                    /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
-                    "If-Match"?: string;
-                };
-                path: {
-                    app: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": components["schemas"]["RestartInput"];
-                };
-            };
-            responses: {
-                /** @description Accepted; it goes on in the background */
-                202: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ChangeAccepted"];
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["postAppRestart"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1982,44 +681,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Bring an app back to a kept release */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
-                    "Idempotency-Key"?: string;
-                    /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
-                    "If-Match"?: string;
-                };
-                path: {
-                    app: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        release?: number;
-                    };
-                };
-            };
-            responses: {
-                /** @description Accepted; it goes on in the background */
-                202: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            app: components["schemas"]["App"];
-                            changes: components["schemas"]["ReleaseDiff"];
-                            operation: components["schemas"]["Operation"];
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["postAppRollback"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2034,43 +696,7 @@ export interface paths {
             cookie?: never;
         };
         /** Versions of the rules, newest first */
-        get: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description The ETag of the answer you have; 304 when it would be the same. */
-                    "If-None-Match"?: string;
-                };
-                path: {
-                    app: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        /** @description For If-Match and If-None-Match. */
-                        ETag?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: components["schemas"]["RuleSet"][];
-                        };
-                    };
-                };
-                /** @description As you have it */
-                304: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["getAppRuleVersions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2087,78 +713,13 @@ export interface paths {
             cookie?: never;
         };
         /** The owner's alert rules in force */
-        get: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description The ETag of the answer you have; 304 when it would be the same. */
-                    "If-None-Match"?: string;
-                };
-                path: {
-                    app: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        /** @description For If-Match and If-None-Match. */
-                        ETag?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["RuleSet"];
-                    };
-                };
-                /** @description As you have it */
-                304: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["getAppRules"];
         put?: never;
         /**
          * Add an alert rule, or replace the one of this name
          * @description Prometheus parses and evaluates it first; what it refuses never reaches the rule set.
          */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
-                    "Idempotency-Key"?: string;
-                    /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
-                    "If-Match"?: string;
-                };
-                path: {
-                    app: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["OwnerRuleInput"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["RuleSet"];
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["postAppRules"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2176,35 +737,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** Remove an alert rule */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
-                    "Idempotency-Key"?: string;
-                    /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
-                    "If-Match"?: string;
-                };
-                path: {
-                    app: string;
-                    name: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["RuleSet"];
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        delete: operations["deleteAppRule"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2223,38 +756,7 @@ export interface paths {
          * When a rule would have fired in the last hour
          * @description Stores nothing.
          */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
-                    "Idempotency-Key"?: string;
-                    /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
-                    "If-Match"?: string;
-                };
-                path: {
-                    app: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["OwnerRuleInput"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["RulePreview"];
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["previewAppRules"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2271,38 +773,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Take the rules of an earlier version again */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
-                    "Idempotency-Key"?: string;
-                    /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
-                    "If-Match"?: string;
-                };
-                path: {
-                    app: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["RulesRollbackInput"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["RuleSet"];
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["rollbackAppRules"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2339,38 +810,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Set the replicas of services */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
-                    "Idempotency-Key"?: string;
-                    /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
-                    "If-Match"?: string;
-                };
-                path: {
-                    app: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["ScaleInput"];
-                };
-            };
-            responses: {
-                /** @description Accepted; it goes on in the background */
-                202: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ChangeAccepted"];
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["postAppScale"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2387,38 +827,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** End overrides: the autoscaler goes on */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
-                    "Idempotency-Key"?: string;
-                    /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
-                    "If-Match"?: string;
-                };
-                path: {
-                    app: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["ScaleAutoInput"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["App"];
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["autoAppScale"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2438,38 +847,7 @@ export interface paths {
          * Walk the decisions of the loop over a described or recorded load
          * @description With the policy in force, a saved one or a draft, and a simulated clock. Changes nothing.
          */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
-                    "Idempotency-Key"?: string;
-                    /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
-                    "If-Match"?: string;
-                };
-                path: {
-                    app: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["SimulateInput"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Simulation"];
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["simulateAppScale"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2484,43 +862,7 @@ export interface paths {
             cookie?: never;
         };
         /** The newest scan of each image of the current release */
-        get: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description The ETag of the answer you have; 304 when it would be the same. */
-                    "If-None-Match"?: string;
-                };
-                path: {
-                    app: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        /** @description For If-Match and If-None-Match. */
-                        ETag?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: components["schemas"]["Scan"][];
-                        };
-                    };
-                };
-                /** @description As you have it */
-                304: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["getAppScans"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2537,77 +879,10 @@ export interface paths {
             cookie?: never;
         };
         /** Windows in which services have bounds of their own */
-        get: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description The ETag of the answer you have; 304 when it would be the same. */
-                    "If-None-Match"?: string;
-                };
-                path: {
-                    app: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        /** @description For If-Match and If-None-Match. */
-                        ETag?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: components["schemas"]["Schedule"][];
-                        };
-                    };
-                };
-                /** @description As you have it */
-                304: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["getAppSchedules"];
         put?: never;
         /** Give a service other bounds while a window is open */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
-                    "Idempotency-Key"?: string;
-                    /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
-                    "If-Match"?: string;
-                };
-                path: {
-                    app: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["NewScheduleInput"];
-                };
-            };
-            responses: {
-                /** @description Created */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Schedule"];
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["postAppSchedules"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2625,33 +900,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** Remove a schedule */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
-                    "Idempotency-Key"?: string;
-                    /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
-                    "If-Match"?: string;
-                };
-                path: {
-                    app: string;
-                    id: number;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Done */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        delete: operations["deleteAppSchedule"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2667,34 +916,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Start a stopped app */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
-                    "Idempotency-Key"?: string;
-                    /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
-                    "If-Match"?: string;
-                };
-                path: {
-                    app: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Accepted; it goes on in the background */
-                202: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ChangeAccepted"];
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["postAppStart"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2712,44 +934,7 @@ export interface paths {
          * CPU, memory, network and disk use of the running instances
          * @description A UsageReport; with `follow=true` or `Accept: text/event-stream` server-sent events, one each second.
          */
-        get: {
-            parameters: {
-                query?: {
-                    follow?: boolean;
-                };
-                header?: {
-                    /** @description The ETag of the answer you have; 304 when it would be the same. */
-                    "If-None-Match"?: string;
-                };
-                path: {
-                    app: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description What the instances use */
-                200: {
-                    headers: {
-                        /** @description For If-Match and If-None-Match. */
-                        ETag?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["UsageReport"];
-                        "text/event-stream": string;
-                    };
-                };
-                /** @description As you have it */
-                304: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["getAppStats"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2768,34 +953,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Stop all instances; volumes stay */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
-                    "Idempotency-Key"?: string;
-                    /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
-                    "If-Match"?: string;
-                };
-                path: {
-                    app: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Accepted; it goes on in the background */
-                202: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ChangeAccepted"];
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["postAppStop"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2812,34 +970,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Build the images of a new app; nothing is deployed */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
-                    "Idempotency-Key"?: string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["NewAppBuildInput"];
-                };
-            };
-            responses: {
-                /** @description Accepted; it goes on in the background */
-                202: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["DeploymentAccepted"];
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["buildApps"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2856,34 +987,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Check compose files; nothing is stored */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
-                    "Idempotency-Key"?: string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["ComposeCheckInput"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ComposeChecked"];
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["checkApps"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2900,34 +1004,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Deploy a new app from an exported archive */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
-                    "Idempotency-Key"?: string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["ImportInput"];
-                };
-            };
-            responses: {
-                /** @description Accepted; it goes on in the background */
-                202: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["DeploymentAccepted"];
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["importApps"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2944,34 +1021,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** What deploying a new app would do; nothing is stored */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
-                    "Idempotency-Key"?: string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["NewAppInput"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["DeploymentPreview"];
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["planApps"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3040,39 +1090,7 @@ export interface paths {
             cookie?: never;
         };
         /** The local authority that vouches for routes with TLS */
-        get: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description The ETag of the answer you have; 304 when it would be the same. */
-                    "If-None-Match"?: string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        /** @description For If-Match and If-None-Match. */
-                        ETag?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Authority"];
-                    };
-                };
-                /** @description As you have it */
-                304: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["getAuthority"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3094,34 +1112,7 @@ export interface paths {
          * Issue the certificates of all apps anew
          * @description Requests under way go on. For admins.
          */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
-                    "Idempotency-Key"?: string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["CertificateRenewalInput"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Authority"];
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["renewAuthority"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3138,34 +1129,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Send the folder that images are built from, as a tar */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
-                    "Idempotency-Key"?: string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/x-tar": unknown;
-                };
-            };
-            responses: {
-                /** @description Created */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["BuildContext"];
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["postContexts"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3180,48 +1144,7 @@ export interface paths {
             cookie?: never;
         };
         /** What was decided and why, the newest first */
-        get: {
-            parameters: {
-                query?: {
-                    app?: string;
-                    service?: string;
-                    onlyChanges?: boolean;
-                    limit?: number;
-                    cursor?: string;
-                };
-                header?: {
-                    /** @description The ETag of the answer you have; 304 when it would be the same. */
-                    "If-None-Match"?: string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        /** @description For If-Match and If-None-Match. */
-                        ETag?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: components["schemas"]["Decision"][];
-                            nextCursor: string | null;
-                        };
-                    };
-                };
-                /** @description As you have it */
-                304: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["getDecisions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3238,41 +1161,7 @@ export interface paths {
             cookie?: never;
         };
         /** One decision: signal, alert, policy input and output, bounds, effect */
-        get: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description The ETag of the answer you have; 304 when it would be the same. */
-                    "If-None-Match"?: string;
-                };
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        /** @description For If-Match and If-None-Match. */
-                        ETag?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Explanation"];
-                    };
-                };
-                /** @description As you have it */
-                304: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["getDecision"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3294,36 +1183,7 @@ export interface paths {
          * Evaluate the recorded input of a decision again, as it was or edited
          * @description Changes nothing.
          */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
-                    "Idempotency-Key"?: string;
-                };
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["ReplayInput"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ReplayResult"];
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["postDecisionReplay"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3343,34 +1203,7 @@ export interface paths {
          * Evaluate the newest decisions again, and tell which would be different
          * @description Changes nothing.
          */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
-                    "Idempotency-Key"?: string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["ReplayManyInput"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ReplayReport"];
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["replayDecisions"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3388,42 +1221,7 @@ export interface paths {
          * What happens, as it happens
          * @description Server-sent events (FeedEvent) from now on, or after `Last-Event-ID` (0 = the oldest that is kept). A comment is sent every 10 s.
          */
-        get: {
-            parameters: {
-                query?: {
-                    follow?: boolean;
-                    sinceMs?: number;
-                };
-                header?: {
-                    /** @description The ETag of the answer you have; 304 when it would be the same. */
-                    "If-None-Match"?: string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Events */
-                200: {
-                    headers: {
-                        /** @description For If-Match and If-None-Match. */
-                        ETag?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "text/event-stream": string;
-                    };
-                };
-                /** @description As you have it */
-                304: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["getEvents"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3445,45 +1243,7 @@ export interface paths {
          * Call a deploy hook: bring a new image to a service
          * @description Signed: `X-Crane-Signature: t=<seconds>,v1=<hex>`, the HMAC-SHA256 of `<seconds>.<body>` with the secret of the hook, at most 300 s old; the same signature again gives the same answer and no second effect. Or with the secret itself: `Authorization: Bearer crane_hook_…`.
          */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
-                    "Idempotency-Key"?: string;
-                };
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["DeployHookCallInput"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["DeployHookCalled"];
-                    };
-                };
-                /** @description Accepted; it goes on in the background */
-                202: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["DeployHookCalled"];
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["postHook"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3498,43 +1258,7 @@ export interface paths {
             cookie?: never;
         };
         /** Images of apps, and which releases need them */
-        get: {
-            parameters: {
-                query?: {
-                    app?: string;
-                };
-                header?: {
-                    /** @description The ETag of the answer you have; 304 when it would be the same. */
-                    "If-None-Match"?: string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        /** @description For If-Match and If-None-Match. */
-                        ETag?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: components["schemas"]["Image"][];
-                        };
-                    };
-                };
-                /** @description As you have it */
-                304: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["getImages"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3586,39 +1310,7 @@ export interface paths {
             cookie?: never;
         };
         /** Who the token belongs to */
-        get: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description The ETag of the answer you have; 304 when it would be the same. */
-                    "If-None-Match"?: string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        /** @description For If-Match and If-None-Match. */
-                        ETag?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["User"];
-                    };
-                };
-                /** @description As you have it */
-                304: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["getMe"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3686,71 +1378,10 @@ export interface paths {
             cookie?: never;
         };
         /** Own tokens, without their secrets */
-        get: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description The ETag of the answer you have; 304 when it would be the same. */
-                    "If-None-Match"?: string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        /** @description For If-Match and If-None-Match. */
-                        ETag?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: components["schemas"]["Token"][];
-                        };
-                    };
-                };
-                /** @description As you have it */
-                304: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["getMeTokens"];
         put?: never;
         /** Make a further token */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
-                    "Idempotency-Key"?: string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["NewTokenInput"];
-                };
-            };
-            responses: {
-                /** @description Created */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["TokenIssued"];
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["postMeTokens"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3768,30 +1399,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** Revoke a token */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
-                    "Idempotency-Key"?: string;
-                };
-                path: {
-                    id: number;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Done */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        delete: operations["deleteMeToken"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3805,29 +1413,7 @@ export interface paths {
             cookie?: never;
         };
         /** This description */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            [key: string]: unknown;
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["getOpenapiJson"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3844,70 +1430,11 @@ export interface paths {
             cookie?: never;
         };
         /** One operation */
-        get: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description The ETag of the answer you have; 304 when it would be the same. */
-                    "If-None-Match"?: string;
-                };
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        /** @description For If-Match and If-None-Match. */
-                        ETag?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Operation"];
-                    };
-                };
-                /** @description As you have it */
-                304: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["getOperation"];
         put?: never;
         post?: never;
         /** Ask an operation to stop; one that has ended stays as it is */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
-                    "Idempotency-Key"?: string;
-                };
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Accepted; it goes on in the background */
-                202: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Operation"];
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        delete: operations["deleteOperation"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3924,41 +1451,7 @@ export interface paths {
          * Follow an operation
          * @description Server-sent events `step` (OperationEvent) from the first on, or after `Last-Event-ID`; at last one event `end` with the Operation, then the stream ends.
          */
-        get: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description The ETag of the answer you have; 304 when it would be the same. */
-                    "If-None-Match"?: string;
-                };
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Events */
-                200: {
-                    headers: {
-                        /** @description For If-Match and If-None-Match. */
-                        ETag?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "text/event-stream": string;
-                    };
-                };
-                /** @description As you have it */
-                304: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["getOperationEvents"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3975,39 +1468,7 @@ export interface paths {
             cookie?: never;
         };
         /** The policies in force, with their tests */
-        get: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description The ETag of the answer you have; 304 when it would be the same. */
-                    "If-None-Match"?: string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        /** @description For If-Match and If-None-Match. */
-                        ETag?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Policies"];
-                    };
-                };
-                /** @description As you have it */
-                304: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["getPolicies"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4024,41 +1485,7 @@ export interface paths {
             cookie?: never;
         };
         /** Which policy decides where an app has none of its own */
-        get: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description The ETag of the answer you have; 304 when it would be the same. */
-                    "If-None-Match"?: string;
-                };
-                path: {
-                    kind: "scaling" | "healing";
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        /** @description For If-Match and If-None-Match. */
-                        ETag?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["PolicyState"];
-                    };
-                };
-                /** @description As you have it */
-                304: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["getPolicy"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4075,43 +1502,7 @@ export interface paths {
             cookie?: never;
         };
         /** What was in force since when, newest first */
-        get: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description The ETag of the answer you have; 304 when it would be the same. */
-                    "If-None-Match"?: string;
-                };
-                path: {
-                    kind: "scaling" | "healing";
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        /** @description For If-Match and If-None-Match. */
-                        ETag?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: components["schemas"]["PolicyActivation"][];
-                        };
-                    };
-                };
-                /** @description As you have it */
-                304: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["getPolicyActivations"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4128,78 +1519,13 @@ export interface paths {
             cookie?: never;
         };
         /** Saved policies of the platform, newest first */
-        get: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description The ETag of the answer you have; 304 when it would be the same. */
-                    "If-None-Match"?: string;
-                };
-                path: {
-                    kind: "scaling" | "healing";
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        /** @description For If-Match and If-None-Match. */
-                        ETag?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: components["schemas"]["PolicyRevision"][];
-                        };
-                    };
-                };
-                /** @description As you have it */
-                304: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["getPolicyRevisions"];
         put?: never;
         /**
          * Save a draft as the platform's next revision
          * @description Laid over what is in force. It decides nothing before it is activated; what the engine does not take is not stored.
          */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
-                    "Idempotency-Key"?: string;
-                };
-                path: {
-                    kind: "scaling" | "healing";
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["SavePolicyInput"];
-                };
-            };
-            responses: {
-                /** @description Created */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["SavedPolicy"];
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["postPolicyRevisions"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4217,42 +1543,7 @@ export interface paths {
          * The files of a saved policy
          * @description Number 0: as shipped.
          */
-        get: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description The ETag of the answer you have; 304 when it would be the same. */
-                    "If-None-Match"?: string;
-                };
-                path: {
-                    kind: "scaling" | "healing";
-                    number: number;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        /** @description For If-Match and If-None-Match. */
-                        ETag?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["PolicyRevisionFiles"];
-                    };
-                };
-                /** @description As you have it */
-                304: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["getPolicyRevision"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4274,36 +1565,7 @@ export interface paths {
          * Put a saved policy into force for the platform
          * @description Checked and tested once more; it decides from the next decision on. What is no good leaves the old one in force.
          */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
-                    "Idempotency-Key"?: string;
-                };
-                path: {
-                    kind: "scaling" | "healing";
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["ActivatePolicyInput"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["PolicyState"];
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["activatePolicyRevisions"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4320,36 +1582,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Take the platform's policy before the last change again */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
-                    "Idempotency-Key"?: string;
-                };
-                path: {
-                    kind: "scaling" | "healing";
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["RollBackPolicyInput"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["PolicyState"];
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["rollbackPolicyRevisions"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4369,34 +1602,7 @@ export interface paths {
          * Check, test and dry-run a draft of policies
          * @description By the policy engine itself, in a sandbox, as the app or the platform would use it. Changes nothing. For admins.
          */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
-                    "Idempotency-Key"?: string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["PolicyDraftInput"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["PolicyJudgement"];
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["judgePolicies"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4411,71 +1617,12 @@ export interface paths {
             cookie?: never;
         };
         /** What owners' own policies may do */
-        get: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description The ETag of the answer you have; 304 when it would be the same. */
-                    "If-None-Match"?: string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        /** @description For If-Match and If-None-Match. */
-                        ETag?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["PolicyBounds"];
-                    };
-                };
-                /** @description As you have it */
-                304: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["getPolicyBounds"];
         /**
          * Say what owners' own policies may do
          * @description For admins. Holds from the next decision on.
          */
-        put: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
-                    "Idempotency-Key"?: string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["PolicyBoundsInput"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["PolicyBounds"];
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        put: operations["putPolicyBounds"];
         post?: never;
         delete?: never;
         options?: never;
@@ -4528,31 +1675,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Redeem the one-time setup token: makes the first admin */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["SetupInput"];
-                };
-            };
-            responses: {
-                /** @description Created */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["SetupDone"];
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["postSetup"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4567,39 +1690,7 @@ export interface paths {
             cookie?: never;
         };
         /** State of the parts, and how much runs */
-        get: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description The ETag of the answer you have; 304 when it would be the same. */
-                    "If-None-Match"?: string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        /** @description For If-Match and If-None-Match. */
-                        ETag?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Status"];
-                    };
-                };
-                /** @description As you have it */
-                304: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["getStatus"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4669,27 +1760,7 @@ export interface paths {
             cookie?: never;
         };
         /** Version of the control plane, and the identity of the code it runs */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Version"];
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["getVersion"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4706,74 +1777,13 @@ export interface paths {
             cookie?: never;
         };
         /** Own webhooks */
-        get: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description The ETag of the answer you have; 304 when it would be the same. */
-                    "If-None-Match"?: string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        /** @description For If-Match and If-None-Match. */
-                        ETag?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: components["schemas"]["Webhook"][];
-                        };
-                    };
-                };
-                /** @description As you have it */
-                304: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["getWebhooks"];
         put?: never;
         /**
          * Tell an address what happens from now on
          * @description Each event is a POST of its JSON, in order, at least once: `X-Crane-Event`, `X-Crane-Delivery` (the same for each attempt) and `X-Crane-Signature: t=<seconds>,v1=<hex>`, the HMAC-SHA256 of `<seconds>.<body>`. Any 2xx takes it; else it is sent again later and later, and after 12 failures in a row, or 410, the webhook is disabled. Redirects are not followed.
          */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
-                    "Idempotency-Key"?: string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["NewWebhookInput"];
-                };
-            };
-            responses: {
-                /** @description Created */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["WebhookAdded"];
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["postWebhooks"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4791,30 +1801,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** Remove a webhook */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
-                    "Idempotency-Key"?: string;
-                };
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Done */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        delete: operations["deleteWebhook"];
         options?: never;
         head?: never;
         patch?: never;
@@ -4828,45 +1815,7 @@ export interface paths {
             cookie?: never;
         };
         /** What was sent and what came back, the newest first; the last 500 attempts are kept */
-        get: {
-            parameters: {
-                query?: {
-                    limit?: number;
-                };
-                header?: {
-                    /** @description The ETag of the answer you have; 304 when it would be the same. */
-                    "If-None-Match"?: string;
-                };
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        /** @description For If-Match and If-None-Match. */
-                        ETag?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: components["schemas"]["WebhookDelivery"][];
-                        };
-                    };
-                };
-                /** @description As you have it */
-                304: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["getWebhookDeliveries"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4885,32 +1834,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Let a disabled webhook go on with the event it stopped at */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
-                    "Idempotency-Key"?: string;
-                };
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Webhook"];
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["postWebhookEnable"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4925,30 +1849,7 @@ export interface paths {
             cookie?: never;
         };
         /** The process answers */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** @enum {string} */
-                            status: "ok";
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["getHealthz"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4965,30 +1866,7 @@ export interface paths {
             cookie?: never;
         };
         /** The control loops have looked */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** @enum {string} */
-                            status: "ok";
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["getReadyz"];
         put?: never;
         post?: never;
         delete?: never;
@@ -6351,6 +3229,485 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    getAlerts: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: {
+                /** @description The ETag of the answer you have; 304 when it would be the same. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description For If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["StoredAlert"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description As you have it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getApps: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer you have; 304 when it would be the same. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description For If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["App"][];
+                    };
+                };
+            };
+            /** @description As you have it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postApps: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAppInput"];
+            };
+        };
+        responses: {
+            /** @description Accepted; it goes on in the background */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeploymentAccepted"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getApp: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer you have; 304 when it would be the same. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description For If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["App"];
+                };
+            };
+            /** @description As you have it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteApp: {
+        parameters: {
+            query?: {
+                volume?: string[];
+            };
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
+                "If-Match"?: string;
+            };
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted; it goes on in the background */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeAccepted"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    patchApp: {
+        parameters: {
+            query?: {
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
+                "If-Match"?: string;
+            };
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppPatchInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        app: components["schemas"]["App"];
+                        changes: components["schemas"]["ReleaseDiff"];
+                        operation: components["schemas"]["Operation"] | null;
+                    };
+                };
+            };
+            /** @description Accepted; it goes on in the background */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        app: components["schemas"]["App"];
+                        changes: components["schemas"]["ReleaseDiff"];
+                        operation: components["schemas"]["Operation"] | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postAppBuilds: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
+                "If-Match"?: string;
+            };
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBuildInput"];
+            };
+        };
+        responses: {
+            /** @description Accepted; it goes on in the background */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeploymentAccepted"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getAppBundle: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer you have; 304 when it would be the same. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description For If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bundle"];
+                };
+            };
+            /** @description As you have it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    putAppCanary: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
+                "If-Match"?: string;
+            };
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CanaryShareInput"];
+            };
+        };
+        responses: {
+            /** @description Accepted; it goes on in the background */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeAccepted"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteAppCanary: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
+                "If-Match"?: string;
+            };
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted; it goes on in the background */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeAccepted"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postAppClone: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
+                "If-Match"?: string;
+            };
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    withSecrets?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Accepted; it goes on in the background */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeAccepted"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getAppCompose: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer you have; 304 when it would be the same. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description YAML */
+            200: {
+                headers: {
+                    /** @description For If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/yaml": string;
+                };
+            };
+            /** @description As you have it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postAppDeployments: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
+                "If-Match"?: string;
+            };
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDeploymentInput"];
+            };
+        };
+        responses: {
+            /** @description Accepted; it goes on in the background */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeploymentAccepted"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    planAppDeployments: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
+                "If-Match"?: string;
+            };
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDeploymentInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeploymentPreview"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     execCommand: {
         parameters: {
             query?: {
@@ -6370,6 +3727,41 @@ export interface operations {
         responses: {
             /** @description OK */
             101: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getAppExport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer you have; 304 when it would be the same. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ZIP */
+            200: {
+                headers: {
+                    /** @description For If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": unknown;
+                };
+            };
+            /** @description As you have it */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6455,6 +3847,673 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getAppHistory: {
+        parameters: {
+            query?: {
+                minutes?: number;
+            };
+            header?: {
+                /** @description The ETag of the answer you have; 304 when it would be the same. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description For If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["History"];
+                };
+            };
+            /** @description As you have it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getAppHooks: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer you have; 304 when it would be the same. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description For If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["DeployHook"][];
+                    };
+                };
+            };
+            /** @description As you have it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postAppHooks: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
+                "If-Match"?: string;
+            };
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDeployHookInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeployHookMade"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteAppHook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
+                "If-Match"?: string;
+            };
+            path: {
+                app: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getAppInstances: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer you have; 304 when it would be the same. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description For If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Instance"][];
+                    };
+                };
+            };
+            /** @description As you have it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postAppLoads: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
+                "If-Match"?: string;
+            };
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLoadInput"];
+            };
+        };
+        responses: {
+            /** @description Accepted; it goes on in the background */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoadAccepted"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getAppLoad: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer you have; 304 when it would be the same. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                app: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description For If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Load"];
+                };
+            };
+            /** @description As you have it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getAppLogs: {
+        parameters: {
+            query?: {
+                service?: string;
+                follow?: boolean;
+                tail?: number;
+                sinceMs?: number;
+                untilMs?: number;
+                after?: string;
+            };
+            header?: {
+                /** @description The ETag of the answer you have; 304 when it would be the same. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Lines */
+            200: {
+                headers: {
+                    /** @description For If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogLine"][];
+                    "text/event-stream": string;
+                };
+            };
+            /** @description As you have it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    putAppMode: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
+                "If-Match"?: string;
+            };
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScalingModeInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["App"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getAppOperations: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: {
+                /** @description The ETag of the answer you have; 304 when it would be the same. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description For If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Operation"][];
+                    };
+                };
+            };
+            /** @description As you have it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getAppPolicies: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer you have; 304 when it would be the same. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description For If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policies"];
+                };
+            };
+            /** @description As you have it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getAppPolicy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer you have; 304 when it would be the same. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                app: string;
+                kind: "scaling" | "healing";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description For If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyState"];
+                };
+            };
+            /** @description As you have it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getAppPolicyActivations: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer you have; 304 when it would be the same. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                app: string;
+                kind: "scaling" | "healing";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description For If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["PolicyActivation"][];
+                    };
+                };
+            };
+            /** @description As you have it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getAppPolicyRevisions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer you have; 304 when it would be the same. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                app: string;
+                kind: "scaling" | "healing";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description For If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["PolicyRevision"][];
+                    };
+                };
+            };
+            /** @description As you have it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postAppPolicyRevisions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
+                "If-Match"?: string;
+            };
+            path: {
+                app: string;
+                kind: "scaling" | "healing";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavePolicyInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedPolicy"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getAppPolicyRevision: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer you have; 304 when it would be the same. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                app: string;
+                kind: "scaling" | "healing";
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description For If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyRevisionFiles"];
+                };
+            };
+            /** @description As you have it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    activateAppPolicyRevisions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
+                "If-Match"?: string;
+            };
+            path: {
+                app: string;
+                kind: "scaling" | "healing";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActivatePolicyInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyState"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    rollbackAppPolicyRevisions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
+                "If-Match"?: string;
+            };
+            path: {
+                app: string;
+                kind: "scaling" | "healing";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RollBackPolicyInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyState"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    judgeAppPolicies: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
+                "If-Match"?: string;
+            };
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyDraftInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyJudgement"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listPorts: {
         parameters: {
             query?: {
@@ -6535,6 +4594,400 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    postAppPromote: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
+                "If-Match"?: string;
+            };
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted; it goes on in the background */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeAccepted"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postAppPull: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
+                "If-Match"?: string;
+            };
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted; it goes on in the background */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeAccepted"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getAppReleases: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer you have; 304 when it would be the same. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description For If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Release"][];
+                    };
+                };
+            };
+            /** @description As you have it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postAppRename: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
+                "If-Match"?: string;
+            };
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Accepted; it goes on in the background */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeAccepted"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postAppRestart: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
+                "If-Match"?: string;
+            };
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RestartInput"];
+            };
+        };
+        responses: {
+            /** @description Accepted; it goes on in the background */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeAccepted"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postAppRollback: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
+                "If-Match"?: string;
+            };
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    release?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Accepted; it goes on in the background */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        app: components["schemas"]["App"];
+                        changes: components["schemas"]["ReleaseDiff"];
+                        operation: components["schemas"]["Operation"];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getAppRuleVersions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer you have; 304 when it would be the same. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description For If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["RuleSet"][];
+                    };
+                };
+            };
+            /** @description As you have it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getAppRules: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer you have; 304 when it would be the same. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description For If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleSet"];
+                };
+            };
+            /** @description As you have it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postAppRules: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
+                "If-Match"?: string;
+            };
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnerRuleInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleSet"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteAppRule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
+                "If-Match"?: string;
+            };
+            path: {
+                app: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleSet"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    previewAppRules: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
+                "If-Match"?: string;
+            };
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnerRuleInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulePreview"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    rollbackAppRules: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
+                "If-Match"?: string;
+            };
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RulesRollbackInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleSet"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     runOneOff: {
         parameters: {
             query: {
@@ -6557,6 +5010,441 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postAppScale: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
+                "If-Match"?: string;
+            };
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScaleInput"];
+            };
+        };
+        responses: {
+            /** @description Accepted; it goes on in the background */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeAccepted"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    autoAppScale: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
+                "If-Match"?: string;
+            };
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScaleAutoInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["App"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    simulateAppScale: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
+                "If-Match"?: string;
+            };
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SimulateInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Simulation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getAppScans: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer you have; 304 when it would be the same. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description For If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Scan"][];
+                    };
+                };
+            };
+            /** @description As you have it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getAppSchedules: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer you have; 304 when it would be the same. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description For If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Schedule"][];
+                    };
+                };
+            };
+            /** @description As you have it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postAppSchedules: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
+                "If-Match"?: string;
+            };
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewScheduleInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteAppSchedule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
+                "If-Match"?: string;
+            };
+            path: {
+                app: string;
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postAppStart: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
+                "If-Match"?: string;
+            };
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted; it goes on in the background */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeAccepted"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getAppStats: {
+        parameters: {
+            query?: {
+                follow?: boolean;
+            };
+            header?: {
+                /** @description The ETag of the answer you have; 304 when it would be the same. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the instances use */
+            200: {
+                headers: {
+                    /** @description For If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageReport"];
+                    "text/event-stream": string;
+                };
+            };
+            /** @description As you have it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postAppStop: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
+                "If-Match"?: string;
+            };
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted; it goes on in the background */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeAccepted"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    buildApps: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAppBuildInput"];
+            };
+        };
+        responses: {
+            /** @description Accepted; it goes on in the background */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeploymentAccepted"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    checkApps: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ComposeCheckInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComposeChecked"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    importApps: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportInput"];
+            };
+        };
+        responses: {
+            /** @description Accepted; it goes on in the background */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeploymentAccepted"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    planApps: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAppInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeploymentPreview"];
+                };
             };
             default: components["responses"]["Problem"];
         };
@@ -6629,6 +5517,342 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["TokenPair"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getAuthority: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer you have; 304 when it would be the same. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description For If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Authority"];
+                };
+            };
+            /** @description As you have it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    renewAuthority: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CertificateRenewalInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Authority"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postContexts: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-tar": unknown;
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BuildContext"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getDecisions: {
+        parameters: {
+            query?: {
+                app?: string;
+                service?: string;
+                onlyChanges?: boolean;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: {
+                /** @description The ETag of the answer you have; 304 when it would be the same. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description For If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Decision"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description As you have it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getDecision: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer you have; 304 when it would be the same. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description For If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            /** @description As you have it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postDecisionReplay: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayResult"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    replayDecisions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayManyInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayReport"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getEvents: {
+        parameters: {
+            query?: {
+                follow?: boolean;
+                sinceMs?: number;
+            };
+            header?: {
+                /** @description The ETag of the answer you have; 304 when it would be the same. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events */
+            200: {
+                headers: {
+                    /** @description For If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description As you have it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postHook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeployHookCallInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeployHookCalled"];
+                };
+            };
+            /** @description Accepted; it goes on in the background */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeployHookCalled"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getImages: {
+        parameters: {
+            query?: {
+                app?: string;
+            };
+            header?: {
+                /** @description The ETag of the answer you have; 304 when it would be the same. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description For If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Image"][];
+                    };
+                };
+            };
+            /** @description As you have it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };
@@ -6712,6 +5936,39 @@ export interface operations {
         responses: {
             /** @description Done */
             204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getMe: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer you have; 304 when it would be the same. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description For If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description As you have it */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6805,6 +6062,569 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getMeTokens: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer you have; 304 when it would be the same. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description For If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Token"][];
+                    };
+                };
+            };
+            /** @description As you have it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postMeTokens: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTokenInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenIssued"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteMeToken: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getOpenapiJson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getOperation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer you have; 304 when it would be the same. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description For If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            /** @description As you have it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteOperation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted; it goes on in the background */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getOperationEvents: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer you have; 304 when it would be the same. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events */
+            200: {
+                headers: {
+                    /** @description For If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description As you have it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getPolicies: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer you have; 304 when it would be the same. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description For If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policies"];
+                };
+            };
+            /** @description As you have it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getPolicy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer you have; 304 when it would be the same. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                kind: "scaling" | "healing";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description For If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyState"];
+                };
+            };
+            /** @description As you have it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getPolicyActivations: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer you have; 304 when it would be the same. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                kind: "scaling" | "healing";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description For If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["PolicyActivation"][];
+                    };
+                };
+            };
+            /** @description As you have it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getPolicyRevisions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer you have; 304 when it would be the same. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                kind: "scaling" | "healing";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description For If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["PolicyRevision"][];
+                    };
+                };
+            };
+            /** @description As you have it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postPolicyRevisions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                kind: "scaling" | "healing";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavePolicyInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedPolicy"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getPolicyRevision: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer you have; 304 when it would be the same. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                kind: "scaling" | "healing";
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description For If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyRevisionFiles"];
+                };
+            };
+            /** @description As you have it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    activatePolicyRevisions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                kind: "scaling" | "healing";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActivatePolicyInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyState"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    rollbackPolicyRevisions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                kind: "scaling" | "healing";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RollBackPolicyInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyState"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    judgePolicies: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyDraftInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyJudgement"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getPolicyBounds: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer you have; 304 when it would be the same. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description For If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyBounds"];
+                };
+            };
+            /** @description As you have it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    putPolicyBounds: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyBoundsInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyBounds"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     readRegistration: {
         parameters: {
             query?: never;
@@ -6875,6 +6695,64 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["User"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postSetup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetupInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetupDone"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getStatus: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer you have; 304 when it would be the same. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description For If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Status"];
+                };
+            };
+            /** @description As you have it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };
@@ -7021,6 +6899,227 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PasswordResetDone"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Version"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getWebhooks: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer you have; 304 when it would be the same. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description For If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Webhook"][];
+                    };
+                };
+            };
+            /** @description As you have it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postWebhooks: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWebhookInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookAdded"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getWebhookDeliveries: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: {
+                /** @description The ETag of the answer you have; 304 when it would be the same. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description For If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["WebhookDelivery"][];
+                    };
+                };
+            };
+            /** @description As you have it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postWebhookEnable: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getHealthz: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "ok";
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getReadyz: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "ok";
+                    };
                 };
             };
             default: components["responses"]["Problem"];
