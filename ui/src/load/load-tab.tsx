@@ -10,14 +10,21 @@ import { LoadReport } from './load-report.tsx';
 
 type Phase = Schemas['NewLoadInput']['phases'][number];
 type Shape = 'steady' | 'ramp' | 'spike';
-type Draft = { service: string; path: string; shape: Shape; low: number; high: number; seconds: number };
+type Draft = {
+  service: string | null;
+  path: string;
+  shape: Shape;
+  low: number;
+  high: number;
+  seconds: number;
+};
 
 /** Sends load to one of the app's own routes, through the router, and shows what came back. */
 export function LoadTab({ app }: { app: App }) {
   const routed = app.services.filter(({ url }) => url !== null);
   const act = useAct();
   const [draft, setDraft] = useState<Draft>({
-    service: routed[0]?.name ?? '',
+    service: null,
     path: '/',
     shape: 'steady',
     low: 10,
@@ -26,6 +33,8 @@ export function LoadTab({ app }: { app: App }) {
   });
   const [started, setStarted] = useState<Schemas['LoadAccepted'] | null>(null);
   const change = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }));
+  // An app that has just been made gets its routes while this is looked at.
+  const service = draft.service ?? routed[0]?.name ?? '';
   const phases = phasesOf(draft);
   const start = () =>
     act.run(async () =>
@@ -33,7 +42,7 @@ export function LoadTab({ app }: { app: App }) {
         await dataOf(
           api.POST('/api/v1/apps/{app}/loads', {
             params: { path: { app: app.uniqueName } },
-            body: { service: draft.service, path: draft.path, method: 'GET', phases },
+            body: { service, path: draft.path, method: 'GET', phases },
           }),
         ),
       ),
@@ -52,8 +61,8 @@ export function LoadTab({ app }: { app: App }) {
             size="xs"
             w={140}
             allowDeselect={false}
-            value={draft.service}
-            onChange={(value) => change({ service: value ?? draft.service })}
+            value={service}
+            onChange={(value) => change({ service: value })}
             data={routed.map(({ name }) => name)}
           />
           <TextInput
@@ -85,7 +94,7 @@ export function LoadTab({ app }: { app: App }) {
             Start
           </Button>
         </Group>
-        <Twin command={commandOf(app, draft, phases)} />
+        <Twin command={commandOf(app, { ...draft, service }, phases)} />
         {act.error === null ? null : <Refused error={act.error} />}
       </Stack>
       {started === null ? null : (
@@ -131,7 +140,11 @@ function phasesOf({ shape, low, high, seconds }: Draft): Phase[] {
   return [phase(low, low, whole * 0.3), phase(high, high, whole * 0.3), phase(low, low, whole * 0.4)];
 }
 
-function commandOf({ uniqueName }: App, { service, path }: Draft, phases: readonly Phase[]): string {
+function commandOf(
+  { uniqueName }: App,
+  { service, path }: { service: string; path: string },
+  phases: readonly Phase[],
+): string {
   const text = phases
     .map(({ fromRate, toRate, durationMs }) => {
       const rate = fromRate === toRate ? String(toRate) : `${fromRate}..${toRate}`;

@@ -24,7 +24,7 @@ export function Asked<T>({
     );
   if (query.error !== null) return <Refused error={query.error} retry={() => void query.refetch()} />;
   return (
-    <Stack gap="xs" aria-busy="true" aria-label="Loading">
+    <Stack gap="xs" role="status" aria-busy="true" aria-label="Loading">
       {Array.from({ length: lines }, (_, index) => (
         <Skeleton key={index} height={28} />
       ))}

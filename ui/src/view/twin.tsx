@@ -5,7 +5,7 @@ export function Twin({ command }: { command: string }) {
   return (
     <CopyButton value={command}>
       {({ copied, copy }) => (
-        <UnstyledButton onClick={copy} aria-label={`Copy the command: ${command}`}>
+        <UnstyledButton onClick={copy} title="Copy the command">
           <Group gap={6} wrap="nowrap">
             <Code className="wrap-anywhere">{command}</Code>
             <Text size="xs" className="quiet">
