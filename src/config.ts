@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { parseCidr } from './core/network/subnets.ts';
+import { documented } from './documented-settings.ts';
 import { CraneError } from './core/error/crane-error.ts';
 import { checkTokenSecret } from './core/people/check-token-secret.ts';
 
@@ -20,93 +21,6 @@ const flag = z
   .enum(['true', 'false', '1', '0'], 'must be true, false, 1 or 0')
   .transform((text) => text === 'true' || text === '1');
 
-/** Every setting: what it means, and its default as shown in the documentation. */
-const documented = {
-  CRANE_DATA: {
-    about: 'Folder of the database, the parts’ configuration, credentials and logs.',
-    byDefault: '${XDG_DATA_HOME:-~/.local/share}/crane',
-  },
-  CRANE_CACHE: {
-    about: 'Folder of what builds from source leave for the next one.',
-    byDefault: '${XDG_CACHE_HOME:-~/.cache}/crane',
-  },
-  CRANE_PREFIX: { about: 'First part of the names of containers, networks and volumes.', byDefault: 'crane' },
-  CRANE_API_PORT: { about: 'Port of the API and UI, on loopback.', byDefault: '7070' },
-  CRANE_ROUTER_PORT: { about: 'Port on which the router publishes apps, on loopback.', byDefault: '8080' },
-  CRANE_TLS_PORT: {
-    about: 'Port on which the router publishes apps with TLS, on loopback.',
-    byDefault: '8443',
-  },
-  CRANE_INTERNAL_PORT: {
-    about: 'Port of the internal listener (webhook, discovery, metrics), on the platform network’s gateway.',
-    byDefault: '7071',
-  },
-  CRANE_SUBNETS: {
-    about:
-      'Range that networks are allotted from: the first /24 for the platform, a /26 for each network of an app.',
-    byDefault: '10.213.0.0/16',
-  },
-  CRANE_SCRAPE_MS: {
-    about: 'Pace of the router’s scrape and of the alert rules, milliseconds.',
-    byDefault: '250',
-  },
-  CRANE_FAST_LOOP_MS: {
-    about: 'Pace of the autoscaler while an alert fires or more than the minimum runs.',
-    byDefault: '1000',
-  },
-  CRANE_SLOW_LOOP_MS: {
-    about: 'Pace of the autoscaler otherwise: with every alert lost the right size is reached all the same.',
-    byDefault: '15000',
-  },
-  CRANE_DRAIN_MS: {
-    about: 'Between the router’s confirmation that an instance is unrouted and its stop signal.',
-    byDefault: '300',
-  },
-  CRANE_MONITOR_MS: {
-    about: 'A deployment is stable when nothing failed for this long after all was ready.',
-    byDefault: '1000',
-  },
-  CRANE_DEPLOY_TIMEOUT_MS: {
-    about: 'A deployment that is not ready by then has failed.',
-    byDefault: '120000',
-  },
-  CRANE_KEEP_RELEASES: {
-    about: 'Newest releases of an app that are kept, beside those in use.',
-    byDefault: '20',
-  },
-  CRANE_BUILD_MEMORY_MB: {
-    about: 'Most memory of a step of a build, swap included, MiB.',
-    byDefault: '2048',
-  },
-  CRANE_BUILD_CPU_PERCENT: {
-    about:
-      'Most processor time of a step of a build, in percent of the whole machine; running apps go first in any case.',
-    byDefault: '50',
-  },
-  CRANE_BUILD_TIMEOUT_MS: { about: 'A build that goes on for longer is ended.', byDefault: '3600000' },
-  CRANE_CONTEXT_MB: { about: 'Largest build context, MiB.', byDefault: '1024' },
-  CRANE_MAX_LOAD_RATE: { about: 'Most requests per second of a load.', byDefault: '2000' },
-  CRANE_TOKEN_SECRET: {
-    about:
-      'Signs the access tokens of API clients: at least 32 random bytes, a weaker one stops the start. Empty: one is made with the installation.',
-    byDefault: '',
-  },
-  CRANE_LOG_LEVEL: { about: 'Least level that is logged.', byDefault: 'info' },
-  CRANE_CRASH_AT: {
-    about:
-      'For tests of crash safety: the point of its work at which the control plane kills itself, such as `instance.created`, `instance.created#2` for the second time, or `@FILE` for the point that stands in that file at the time. Refused without `CRANE_ALLOW_CRASH`.',
-    byDefault: '',
-  },
-  CRANE_ALLOW_CRASH: {
-    about: 'For tests of crash safety: whether `CRANE_CRASH_AT` counts.',
-    byDefault: 'false',
-  },
-  REMOVE_TEMP_FILES: {
-    about: 'Whether the compose file generated for a deployment is removed when the deployment ends.',
-    byDefault: 'true',
-  },
-} as const;
-
 /** How each is read. */
 const fields = z.object({
   CRANE_DATA: folder,
@@ -116,6 +30,7 @@ const fields = z.object({
   CRANE_ROUTER_PORT: port,
   CRANE_TLS_PORT: port,
   CRANE_INTERNAL_PORT: port,
+  CRANE_WAKE_PORT: port,
   CRANE_SUBNETS: z
     .string()
     .refine(
@@ -153,6 +68,10 @@ const shape = fields
     path: ['CRANE_ROUTER_PORT'],
     message: 'must not be the same port as CRANE_API_PORT',
   })
+  .refine((values) => values.CRANE_INTERNAL_PORT !== values.CRANE_WAKE_PORT, {
+    path: ['CRANE_WAKE_PORT'],
+    message: 'must not be the same port as CRANE_INTERNAL_PORT',
+  })
   .refine((values) => values.CRANE_CRASH_AT === '' || values.CRANE_ALLOW_CRASH, {
     path: ['CRANE_CRASH_AT'],
     message: 'kills the control plane, for tests only; set CRANE_ALLOW_CRASH=true to allow it',
@@ -167,6 +86,7 @@ export type Config = {
   routerPort: number;
   tlsPort: number;
   internalPort: number;
+  wakePort: number;
   subnets: string;
   scrapeMs: number;
   fastLoopMs: number;
@@ -216,6 +136,7 @@ export function readConfig(environment: Environment = process.env): Config {
     routerPort: values.CRANE_ROUTER_PORT,
     tlsPort: values.CRANE_TLS_PORT,
     internalPort: values.CRANE_INTERNAL_PORT,
+    wakePort: values.CRANE_WAKE_PORT,
     subnets: values.CRANE_SUBNETS,
     scrapeMs: values.CRANE_SCRAPE_MS,
     fastLoopMs: values.CRANE_FAST_LOOP_MS,
@@ -282,7 +203,7 @@ export function renderConfigurationDocs(): string {
     ([name, { about, byDefault }]) => `| \`${name}\` | ${about} | \`${byDefault}\` |`,
   );
   return [
-    '<!-- Generated by npm run generate from src/config.ts; do not edit. -->',
+    '<!-- Generated by npm run generate from src/documented-settings.ts; do not edit. -->',
     '# Configuration',
     '',
     'Every setting is an environment variable; all have a default. Wrong values stop the start, all of them named.',

@@ -5,6 +5,7 @@ import { webhookSecret } from './actions/manage-webhooks.ts';
 import { setupTokenKey } from './actions/set-up.ts';
 import { createApi } from './api/create-api.ts';
 import { createInternalListener } from './api/internal-listener.ts';
+import { createWakeListener } from './api/wake-listener.ts';
 import { signBody } from './api/signature.ts';
 import type { Config } from './config.ts';
 import { controlSettings } from './control-settings.ts';
@@ -139,7 +140,7 @@ export async function serve(config: Config, signal: AbortSignal): Promise<{ stop
         () => process.kill(process.pid, 'SIGKILL'),
         (file) => readFileSync(file, 'utf8'),
       ),
-      settings: controlSettings(config),
+      settings: controlSettings(config, `http://${layout.gateway}:${config.wakePort}`),
     });
     closers.push(() => control.stop());
     const webhooks = deliverWebhooks({
@@ -196,12 +197,19 @@ export async function serve(config: Config, signal: AbortSignal): Promise<{ stop
       address: `${layout.gateway}:${config.internalPort}`,
       isAllowedPeer: isPlatformPeer(layout),
     });
+    const waking = createWakeListener({
+      waker: control.waker,
+      log,
+      isAllowedPeer: isPlatformPeer(layout),
+    });
     const api = createApi({ deps, log, ...code, isReady: control.isReady, pages: pagesFolder(root) });
     closers.push(
       () => api.close(),
       () => internal.close(),
+      () => waking.close(),
     );
     await listen(internal, layout.gateway, config.internalPort, 'CRANE_INTERNAL_PORT');
+    await listen(waking, layout.gateway, config.wakePort, 'CRANE_WAKE_PORT');
     await listen(api, '127.0.0.1', config.apiPort, 'CRANE_API_PORT');
     log.info(
       { api: `http://127.0.0.1:${config.apiPort}`, internal: layout.internalUrl },

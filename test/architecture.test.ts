@@ -26,7 +26,14 @@ const walls: Record<string, readonly string[]> = {
 const corePackages = ['zod', 'yaml', 'ajv', 'ajv/dist/ajv.js', 'croner'];
 
 /** The only files that construct adapters, and the only ones that read the environment. */
-const composers = ['control-settings.ts', 'main.ts', 'config.ts', 'serve.ts', 'wire.ts'];
+const composers = [
+  'control-settings.ts',
+  'documented-settings.ts',
+  'main.ts',
+  'config.ts',
+  'serve.ts',
+  'wire.ts',
+];
 const environmentReaders = ['main.ts', 'config.ts', 'cli/settings.ts'];
 
 const files = readdirSync(source, { recursive: true, withFileTypes: true })

@@ -7,7 +7,7 @@ export function replicasDecision(change: {
   at: number;
   app: App;
   service: string;
-  trigger: 'person' | 'loop';
+  trigger: 'person' | 'loop' | 'request';
   from: number;
   to: number;
   reason: string;

@@ -7,6 +7,7 @@ import type { Drift } from '../core/plan/instance-drift.ts';
 import type { Healing, InstanceFacts } from '../core/plan/instance-facts.ts';
 import type { AppPlan } from '../core/plan/plan-app.ts';
 import type { CreateReason, RetireReason } from '../core/plan/step.ts';
+import type { IdleClock } from '../core/scaling/idle.ts';
 import type { Recommendation } from '../core/scaling/recommendations.ts';
 import type { ObservedInstance } from '../core/service/instance.ts';
 import type { Signal } from '../core/signal/signal.ts';
@@ -67,6 +68,8 @@ export type ServiceMemory = {
   signals: readonly Signal[];
   /** Instances of this release could not be made. */
   failure: (Trouble & { release: number }) | null;
+  /** How long nobody used it; null = not watched yet. Only of services that may sleep. */
+  idle: IdleClock | null;
   /** Newest last. */
   changes: InstanceChange[];
   /** Recent restarts, oldest first; null until they were read from the ledger. */
@@ -133,6 +136,8 @@ export type AppMemory = {
   /** Saved policies that gave nothing usable when last asked: kind → revision. */
   policyTroubles: Map<PolicyKind, string>;
   wakeTimer: AbortController | null;
+  /** Requests that were led to an instance by the waker. */
+  wakes: number;
 };
 
 export function createAppMemory(): AppMemory {
@@ -165,6 +170,7 @@ export function createAppMemory(): AppMemory {
     deployment: null,
     policyTroubles: new Map(),
     wakeTimer: null,
+    wakes: 0,
   };
 }
 
@@ -202,6 +208,7 @@ export function serviceMemory(memory: AppMemory, service: string): ServiceMemory
     lastTarget: null,
     signals: [],
     failure: null,
+    idle: null,
     changes: [],
     healings: null,
   };

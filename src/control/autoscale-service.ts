@@ -6,11 +6,13 @@ import type { ComposeService } from '../core/compose/compose-project.ts';
 import { scaleSettings, type ScaleSettings } from '../core/compose/x-crane.ts';
 import { toCraneError } from '../core/error/crane-error.ts';
 import type { StoredAlert } from '../core/port/store.ts';
+import type { IdleFacts } from '../core/scaling/idle.ts';
 import type { ScalingQuestion, ScalingVerdict } from '../core/scaling/scaling.ts';
 import { signalNames } from '../core/signal/signal.ts';
 import { serviceMemory, type ServiceMemory } from './app-memory.ts';
 import { memoryOf, type ControlState } from './control-state.ts';
 import { notePolicy } from './note-policy.ts';
+import { readIdle } from './read-idle.ts';
 import { recordScaling } from './record-scaling.ts';
 
 export type ScalingRequest = {
@@ -33,6 +35,8 @@ export type AnsweredScaling = {
   failedRevision: string | null;
   /** Replicas that an app's own policy may add at once. */
   mostAtOnce: number | null;
+  /** Null: its bounds keep it from sleeping anyway. */
+  idle: IdleFacts | null;
 };
 
 /**
@@ -49,10 +53,14 @@ export async function autoscaleService(state: ControlState, request: ScalingRequ
   const ready = memory.plan?.services.find((item) => item.service === service)?.ready ?? 0;
   const names = signalNames.filter((name) => scale.targets[name] !== undefined);
   const known = serviceMemory(memory, service);
-  known.signals = await metrics.readSignals(
-    { app: app.engineName, service, names, replicas: Math.max(ready, 1), now: clock.now() },
-    state.signal,
-  );
+  const [signals, idle] = await Promise.all([
+    metrics.readSignals(
+      { app: app.engineName, service, names, replicas: Math.max(ready, 1), now: clock.now() },
+      state.signal,
+    ),
+    readIdle(state, { app, service, spec, bounds: { min, max } }),
+  ]);
+  known.signals = signals;
   const { cooldownUpMs, cooldownDownMs, stabilizationMs } = scale;
   const question: ScalingQuestion = {
     trigger: request.trigger,
@@ -67,10 +75,10 @@ export async function autoscaleService(state: ControlState, request: ScalingRequ
     now: clock.now(),
   };
   const answer = names.length === 0 ? unmeasured(desired) : await askPolicy(state, app, question);
-  return recordScaling(state, request, { scale, question, ...answer });
+  return recordScaling(state, request, { scale, question, idle, ...answer });
 }
 
-type PolicyAnswer = Omit<AnsweredScaling, 'scale' | 'question'>;
+type PolicyAnswer = Omit<AnsweredScaling, 'scale' | 'question' | 'idle'>;
 
 /** A service with schedules and no signal keeps its size within the bounds of the hour; no policy is asked. */
 function unmeasured(desired: number): PolicyAnswer {

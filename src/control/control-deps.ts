@@ -24,6 +24,8 @@ export type ControlSettings = {
   tlsPort: number;
   /** The router's container, to be attached to the networks of routed services. */
   routerContainer: string;
+  /** Where the router sends requests for what sleeps, `http://address:port`. */
+  wakerUrl: string;
   /** CIDR that networks of apps are allotted from, and what other use of it is known. */
   subnetRange: string;
   /** Pace of the autoscaler while an alert fires or more than the minimum runs. */

@@ -1,7 +1,9 @@
+import { readSteering, scheduledServices } from '../actions/read-steering.ts';
+import { scaleSettings } from '../core/compose/x-crane.ts';
 import type { App } from '../core/app/app.ts';
 import { canaryReplicas } from '../core/app/canary.ts';
 import type { CanaryDesire } from '../core/plan/plan-canary.ts';
-import type { AppDesire } from '../core/plan/plan-app.ts';
+import type { AppDesire, RouteDesire } from '../core/plan/plan-app.ts';
 import type { InstanceFacts } from '../core/plan/instance-facts.ts';
 import type { ServiceDesire } from '../core/plan/service-desire.ts';
 import { isCurrent } from '../core/plan/sort-instances.ts';
@@ -12,6 +14,7 @@ import { withAnchors } from '../core/service/anchors.ts';
 import { renderInstance, volumeName } from '../core/service/render-instance.ts';
 import type { AppMemory } from './app-memory.ts';
 import type { ControlState } from './control-state.ts';
+import { whyAsleep } from './wake-service.ts';
 import { canBeCanary, type KnownRelease, type KnownService } from './release-cache.ts';
 
 /** Reads from the store what is wanted of an app now. Without a release nothing is wanted. */
@@ -50,7 +53,7 @@ export function desireApp(
     ...empty,
     services,
     canary,
-    routes: desireRoutes(app, project, prefix),
+    routes: desireRoutes(app, project, prefix).map((route) => withWaker(state, app, release, route)),
     networks: usedNetworks(release).map((name) => networkName(prefix, app.engineName, project, name)),
     volumes: Object.entries(project.volumes ?? {})
       .filter(([, volume]) => volume?.external !== true)
@@ -145,6 +148,17 @@ function desireCanary(
   });
   const routes = desireRoutes(app, newer.project, state.deps.settings.prefix);
   return { weight: canary.weight, services: beside, routes };
+}
+
+/** Requests for what may sleep are never without somebody who takes them. */
+function withWaker(state: ControlState, app: App, release: KnownRelease, route: RouteDesire): RouteDesire {
+  const { store, clock, settings } = state.deps;
+  const { service } = route;
+  const spec = release.known.get(service)?.spec;
+  if (spec === undefined || app.intent !== 'running') return route;
+  if (scaleSettings(spec).min > 0 && !scheduledServices(store, app).has(service)) return route;
+  const steering = readSteering(store, { appId: app.id, service, spec, now: clock.now() });
+  return whyAsleep(steering) === null ? { ...route, waker: settings.wakerUrl } : route;
 }
 
 function retryWait(state: ControlState, memory: AppMemory, release: KnownRelease, service: string): string[] {

@@ -45,6 +45,7 @@ export function recordScaling(
     const steering = {
       ...steered,
       current,
+      ...(answered.idle === null ? {} : { idle: answered.idle }),
       recommended: highestRecommendation(before, tick - stabilizationMs),
       ...(answered.mostAtOnce === null ? {} : { mostAtOnce: answered.mostAtOnce }),
     };
@@ -94,7 +95,7 @@ function recommendedBefore(
 }
 
 function bound(
-  { verdict, question }: AnsweredScaling,
+  { verdict, question, idle }: AnsweredScaling,
   {
     steering,
     recommendations,
@@ -109,6 +110,7 @@ function bound(
     override,
     window,
     mostAtOnce: mostAtOnce ?? null,
+    idle,
     current,
     recommendations,
     sinceLastUpMs: question.sinceLastUpMs,
@@ -202,7 +204,11 @@ function tellAlerts(state: ControlState, { app, service, alerts }: ScalingReques
     );
 }
 
-function tellDecision(state: ControlState, { app, service }: ScalingRequest, row: Decision): void {
+export function tellDecision(
+  state: ControlState,
+  { app, service }: Pick<ScalingRequest, 'app' | 'service'>,
+  row: Decision,
+): void {
   tell(state, app, 'decision', explainSentence(row), {
     decision: row.id,
     service,

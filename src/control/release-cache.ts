@@ -3,6 +3,7 @@ import type { ComposeService } from '../core/compose/compose-project.ts';
 import { durationMs } from '../core/compose/duration.ts';
 import { scaleSettings } from '../core/compose/x-crane.ts';
 import type { Store } from '../core/port/store.ts';
+import { isSteered } from '../core/scaling/steering.ts';
 import { anchorServices } from '../core/service/anchors.ts';
 import { renderInstance, specHashOf, type InstanceRequest } from '../core/service/render-instance.ts';
 
@@ -125,7 +126,7 @@ function describeService(of: {
     monitorMs: monitor === undefined ? 0 : durationMs(monitor),
     canComplete: restart !== 'always' && restart !== 'unless-stopped' && restart !== 'any' && !isRouted,
     isHealed: restart !== 'no' && restart !== 'none',
-    isAutoscaled: Object.keys(scale.targets).length > 0 && scale.min !== scale.max,
+    isAutoscaled: isSteered(scale, 0),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Observed } from '../core/port/observed.ts';
 import { evaluateDue, judgeAlerts } from './autoscale-loop.ts';
+import type { Waker } from '../core/port/waker.ts';
 import type { OneOffs } from '../core/port/one-offs.ts';
 import type { ControlDeps } from './control-deps.ts';
 import { tell, type ControlState } from './control-state.ts';
@@ -16,6 +17,7 @@ import { noteFailedLook } from './schedule-look.ts';
 import { createOneOffs } from './sweep-one-offs.ts';
 import { syncRules } from './sync-rules.ts';
 import { createUsageWatch, type UsageWatch } from './usage/watch-usage.ts';
+import { wakeService } from './wake-service.ts';
 import { watchEngine } from './watch-engine.ts';
 import { watchParts } from './watch-parts.ts';
 
@@ -27,6 +29,7 @@ export type Control = {
   operations: { wake(): void; cancel(id: string): void };
   observed: Observed;
   oneOffs: OneOffs;
+  waker: Waker;
   /** True after every app was looked at once. */
   isReady(): boolean;
   /** Takes no new work, lets effects under way end (bounded), stops the loops. What was cut short goes on at the next start. */
@@ -87,6 +90,7 @@ export function startControl(deps: ControlDeps): Control {
     operations: { wake: wakeWhenReady, cancel: operations.cancel },
     observed: createObserved(state, usage),
     oneOffs: state.oneOffs,
+    waker: { wake: (target, signal) => wakeService(state, target, signal) },
     isReady: () => isReady,
     stop: async () => {
       ending.abort(new Error('Crane is stopping'));

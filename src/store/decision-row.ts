@@ -26,6 +26,7 @@ const clamp = z.object({
     'stabilization',
     'headroom',
     'quota',
+    'idle',
     'override',
     'mode',
     'step',
@@ -43,7 +44,7 @@ export const decisionRow = z.object({
   app: z.string(),
   service: z.string(),
   family: z.enum(['scaling', 'healing']),
-  trigger: z.enum(['alert', 'loop', 'person', 'event']),
+  trigger: z.enum(['alert', 'loop', 'person', 'event', 'request']),
   verdict: z.enum([
     'scale-out',
     'scale-in',

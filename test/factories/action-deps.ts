@@ -220,6 +220,7 @@ function fakeRuntime(world: FakeWorld): Runtime {
     watchUsage: async function* () {
       yield await never();
     },
+    countConnections: never,
     watch: async function* () {
       yield await never();
     },

@@ -32,6 +32,7 @@ export const testSettings: ControlSettings = {
   routerPort: 8080,
   tlsPort: 8443,
   routerContainer: 'crane-traefik',
+  wakerUrl: 'http://10.213.0.1:7072',
   subnetRange: '10.213.0.0/16',
   fastLoopMs: 1_000,
   slowLoopMs: 15_000,

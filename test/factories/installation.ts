@@ -29,6 +29,7 @@ export type TestInstallation = {
   tlsPort: number;
   apiPort: number;
   internalPort: number;
+  wakePort: number;
   apiUrl: string;
   /** Runs `./crane` with these arguments to its end. */
   crane(args: readonly string[], options?: RunOptions): Promise<Run>;
@@ -53,7 +54,7 @@ export async function createInstallation(): Promise<TestInstallation> {
   const engine = await openTestEngine();
   const data = mkdtempSync(join(tmpdir(), 'crane-e2e-'));
   const prefix = `e2e-${randomBytes(3).toString('hex')}`;
-  const [routerPort, apiPort, internalPort, tlsPort] = await freePorts();
+  const [routerPort, apiPort, internalPort, tlsPort, wakePort] = await freePorts();
   const environment = {
     ...withoutCrane(process.env),
     CRANE_DATA: data,
@@ -62,6 +63,7 @@ export async function createInstallation(): Promise<TestInstallation> {
     CRANE_TLS_PORT: String(tlsPort),
     CRANE_API_PORT: String(apiPort),
     CRANE_INTERNAL_PORT: String(internalPort),
+    CRANE_WAKE_PORT: String(wakePort),
     CRANE_SUBNETS: await freeRange(engine),
     NO_COLOR: '1',
   };
@@ -81,6 +83,7 @@ export async function createInstallation(): Promise<TestInstallation> {
     tlsPort,
     apiPort,
     internalPort,
+    wakePort,
     apiUrl: `http://127.0.0.1:${apiPort}`,
     crane,
     start,
@@ -141,11 +144,17 @@ function startCrane(args: readonly string[], env: NodeJS.ProcessEnv, cwd: string
   return { run, child, ended: promise };
 }
 
-/** Four neighbouring ports that nobody listens on now. */
-async function freePorts(): Promise<[number, number, number, number]> {
+/** Five neighbouring ports that nobody listens on now. */
+async function freePorts(): Promise<[number, number, number, number, number]> {
   for (;;) {
     const first = randomInt(17_000, 18_990);
-    const ports: [number, number, number, number] = [first, first + 1, first + 2, first + 3];
+    const ports: [number, number, number, number, number] = [
+      first,
+      first + 1,
+      first + 2,
+      first + 3,
+      first + 4,
+    ];
     const free = await Promise.all(ports.map(isFree));
     if (free.every(Boolean)) return ports;
   }

@@ -55,7 +55,8 @@ export async function openTestVerbs(): Promise<TestVerbs> {
   const prefix = uniquePrefix();
   const folder = mkdtempSync(join(tmpdir(), 'crane-verbs-'));
   const data = join(folder, 'data');
-  const [router, secure, api, internal] = await Promise.all([
+  const [router, secure, api, internal, wake] = await Promise.all([
+    unusedUrl(),
     unusedUrl(),
     unusedUrl(),
     unusedUrl(),
@@ -72,6 +73,7 @@ export async function openTestVerbs(): Promise<TestVerbs> {
     CRANE_TLS_PORT: new URL(secure).port,
     CRANE_API_PORT: new URL(api).port,
     CRANE_INTERNAL_PORT: new URL(internal).port,
+    CRANE_WAKE_PORT: new URL(wake).port,
     CRANE_SUBNETS: range,
   };
   const verbs: TestVerbs = {

@@ -86,6 +86,8 @@ function watchEngine({ world, violations, isByHand }: Watched): void {
     for (const id of before) if (!behind.includes(id)) unroutedAt.set(id, world.clock.monotonic());
     const app = world.store.apps.find({ kind: 'all' }, appName);
     if (app?.intent !== 'running' || now.size > 0) return;
+    // It goes to sleep: requests are held from now on.
+    if (world.store.targets.get(app.id, 'web')?.replicas === 0) return;
     const serving = own.filter((item) => before.has(item.id) && wasSeenServing(world, item));
     if (serving.length > 0)
       violations.push(`I7: ${appName} has no route any more, and ${serving.map(labelOf).join()} serves`);

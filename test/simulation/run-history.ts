@@ -12,7 +12,8 @@ import {
   type TestService,
 } from '../factories/control-hands.ts';
 import { createWorld, type World } from '../factories/control.ts';
-import type { Death } from '../factories/mortal-life.ts';
+import type { WakeAnswer } from '../../src/core/port/waker.ts';
+import type { Death, Life } from '../factories/mortal-life.ts';
 import { auditRestart, createAuditor, type Auditor } from './auditor.ts';
 import { appNames, type AppName, type Asking, type History, type Meddling, type Step } from './step.ts';
 
@@ -24,6 +25,8 @@ export type Play = {
   /** Accepted requests of each app, oldest first. */
   asked: Record<AppName, Asked[]>;
   downMs: number;
+  /** Requests that came while nothing ran, each with the process that holds it. */
+  held: { app: AppName; life: Life; answer: WakeAnswer | 'waits' }[];
 };
 
 /**
@@ -44,6 +47,7 @@ export async function runHistory(
     await comeToRest(play);
     play.auditor.atRest();
     auditIntents(play);
+    auditHeld(play);
     await auditRestart(play.world, play.auditor);
     return play.auditor.violations;
   } finally {
@@ -63,7 +67,7 @@ function prepare({ latencyMs, startDelayMs }: History): Play {
   controls.addForeignVolume('theirs');
   controls.setLatency(latencyMs);
   const hands = { shop: queueOf(world, 'shop'), blog: queueOf(world, 'blog') };
-  return { world, auditor: createAuditor(world), hands, asked: { shop: [], blog: [] }, downMs: 0 };
+  return { world, auditor: createAuditor(world), hands, asked: { shop: [], blog: [] }, downMs: 0, held: [] };
 }
 
 /** The next process, after the time the last one was away. */
@@ -117,6 +121,8 @@ async function befall(play: Play, step: Exclude<Step, Asking | Meddling>): Promi
       return step.isUp ? world.router.comeBack() : world.router.goDown();
     case 'policy':
       return world.policy.fail(step.isUp ? null : 'policy.unavailable');
+    case 'request':
+      return send(play, step.app);
     case 'wake':
       return world.wakeAll();
     case 'jump':
@@ -183,7 +189,10 @@ function request(hands: Queue, step: Asking): Operation {
   }
 }
 
-/** Version 1 is alone, 2 has a database that it waits for on a network of their own, 3 keeps data. */
+/**
+ * Version 1 is alone, 2 has a database that it waits for on a network of their own, 3 keeps data, 4 sleeps with its database when
+ * nobody asks.
+ */
 function servicesOf({ version, max }: { version: number; max: number }): Record<string, TestService> {
   const web = webService({
     environment: { VERSION: String(version) },
@@ -193,6 +202,15 @@ function servicesOf({ version, max }: { version: number; max: number }): Record<
     return {
       web: { ...web, depends_on: { db: { condition: 'service_started' } }, networks: ['default', 'back'] },
       db: { image: 'app:1', restart: 'always', networks: ['back'] },
+    };
+  if (version === 4)
+    return {
+      web: {
+        ...web,
+        depends_on: { db: { condition: 'service_started' } },
+        'x-crane': { route: 8000, scale: { min: 0, max, idle: '10s' } },
+      },
+      db: { image: 'app:1', restart: 'always', 'x-crane': { scale: { min: 0, idle: '5s' } } },
     };
   const volumes = ['data', 'cache'].map((source) => ({ type: 'volume', source, target: `/${source}` }));
   return { web: version === 3 ? { ...web, volumes } : web };
@@ -204,6 +222,29 @@ function put({ world }: Play, name: AppName, value: number, isTold: boolean): vo
   const at = Number.MAX_SAFE_INTEGER;
   world.metrics.set({ app, service: 'web', name: 'requestsPerSecond', value, at });
   if (isTold) alertFor(world, app, { startsAt: world.clock.now() });
+}
+
+/** Held by the process of now: it ends with it. */
+function send({ world, held }: Play, name: AppName): void {
+  const app = theApp(world, name)?.uniqueName;
+  if (app === undefined) return;
+  const request: Play['held'][number] = { app: name, life: world.life(), answer: 'waits' };
+  held.push(request);
+  const target = { app, service: 'web', port: 8000 };
+  world
+    .control()
+    .waker.wake(target, new AbortController().signal)
+    .then(
+      (answer) => (request.answer = answer),
+      (error: unknown) => (request.answer = { kind: 'refused', reason: String(error) }),
+    );
+}
+
+/** Who is held is answered, or the process that held it is gone. */
+function auditHeld({ held, auditor }: Play): void {
+  for (const { app, life, answer } of held)
+    if (answer === 'waits' && !life.isDead())
+      auditor.violations.push(`a request for ${app} was held for ever`);
 }
 
 function meddle(world: World, { do: what, app, nth }: Meddling): void {

@@ -35,6 +35,8 @@ export type Step =
   | { do: 'engine' | 'router' | 'policy'; isUp: boolean }
   /** Requests per second for each replica, and an alert that says so. */
   | { do: 'load'; app: AppName; value: number; isTold: boolean }
+  /** A request comes while nothing may run. */
+  | { do: 'request'; app: AppName }
   /** Whatever hangs answers again. */
   | { do: 'wake' }
   | { do: 'jump'; ms: number };
@@ -63,7 +65,7 @@ const downMs = fc.constantFrom(0, 10, 3_000);
 const integer = (min: number, max: number): fc.Arbitrary<number> => fc.integer({ min, max });
 const named = <T extends string>(...names: T[]): fc.Arbitrary<T> => fc.constantFrom(...names);
 
-const deploy = fc.record({ do: named('deploy'), app, version: integer(1, 3), max: integer(2, 4) });
+const deploy = fc.record({ do: named('deploy'), app, version: integer(1, 4), max: integer(2, 4) });
 const stepOf: { weight: number; arbitrary: fc.Arbitrary<Step> }[] = [
   { weight: 6, arbitrary: deploy },
   {
@@ -137,6 +139,7 @@ const stepOf: { weight: number; arbitrary: fc.Arbitrary<Step> }[] = [
       isTold: fc.boolean(),
     }),
   },
+  { weight: 3, arbitrary: fc.record({ do: named('request'), app }) },
   { weight: 2, arbitrary: fc.record({ do: named('wake') }) },
   { weight: 1, arbitrary: fc.record({ do: named('jump'), ms: fc.constantFrom(3_600_000, -3_600_000) }) },
 ];

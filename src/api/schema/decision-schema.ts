@@ -62,7 +62,7 @@ export const decisionSchema = named(
     app: z.string(),
     service: z.string(),
     family: z.enum(['scaling', 'healing']),
-    trigger: z.enum(['alert', 'loop', 'person', 'event']),
+    trigger: z.enum(['alert', 'loop', 'person', 'event', 'request']),
     verdict: z.enum([
       'scale-out',
       'scale-in',

@@ -2035,7 +2035,7 @@ export interface components {
             steering: components["schemas"]["Steering"] | null;
             to: number;
             /** @enum {string} */
-            trigger: "alert" | "loop" | "person" | "event";
+            trigger: "alert" | "loop" | "person" | "event" | "request";
             /** @enum {string} */
             verdict: "scale-out" | "scale-in" | "hold" | "restart" | "replace" | "back-off" | "ignore" | "stop" | "start";
         };

@@ -5,6 +5,7 @@ import type { App, Release, ServiceTarget } from '../../core/app/app.ts';
 import { diffRelease } from '../../core/plan/diff-release.ts';
 import { restartDependents } from '../../core/plan/restart-dependents.ts';
 import { scaleSettings } from '../../core/compose/x-crane.ts';
+import { canSleep } from '../../core/scaling/idle.ts';
 import { CraneError } from '../../core/error/crane-error.ts';
 import type { OperationContext } from '../run-operations.ts';
 
@@ -134,7 +135,9 @@ function setTargets(
     const isLeft = operation.kind === 'restart' || (keptReplicas.includes(service) && !isScaled);
     const current = before.find((target) => target.service === service)?.replicas;
     const wished = current === undefined || !(isScaled || isLeft) ? (spec.deploy?.replicas ?? min) : current;
-    const bounded = isLeft ? wished : Math.min(Math.max(wished, min), max);
+    // What may sleep proves itself first: a release that cannot start is told now, not to the first request.
+    const least = canSleep({ min, max }) && spec.deploy?.replicas !== 0 ? 1 : min;
+    const bounded = isLeft ? wished : Math.min(Math.max(wished, least), max);
     const replicas = override?.replicas ?? bounded;
     store.targets.set({ appId, service, replicas, at: clock.now() });
   }

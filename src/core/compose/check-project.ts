@@ -26,6 +26,7 @@ const rules: readonly Rule[] = [
   checkHealth,
   checkLimits,
   checkReplicas,
+  checkSleep,
   checkWatch,
   checkTargets,
 ];
@@ -147,6 +148,20 @@ function checkReplicas(service: ComposeService, path: readonly string[], { compl
       `a container's name cannot be shared by ${count} replicas`,
       'Remove it.',
     );
+}
+
+/** Whoever sleeps must be woken by something. */
+function checkSleep(service: ComposeService, path: readonly string[], { complain, project }: Scope): void {
+  const { scale, route } = service['x-crane'] ?? {};
+  if (scale?.min !== 0 || (route ?? []).length > 0) return;
+  const name = path.at(-1) ?? '';
+  const isUsed = Object.values(project.services).some((other) => other.depends_on?.[name] !== undefined);
+  if (isUsed) return;
+  complain(
+    [...path, 'x-crane', 'scale', 'min'],
+    'a service goes to 0 only when a request can wake it: it has no route, and nothing depends on it',
+    'Give it x-crane.route, or min: 1.',
+  );
 }
 
 function checkWatch({ develop }: ComposeService, path: readonly string[], { complain }: Scope): void {

@@ -56,9 +56,15 @@ export const xCraneSchema = z.strictObject({
       target: targetSchema.optional(),
       cooldown: z.strictObject({ up: duration.optional(), down: duration.optional() }).optional(),
       stabilization: duration.optional(),
+      idle: duration.optional(),
       mode: z.enum(['auto', 'dry-run', 'paused']).optional(),
     })
     .refine((scale) => (scale.max ?? Infinity) >= (scale.min ?? 1), 'max must not be below min')
+    .refine(
+      ({ idle, min }) => idle === undefined || min === 0,
+      'idle is when a service with min: 0 goes to sleep; set min: 0 or remove it',
+    )
+    .refine(({ idle }) => idle === undefined || idle >= 5_000, 'idle must be at least 5s')
     .optional(),
   heal: z
     .strictObject({
@@ -93,6 +99,7 @@ export function writeXCrane({ route, scale, heal, metrics }: XCraneService): Rec
       ...scale,
       cooldown: scale.cooldown && { up: span(scale.cooldown.up), down: span(scale.cooldown.down) },
       stabilization: span(scale.stabilization),
+      idle: span(scale.idle),
     },
     heal: heal && {
       ...heal,
@@ -112,6 +119,8 @@ export type ScaleSettings = {
   cooldownUpMs: number;
   cooldownDownMs: number;
   stabilizationMs: number;
+  /** With `min` 0: it sleeps after so long without a request. */
+  idleMs: number;
   mode: 'auto' | 'dry-run' | 'paused';
 };
 
@@ -130,6 +139,7 @@ export function scaleSettings(service: Pick<ComposeService, 'deploy' | 'x-crane'
     cooldownUpMs: scale?.cooldown?.up ?? 3_000,
     cooldownDownMs: scale?.cooldown?.down ?? Math.min(stabilizationMs, 10_000),
     stabilizationMs,
+    idleMs: scale?.idle ?? 300_000,
     mode: scale?.mode ?? 'auto',
   };
 }

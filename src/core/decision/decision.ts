@@ -10,7 +10,7 @@ export type Decision = {
   app: string;
   service: string;
   family: 'scaling' | 'healing';
-  trigger: 'alert' | 'loop' | 'person' | 'event';
+  trigger: 'alert' | 'loop' | 'person' | 'event' | 'request';
   verdict:
     | 'scale-out'
     | 'scale-in'

@@ -57,7 +57,7 @@ export function explainSentence(decision: Decision): string {
     ...(decision.policyRevision === null ? [] : [`policy ${decision.policyRevision}`]),
     ...bounds,
   ];
-  return `${verbs[decision.verdict]} ${target}${change}: ${clauses.join('; ')}.`;
+  return `${verbs[decision.verdict]} ${target}${change}: ${[...new Set(clauses)].join('; ')}.`;
 }
 
 function signalText(signal: Signal): string {
@@ -97,6 +97,7 @@ function explainAlert({ alert, trigger }: Decision): ExplainedPart {
     loop: 'No alert: the regular loop decided.',
     person: 'No alert: a person decided.',
     event: 'No alert: an engine event.',
+    request: 'No alert: a request came while nothing ran.',
   };
   return { title: 'Alert', text: why[trigger], data: { trigger } };
 }
@@ -132,7 +133,9 @@ function explainBound({ clamps, bounds, steering }: Decision): ExplainedPart {
     steering === null || steering.mode === 'auto'
       ? ''
       : `; mode ${steering.mode}${steering.modeBy === null ? '' : `, set by ${steering.modeBy}`}`;
-  return { title: 'Bound', text: `${cut}${mode}`, data: { clamps, bounds, steering } };
+  const awake = steering?.idle?.awake ?? null;
+  const rest = awake === null ? '' : `; it may sleep and is awake: ${awake}`;
+  return { title: 'Bound', text: `${cut}${mode}${rest}`, data: { clamps, bounds, steering } };
 }
 
 function explainEffect({ effect, verdict, repeats }: Decision): ExplainedPart {

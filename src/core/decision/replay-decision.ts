@@ -133,7 +133,7 @@ function scalingOutcome(input: ReplayInput, verdict: ScalingVerdict): Outcome {
 /** The recommendations of then are known by their highest: that is what the window looks at. */
 function boundAgain(
   question: ScalingQuestion,
-  { mode, override, window, current, recommended, mostAtOnce }: RecordedSteering,
+  { mode, override, window, current, recommended, mostAtOnce, idle = null }: RecordedSteering,
   verdict: ScalingVerdict,
 ): ScalingDecision {
   const before = recommended === null ? [] : [{ at: 0, target: recommended }];
@@ -144,6 +144,7 @@ function boundAgain(
     override,
     window,
     mostAtOnce: mostAtOnce ?? null,
+    idle,
     current,
     recommendations: [...before, { at: 0, target: verdict.target ?? current }],
     sinceLastUpMs: question.sinceLastUpMs,

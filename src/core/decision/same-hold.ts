@@ -23,7 +23,10 @@ function boundsOf({ clamps }: Decision): string {
 
 /** Another mode, window or override, and other bounds, are told as a decision of their own. */
 function steeringOf({ bounds, steering }: Decision): string {
-  return [bounds.min, bounds.max, steering?.mode, steering?.window?.id, steering?.override?.replicas].join();
+  // What keeps it awake, without how much of it.
+  const awake = steering?.idle?.awake?.replace(/[\d.]+/g, '');
+  const { mode, window, override } = steering ?? {};
+  return [bounds.min, bounds.max, mode, window?.id, override?.replicas, awake].join();
 }
 
 /** Nothing usable was measured, or the policy gave no answer. */

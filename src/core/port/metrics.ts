@@ -1,4 +1,5 @@
 import type { OwnerRule } from '../alert/owner-rule.ts';
+import type { Traffic } from '../scaling/idle.ts';
 import type { Signal, SignalName } from '../signal/signal.ts';
 
 /** Reads signals of one service. A part that is down, slow or empty gives `missing` signals, never an exception. */
@@ -13,6 +14,8 @@ export type Metrics = {
     },
     signal?: AbortSignal,
   ): Promise<Signal[]>;
+  /** Requests of one service that the router has answered since it began to count; zero when it is known to have had none. */
+  readTraffic(of: { app: string; service: string; now: number }, signal?: AbortSignal): Promise<Traffic>;
 };
 
 /** One signal of a service over time; `value` null where nothing was measured. */

@@ -223,6 +223,11 @@ export type Runtime = InstanceSessions &
      * runtime far more than Crane). Ends when it does not run or is gone; throws when the stream breaks or falls silent.
      */
     watchUsage(id: string, request: { everyMs: number }, signal: AbortSignal): AsyncIterable<UsageSample>;
+    /**
+     * Established connections to this port of an own running instance, whoever opened them; null = they cannot be counted on this
+     * engine. An instance that does not run has none.
+     */
+    countConnections(id: string, port: number, signal?: AbortSignal): Promise<number | null>;
     /** Never ends by itself: reconnects with backoff and yields `reconnected` after each gap. */
     watch(signal: AbortSignal): AsyncIterable<RuntimeEvent>;
   };

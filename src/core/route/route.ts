@@ -17,6 +17,8 @@ export type Route = {
   backends: readonly Backend[];
   /** Instances of a canary, which get `weight` of 100 requests. Null: there is none, or none that answers. */
   canary: { weight: number; backends: readonly Backend[] } | null;
+  /** Where requests go while no instance answers: whoever is there wakes the service. Absent or null = nobody does. */
+  waker?: string | null;
 };
 
 export type RouteTls = 'off' | 'also' | 'only';

@@ -1,5 +1,6 @@
 import type { Clamp, ScalingBounds, ScalingDecision, ScalingVerdict } from './scaling.ts';
 import { highestRecommendation, type Recommendation } from './recommendations.ts';
+import { describeSpan, canSleep, type IdleFacts } from './idle.ts';
 import { describeOverride, describeWindow, type Steering } from './steering.ts';
 
 /** `auto` acts; `dry-run` decides and does not act; `paused` holds. */
@@ -16,6 +17,8 @@ export type ClampRequest = {
   window?: Steering['window'];
   /** Replicas that an app's own policy may add at once; absent or null = no such bound. */
   mostAtOnce?: number | null;
+  /** Whether it may sleep; absent or null = that is not asked, and nothing keeps it from zero but its bounds. */
+  idle?: IdleFacts | null;
   /** Replicas wanted now. */
   current: number;
   /** Recommendations of the stabilisation window, this verdict's own included. */
@@ -27,7 +30,8 @@ export type ClampRequest = {
 
 /**
  * Bounds what the policy wishes. Pure; the order is fixed and each bound that changed the number is named: override, or
- * stabilisation (scale in only), step (an app's own policy only), min, max, cooldown, mode. A policy without an opinion holds, and is only raised to min:
+ * stabilisation (scale in only), step (an app's own policy only), idleness, min, max, cooldown, mode. A policy without an opinion holds, and is
+ * only raised to min:
  * missing data never scales in.
  */
 export function clampScaling(request: ClampRequest): ScalingDecision {
@@ -43,12 +47,29 @@ export function clampScaling(request: ClampRequest): ScalingDecision {
   if (override != null) apply(clampTo('override', target, override.replicas, describeOverride(override)));
   else for (const bound of bounds) apply(bound(target, request));
   if (target === current) return { kind: 'hold', at: current, reason: verdict.reason, clamps };
-  return { kind: 'scale', from: current, to: target, reason: verdict.reason, clamps };
+  return { kind: 'scale', from: current, to: target, reason: reasonOf(request, target), clamps };
+}
+
+/** Falling asleep and being needed are reasons of their own: the policy's word is in its answer. */
+function reasonOf({ verdict, idle, bounds: own, override }: ClampRequest, target: number): string {
+  if (idle == null || override != null || !canSleep(own)) return verdict.reason;
+  if (target === 0) return `idle for ${describeSpan(idle.idleMs)}`;
+  return idle.needed !== null && target === 1 && verdict.target === 0 ? idle.needed : verdict.reason;
 }
 
 type Bound = (target: number, request: ClampRequest) => Clamp | null;
 
-const bounds: readonly Bound[] = [stabilise, limitStep, raise, cap, coolDown, withhold];
+const bounds: readonly Bound[] = [stabilise, limitStep, rest, raise, cap, coolDown, withhold];
+
+/** Zero is for those that nobody uses and nobody needs; a policy that misses its signals puts nobody to sleep. */
+function rest(target: number, { bounds: own, idle, current, verdict }: ClampRequest): Clamp | null {
+  if (idle == null || !canSleep(own)) return null;
+  if (current === 0)
+    return idle.needed !== null && target === 0 ? clampTo('idle', 0, 1, 'woken for it') : null;
+  if (idle.awake !== null) return target === 0 ? clampTo('idle', 0, 1, `kept at 1: ${idle.awake}`) : null;
+  if (verdict.target === null || target > 1) return null;
+  return { bound: 'idle', from: target, to: 0, text: 'asleep until a request comes' };
+}
 
 function raise(target: number, { bounds: { min }, window }: ClampRequest): Clamp | null {
   return target < min ? clampTo('min', target, min, `raised to min ${min}${ofWindow(window)}`) : null;

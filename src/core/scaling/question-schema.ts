@@ -85,4 +85,8 @@ export const recordedSteeringSchema = z.strictObject({
   current: replicas,
   recommended: replicas.nullable(),
   mostAtOnce: replicas.exactOptional(),
+  idle: z
+    .strictObject({ idleMs: ms, awake: z.string().nullable(), needed: z.string().nullable() })
+    .nullable()
+    .exactOptional(),
 }) satisfies z.ZodType<RecordedSteering>;

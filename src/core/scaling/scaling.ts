@@ -1,5 +1,6 @@
 import type { Signal, SignalName } from '../signal/signal.ts';
 import type { ScalingMode } from './clamp-scaling.ts';
+import type { IdleFacts } from './idle.ts';
 import type { OpenWindow } from './schedule.ts';
 import type { Override } from './steering.ts';
 
@@ -57,6 +58,7 @@ export type Clamp = {
     | 'stabilization'
     | 'headroom'
     | 'quota'
+    | 'idle'
     | 'override'
     | 'mode'
     | 'step'
@@ -82,4 +84,6 @@ export type RecordedSteering = {
   recommended: number | null;
   /** Replicas that an app's own policy may add at once, where an admin said so. */
   mostAtOnce?: number;
+  /** Only of services that may sleep. */
+  idle?: IdleFacts | null;
 };

@@ -11,6 +11,7 @@ const scale: ScaleSettings = {
   targets: { requestsPerSecond: 50 },
   cooldownUpMs: 3_000,
   cooldownDownMs: 10_000,
+  idleMs: 300_000,
   stabilizationMs: 60_000,
   mode: 'auto',
 };
@@ -24,7 +25,7 @@ async function decide({ replicas, signals, targets }: ScalingQuestion): Promise<
   const sum = signal.value * Math.max(1, replicas.ready);
   const target = targets[signal.name] ?? 1;
   const ratio = sum / (Math.max(1, replicas.desired) * target);
-  const wish = Math.abs(ratio - 1) <= 0.1 ? replicas.desired : Math.ceil(sum / target - 1e-9);
+  const wish = Math.abs(ratio - 1) <= 0.1 ? replicas.desired : Math.ceil(sum / target - 1e-9) || 0;
   return { ...answer, target: wish, reason: `${signal.value}` };
 }
 
@@ -71,6 +72,17 @@ describe('a simulation', () => {
     ]);
     assert.equal(steps.at(20)?.ready, 1);
     assert.equal(steps.at(21)?.ready, 4);
+  });
+
+  it('sleeps after its idle time, and is woken by the first request', async () => {
+    const sleepy = { ...scale, min: 0, idleMs: 90_000 };
+    const steps = await run([flat(20, 60), flat(0, 300), flat(20, 30)], { scale: sleepy });
+    assert.deepEqual(changes(steps), [
+      [150, 1, 0],
+      [360, 0, 1],
+    ]);
+    assert.equal(steps[150]?.evaluated?.reason, 'idle for 90 s');
+    assert.equal(steps[360]?.evaluated?.reason, 'woken by a request');
   });
 
   it('is the same each time', async () => {

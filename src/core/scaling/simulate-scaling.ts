@@ -1,6 +1,7 @@
 import type { ScaleSettings } from '../compose/x-crane.ts';
 import { sharedSignals, type Signal, type SignalName } from '../signal/signal.ts';
 import { clampScaling } from './clamp-scaling.ts';
+import { advanceIdle, canSleep, judgeIdle, type IdleClock, type IdleFacts, type Traffic } from './idle.ts';
 import type { CurvePoint } from './load-curve.ts';
 import { recordRecommendation, type Recommendation } from './recommendations.ts';
 import type { ScalingSchedule } from './schedule.ts';
@@ -51,6 +52,7 @@ type State = {
   evaluateAt: number;
   /** A signal is above its ceiling: its alert fires. */
   isFiring: boolean;
+  idle: IdleClock | null;
 };
 
 /** Relative tolerance above a target at which its alert fires. */
@@ -74,6 +76,7 @@ export async function* simulateScaling(
     lastDownAt: null,
     evaluateAt: 0,
     isFiring: false,
+    idle: null,
   };
   for (let index = 0; index < length; index += 1) yield await takeStep(input, state, index, decide);
 }
@@ -97,9 +100,22 @@ async function takeStep(
       signal.value > (input.scale.targets[signal.name] ?? Infinity) * (1 + tolerance),
   );
   const isEdge = state.isFiring !== wasFiring;
+  const woken = wake(input, state, atMs, load);
+  if (woken !== null) return { atMs, load, replicas: state.replicas, ready, evaluated: woken };
   const evaluated =
     isEdge || state.evaluateAt <= atMs
-      ? await evaluate(input, state, { atMs, ready, signals, trigger: isEdge ? 'alert' : 'loop' }, decide)
+      ? await evaluate(
+          input,
+          state,
+          {
+            atMs,
+            ready,
+            signals,
+            trigger: isEdge ? 'alert' : 'loop',
+            idle: readIdle(input, state, atMs, load),
+          },
+          decide,
+        )
       : null;
   return { atMs, load, replicas: state.replicas, ready, evaluated };
 }
@@ -121,7 +137,13 @@ function signalsOf(
 async function evaluate(
   input: SimulationInput,
   state: State,
-  now: { atMs: number; ready: number; signals: Signal[]; trigger: 'alert' | 'loop' },
+  now: {
+    atMs: number;
+    ready: number;
+    signals: Signal[];
+    trigger: 'alert' | 'loop';
+    idle: IdleFacts | null;
+  },
   decide: Decide,
 ): Promise<NonNullable<SimulatedStep['evaluated']>> {
   const { scale } = input;
@@ -140,6 +162,7 @@ async function evaluate(
     verdict,
     bounds: question.bounds,
     mostAtOnce: input.mostAtOnce ?? null,
+    idle: now.idle,
     current: from,
     recommendations: state.recommendations,
     sinceLastUpMs: question.sinceLastUpMs,
@@ -149,7 +172,33 @@ async function evaluate(
   if (decision.kind === 'scale') apply(input, state, decision.to, atMs);
   const isBusy = state.replicas > steering.min || state.isFiring;
   state.evaluateAt = atMs + (isBusy ? input.fastLoopMs : input.slowLoopMs);
-  return { from, wish: verdict.target, reason: verdict.reason, clamps: decision.clamps };
+  return { from, wish: verdict.target, reason: decision.reason, clamps: decision.clamps };
+}
+
+type Load = SimulatedStep['load'];
+
+/** A service that sleeps is woken by the first request, whatever the pace of the loop. */
+function wake(input: SimulationInput, state: State, atMs: number, load: Load): SimulatedStep['evaluated'] {
+  const { mode, override, ...bounds } = steer({ ...input, now: input.startAt + atMs });
+  const isAsleep = state.replicas === 0 && canSleep(bounds) && mode === 'auto' && override === null;
+  if (!isAsleep || (load.requestsPerSecond ?? 0) <= 0) return null;
+  apply(input, state, 1, atMs);
+  state.idle = null;
+  state.evaluateAt = atMs + input.fastLoopMs;
+  return { from: 0, wish: 1, reason: 'woken by a request', clamps: [] };
+}
+
+/** Only the curve of requests tells whether anybody came; without one it never sleeps. */
+function readIdle(input: SimulationInput, state: State, atMs: number, load: Load): IdleFacts | null {
+  if (!canSleep(steer({ ...input, now: input.startAt + atMs }))) return null;
+  const rate = load.requestsPerSecond ?? null;
+  const traffic: Traffic =
+    rate === null
+      ? { kind: 'missing', reason: 'no curve of requests' }
+      : { kind: 'value', requests: rate > 0 ? atMs + 1 : 0 };
+  state.idle = advanceIdle(state.idle, traffic, atMs);
+  const { idleMs } = input.scale;
+  return judgeIdle({ idleMs, quietMs: atMs - state.idle.quietSince, traffic, connections: 0, users: [] });
 }
 
 function ask(

@@ -1,5 +1,6 @@
 import type { ScaleSettings } from '../compose/x-crane.ts';
 import type { ScalingMode } from './clamp-scaling.ts';
+import { canSleep } from './idle.ts';
 import { nextScheduleChange, openWindow, type OpenWindow, type ScalingSchedule } from './schedule.ts';
 
 /** A number of replicas that a person set for a while. */
@@ -69,7 +70,7 @@ export function isSteered(
   { targets, min, max }: Pick<ScaleSettings, 'targets' | 'min' | 'max'>,
   scheduleCount: number,
 ): boolean {
-  return (Object.keys(targets).length > 0 && min !== max) || scheduleCount > 0;
+  return (Object.keys(targets).length > 0 && min !== max) || canSleep({ min, max }) || scheduleCount > 0;
 }
 
 /** `schedule 3 "0 8 * * 1-5" Europe/Vienna` */

@@ -4,17 +4,29 @@ import type { Signal, SignalName } from '../../core/signal/signal.ts';
 
 export type MemoryMetrics = Metrics & {
   /** Sets what a service measures from now on, at this time; null = nothing. */
+  /** Counts requests that the router answered; null = they cannot be seen from now on. */
+  count(service: { app: string; service: string }, requests: number | null): void;
   set(reading: { app: string; service: string; name: SignalName; value: number | null; at: number }): void;
 };
 
 /** Signals as they were set; nothing set is missing, and so is what is older than five seconds. */
 export function createMemoryMetrics(): MemoryMetrics {
   const readings = new Map<string, { value: number; at: number }>();
+  const traffic = new Map<string, number | null>();
   const keyOf = (...parts: string[]): string => parts.join('\0');
   return {
     set({ app, service, name, value, at }) {
       if (value === null) readings.delete(keyOf(app, service, name));
       else readings.set(keyOf(app, service, name), { value, at });
+    },
+    count({ app, service }, requests) {
+      const before = traffic.get(keyOf(app, service)) ?? 0;
+      traffic.set(keyOf(app, service), requests === null ? null : before + requests);
+    },
+    async readTraffic({ app, service }) {
+      const requests = traffic.get(keyOf(app, service));
+      if (requests === null) return { kind: 'missing', reason: 'nothing was measured' };
+      return { kind: 'value', requests: requests ?? 0 };
     },
     async readSignals({ app, service, names, now }) {
       return names.map((name): Signal => {

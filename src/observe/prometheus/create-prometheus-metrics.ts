@@ -3,7 +3,7 @@ import type { Signal, SignalName } from '../../core/signal/signal.ts';
 import { askPrometheus, describeFailure } from './ask-prometheus.ts';
 import { parseQueryAnswer, type QuerySample } from './parse-query.ts';
 import type { SignalWindows } from './measured-query.ts';
-import { signalQuery, type SignalQuery } from './signal-query.ts';
+import { signalQuery, trafficQuery, type SignalQuery } from './signal-query.ts';
 
 export type PrometheusMetricsOptions = {
   /** `http://10.210.0.11:9090` */
@@ -28,6 +28,15 @@ export function createPrometheusMetrics(options: PrometheusMetricsOptions): Metr
           return toSignal(name, query, reading, { staleAfter: options.staleAfterSeconds ?? 5, replicas });
         }),
       ),
+    async readTraffic({ app, service, now }, signal) {
+      const query = { ...trafficQuery(app, service), covered: null };
+      const reading = await readSignal(options, query, now, signal);
+      const staleAfter = options.staleAfterSeconds ?? 5;
+      const read = toSignal('requestsPerSecond', query, reading, { staleAfter, replicas: 0 });
+      return read.kind === 'missing'
+        ? { kind: 'missing', reason: read.reason }
+        : { kind: 'value', requests: read.value };
+    },
   };
 }
 

@@ -36,6 +36,14 @@ export function signalQuery(target: Target & { replicas: number }): SignalQuery 
   };
 }
 
+/** Requests of a service since the router began to count; nothing when that is not known. Value and age as with signals. */
+export function trafficQuery(app: string, service: string): Pick<SignalQuery, 'value' | 'age'> {
+  const of = renderMatchers({ app, service });
+  const name = 'requestsPerSecond';
+  const counted = `sum(traefik_service_requests_total{${renderMatchers({ job: jobs.router })},${of}})`;
+  return { value: `${counted} or ${renderIdle(of, { name, app, service })}`, age: renderAge(of, name) };
+}
+
 /** What the mean is taken of; null for what the router tells. */
 function instanceSeries(name: SignalName): string | null {
   if (name === 'cpuPercent') return 'crane_instance_cpu_cores';

@@ -35,6 +35,7 @@ function checkRoute(app: string, route: Route): void {
     expect(instancePattern.test(backend.instance), 'instance', backend.instance);
     expect(backendPattern.test(backend.url), 'backend', backend.url);
   }
+  if (route.waker != null) expect(backendPattern.test(route.waker), 'waker', route.waker);
   if (route.canary !== null)
     expect(
       Number.isInteger(route.canary.weight) && route.canary.weight >= 0 && route.canary.weight <= 100,

@@ -21,6 +21,7 @@ const published = z.object({
       rateLimit: z.object({ average: z.number(), burst: z.number() }).nullable(),
       backends,
       canary: z.object({ weight: z.number(), backends }).nullable().default(null),
+      waker: z.string().nullable().exactOptional(),
     }),
   ),
 });

@@ -57,6 +57,21 @@ describe('renderTraefikDynamic', () => {
     assert.equal(render(someRoute()), plain);
   });
 
+  it('sends requests to the waker while no instance answers, and says which service is meant', () => {
+    const waker = 'http://10.213.0.1:7072';
+    const asleep = readBack(render(someRoute({ waker, backends: [] })));
+    assert.deepEqual(asleep.services['shop-1.web'], {
+      loadBalancer: { servers: [{ url: waker }], serversTransport: 'crane-sleepy-backends' },
+    });
+    assert.deepEqual(asleep.middlewares['shop-1.web.wake'], {
+      headers: { customRequestHeaders: { 'X-Crane-Wake': 'shop-1/web/8080' } },
+    });
+    const awake = readBack(render(someRoute({ waker })));
+    assert.ok(!JSON.stringify([awake.services, awake.middlewares]).includes('7072'));
+    assert.deepEqual(parsePublishedHeader(render(someRoute({ waker })))?.routes[0]?.waker, waker);
+    assert.throws(() => render(someRoute({ waker: 'http://a`b:1' })), CraneError);
+  });
+
   it('matches whole segments of a path, and lets the longer path win whatever the hosts', () => {
     const { routers } = readBack(
       render(

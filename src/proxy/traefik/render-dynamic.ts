@@ -3,6 +3,7 @@ import { stringify } from 'yaml';
 import type { AppRoutes, Route } from '../../core/route/route.ts';
 import { checkRoutes } from './check-routes.ts';
 import { renderPublishedHeader } from './published-header.ts';
+import { wakeHeader } from '../../core/route/wake-header.ts';
 import {
   canaryName,
   markerName,
@@ -11,6 +12,7 @@ import {
   secureName,
   sharedNames,
   stripName,
+  wakeName,
   weightedName,
 } from './route-names.ts';
 
@@ -20,7 +22,8 @@ export type Secure = { certificate: string; key: string; port: number };
 /**
  * One app's file for Traefik's file provider. Pure; the same routes give the same text.
  *
- * A route without backends keeps its router and an empty load balancer, which Traefik answers with 503. Throws
+ * A route without backends keeps its router and an empty load balancer, which Traefik answers with 503; with a waker that one stands
+ * in for them, and is told in a header which service is meant. Throws
  * `input.invalid` for values that could mean more than themselves (see check-routes.ts).
  *
  * The certificate stands in the file itself, so that it changes together with the routes and the mark tells of both.
@@ -57,6 +60,11 @@ export function renderTraefikDynamic(app: AppRoutes, secure: Secure | null = nul
       ...Object.fromEntries(
         named.flatMap(({ name, route }) =>
           secure !== null && route.tls === 'only' ? [[redirectName(name), renderRedirect(secure)]] : [],
+        ),
+      ),
+      ...Object.fromEntries(
+        named.flatMap(({ name, route }) =>
+          wakerOf(route) === null ? [] : [[wakeName(name), renderWake(route)]],
         ),
       ),
       [markerName(app.app)]: { headers: { customRequestHeaders: { 'X-Crane-Published': mark } } },
@@ -98,6 +106,7 @@ function renderRouter(name: string, route: Route): Record<string, unknown> {
       sharedNames.retryLost,
       sharedNames.retryConnect,
       ...(isStripping(route) ? [stripName(name)] : []),
+      ...(wakerOf(route) === null ? [] : [wakeName(name)]),
     ],
     service: hasCanary(route) ? weightedName(name) : name,
   };
@@ -143,13 +152,30 @@ function renderServices(name: string, route: Route): Named[] {
   ];
 }
 
+/** The waker stands in only when nobody answers, canaries included. */
+function wakerOf({ waker = null, backends, canary }: Route): string | null {
+  return backends.length === 0 && (canary?.backends.length ?? 0) === 0 ? waker : null;
+}
+
+/** A header of that name which a client sent is replaced. */
+function renderWake({ app, service, port }: Route): Record<string, unknown> {
+  return { headers: { customRequestHeaders: { [wakeHeader]: `${app}/${service}/${port}` } } };
+}
+
+function transportOf({ waker = null }: Route): string {
+  return waker === null ? sharedNames.transport : sharedNames.sleepyTransport;
+}
+
 function renderBalancer(name: string, route: Route, backends: Route['backends']): Record<string, unknown> {
+  const waker = wakerOf(route);
+  if (waker !== null)
+    return { loadBalancer: { servers: [{ url: waker }], serversTransport: transportOf(route) } };
   const urls = [...new Set(backends.map((backend) => backend.url))];
   return {
     loadBalancer: {
       servers: urls.map((url) => ({ url })),
       ...renderSticky(name, route),
-      serversTransport: sharedNames.transport,
+      serversTransport: transportOf(route),
     },
   };
 }

@@ -39,6 +39,10 @@ export function renderTraefikShared({ dialTimeoutMs = 150, connectAttempts = 6 }
         maxIdleConnsPerHost: 200,
         forwardingTimeouts: { dialTimeout: `${dialTimeoutMs}ms`, idleConnTimeout: '60s' },
       },
+      [sharedNames.sleepyTransport]: {
+        maxIdleConnsPerHost: 200,
+        forwardingTimeouts: { dialTimeout: `${dialTimeoutMs}ms`, idleConnTimeout: '3s' },
+      },
     },
   };
   // Who asks for a host without a certificate is told so, instead of being shown one of somebody else.

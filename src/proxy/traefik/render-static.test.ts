@@ -57,6 +57,10 @@ it('shares quick connect time-outs and two kinds of retries, and its API only in
           maxIdleConnsPerHost: 200,
           forwardingTimeouts: { dialTimeout: '200ms', idleConnTimeout: '60s' },
         },
+        'crane-sleepy-backends': {
+          maxIdleConnsPerHost: 200,
+          forwardingTimeouts: { dialTimeout: '200ms', idleConnTimeout: '3s' },
+        },
       },
     },
     tls: { options: { default: { sniStrict: true, minVersion: 'VersionTLS12' } } },

@@ -8,6 +8,8 @@ export const sharedNames = {
   retryConnect: 'crane-retry-connect',
   retryLost: 'crane-retry-lost',
   transport: 'crane-backends',
+  /** To services that may sleep: a connection that stays open is one in use. */
+  sleepyTransport: 'crane-sleepy-backends',
 } as const;
 
 /**
@@ -42,6 +44,10 @@ export function secureName(name: string): string {
 }
 export function redirectName(name: string): string {
   return `${name}.redirect`;
+}
+/** What tells the waker which service a request is for. */
+export function wakeName(name: string): string {
+  return `${name}.wake`;
 }
 export function stripName(name: string): string {
   return `${name}.strip`;

@@ -5,6 +5,7 @@ import { closableStream } from './client/closable-stream.ts';
 import type { EngineClient } from './client/engine-client.ts';
 import { createBuildCalls } from './docker-builds.ts';
 import { createCommandCalls } from './docker-commands.ts';
+import { createConnectionCalls } from './docker-connections.ts';
 import { createFileCalls } from './docker-files.ts';
 import { createForeignCalls } from './docker-foreign.ts';
 import { createImageCalls } from './docker-images.ts';
@@ -84,6 +85,7 @@ export function createDockerRuntime({
     ...createFileCalls(context),
     ...createForeignCalls(context),
     ...createCommandCalls({ ...context, wait, now: () => clock.now() }),
+    ...createConnectionCalls(context),
     logs: createLogReader(context),
     watchUsage: createUsageWatch({ ...context, clock, random }),
     watch: (signal) =>

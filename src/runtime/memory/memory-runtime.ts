@@ -49,6 +49,7 @@ export function createMemoryRuntime(
     ...createMemoryFiles(engine, installation),
     ...createMemorySessions(engine, installation),
     watchUsage: usage.watchUsage,
+    countConnections: usage.countConnections,
     usage: usage.controls,
     controls: createMemoryControls(engine),
     engine,

@@ -7,6 +7,8 @@ import { unreachable, type MemoryContainer, type MemoryEngine } from './memory-e
 export type UsageControls = {
   /** What this instance, by id or name, uses from now on. Counters grow as much as is said here a second. */
   set(instance: string, usage: Partial<MemoryUsage>): void;
+  /** Open connections to this instance from now on; null = they cannot be counted. */
+  connect(id: string, connections: number | null): void;
   /** Streams of samples that are open now. */
   openStreams(): number;
 };
@@ -40,7 +42,8 @@ type Counted = {
 export function createMemoryUsage(
   engine: MemoryEngine,
   installation: string,
-): { watchUsage: Runtime['watchUsage']; controls: UsageControls } {
+): Pick<Runtime, 'watchUsage' | 'countConnections'> & { controls: UsageControls } {
+  const connections = new Map<string, number | null>();
   const counters = new Map<string, Counted>();
   let open = 0;
 
@@ -88,6 +91,13 @@ export function createMemoryUsage(
           open -= 1;
         }
       }),
+    countConnections: async (id) => {
+      if (engine.isDown) throw unreachable('countConnections');
+      const container = engine.containers.get(id);
+      if (container?.state !== 'running' || !isOwn(container.labels, installation)) return 0;
+      const known = connections.get(id);
+      return known === undefined ? 0 : known;
+    },
     controls: {
       set(instance, usage) {
         const container = [...engine.containers.values()].find(
@@ -97,6 +107,7 @@ export function createMemoryUsage(
         const counted = count(container);
         counters.set(container.id, { ...counted, use: { ...counted.use, ...usage } });
       },
+      connect: (id, count) => void connections.set(id, count),
       openStreams: () => open,
     },
   };
