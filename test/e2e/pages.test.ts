@@ -109,6 +109,7 @@ describe('the web pages in Chromium', () => {
       'terminal',
       'scaling',
       'rules',
+      'policy',
       'load',
       'releases',
       'security',
@@ -124,6 +125,7 @@ describe('the web pages in Chromium', () => {
       '/decisions',
       '/events',
       '/platform',
+      '/policies',
       '/people',
       '/account',
     ];

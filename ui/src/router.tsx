@@ -67,6 +67,11 @@ const events = createRoute({
   path: '/events',
   component: lazyRouteComponent(() => import('./events/events-page.tsx'), 'EventsPage'),
 });
+const policies = createRoute({
+  getParentRoute: () => root,
+  path: '/policies',
+  component: lazyRouteComponent(() => import('./policies/policies-page.tsx'), 'PoliciesPage'),
+});
 const people = createRoute({
   getParentRoute: () => root,
   path: '/people',
@@ -93,6 +98,7 @@ const tree = root.addChildren([
   decision,
   events,
   platform,
+  policies,
   people,
   account,
 ]);

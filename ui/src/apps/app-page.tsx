@@ -22,6 +22,7 @@ const LoadTab = lazy(async () => ({ default: (await import('../load/load-tab.tsx
 const TerminalTab = lazy(async () => ({
   default: (await import('../terminal/terminal-tab.tsx')).TerminalTab,
 }));
+const PolicyRoom = lazy(async () => ({ default: (await import('../policies/policy-room.tsx')).PolicyRoom }));
 const LiveTab = lazy(async () => ({ default: (await import('./live-tab.tsx')).LiveTab }));
 
 /** One app: what it is doing, what it runs, and everything a person can do with it. */
@@ -54,6 +55,7 @@ function TheApp({ app }: { app: App }) {
           <Tabs.Tab value="terminal">Terminal</Tabs.Tab>
           <Tabs.Tab value="scaling">Scaling</Tabs.Tab>
           <Tabs.Tab value="rules">Rules</Tabs.Tab>
+          <Tabs.Tab value="policy">Policy</Tabs.Tab>
           <Tabs.Tab value="load">Load</Tabs.Tab>
           <Tabs.Tab value="releases">Releases</Tabs.Tab>
           <Tabs.Tab value="security">Security</Tabs.Tab>
@@ -83,6 +85,11 @@ function TheApp({ app }: { app: App }) {
         <Tabs.Panel value="rules">
           <Suspense>
             <RulesTab app={app} />
+          </Suspense>
+        </Tabs.Panel>
+        <Tabs.Panel value="policy">
+          <Suspense>
+            <PolicyRoom scope={app.uniqueName} />
           </Suspense>
         </Tabs.Panel>
         <Tabs.Panel value="load">

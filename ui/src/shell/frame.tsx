@@ -26,6 +26,7 @@ const places = [
   { to: '/apps', label: 'Apps', glyph: 'apps' },
   { to: '/map', label: 'Map', glyph: 'map' },
   { to: '/decisions', label: 'Decisions', glyph: 'decisions' },
+  { to: '/policies', label: 'Policies', glyph: 'policies', isForAdmins: true },
   { to: '/events', label: 'Events', glyph: 'events' },
   { to: '/platform', label: 'Platform', glyph: 'platform' },
   { to: '/people', label: 'People', glyph: 'people', isForAdmins: true },
