@@ -45,6 +45,7 @@ import { createTraefikProxy } from './proxy/traefik/create-traefik-proxy.ts';
 import type { EngineClient } from './runtime/docker/client/engine-client.ts';
 import { createDockerRuntime } from './runtime/docker/docker-runtime.ts';
 import { createSandbox } from './runtime/docker/sandbox.ts';
+import { createTrivyDatabase } from './scan/trivy/create-trivy-database.ts';
 import { createTrivyScanner } from './scan/trivy/create-trivy-scanner.ts';
 import { acquireLease } from './store/lease.ts';
 import { openStore } from './store/open-store.ts';
@@ -163,6 +164,8 @@ export async function serve(config: Config, signal: AbortSignal): Promise<{ stop
       scrape: createNetworkScrape(),
       policy,
       host,
+      scanDatabase: createTrivyDatabase(folders.database),
+      wakeAudit: control.wakeAudit,
       policyWorkbench: createPolicyWorkbench({
         sandbox: createSandbox({ client, installation: installation.id }),
         image: recipes.opa.localTag,

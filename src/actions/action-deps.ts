@@ -12,6 +12,7 @@ import type { Parts } from '../core/port/parts.ts';
 import type { RuleWorkbench, SignalHistory } from '../core/port/metrics.ts';
 import type { PolicyEngine, PolicyWorkbench } from '../core/port/policy.ts';
 import type { Runtime } from '../core/port/runtime.ts';
+import type { ScanDatabase } from '../core/port/scanner.ts';
 import type { Scrape } from '../core/port/scrape.ts';
 import type { Scope, Store, Token, User } from '../core/port/store.ts';
 
@@ -28,6 +29,9 @@ export type ActionDeps = {
   /** Asked again for replays and simulations, without any effect. */
   policy: PolicyEngine;
   policyWorkbench: PolicyWorkbench;
+  scanDatabase: ScanDatabase;
+  /** Scans of running apps are looked at again, and apps judged. */
+  wakeAudit: () => void;
   /** Of this machine, for admission. */
   host: HostFacts;
   ruleWorkbench: RuleWorkbench;

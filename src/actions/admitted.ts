@@ -3,6 +3,8 @@ import { admitApp } from './admit-app.ts';
 import { admitRelease } from './admit-release.ts';
 import { changeRelease, planChange } from './change-release.ts';
 import { cloneApp } from './clone-app.ts';
+import type { ComposeProblem } from '../core/compose/load-compose.ts';
+import { remarkOf } from '../core/admission/refusal.ts';
 import { deployApp, type DeployInput } from './deploy-app.ts';
 import { findApp } from './find-app.ts';
 import { findRelease } from './list-releases.ts';
@@ -27,8 +29,9 @@ export const admittedDeploy: Verb<DeployInput, ReturnType<typeof deployApp>> = a
   input,
   signal,
 ) => {
-  await admitDeployment(deps, actor, input, signal);
-  return deployApp(deps, actor, input);
+  const remarks = await admitDeployment(deps, actor, input, signal);
+  const accepted = deployApp(deps, actor, input);
+  return { ...accepted, warnings: [...accepted.warnings, ...remarks] };
 };
 
 export const admittedImport: Verb<ImportInput, ReturnType<typeof deployApp>> = (deps, actor, input, signal) =>
@@ -112,7 +115,7 @@ async function admitDeployment(
   actor: Actor,
   input: DeployInput,
   signal: AbortSignal | undefined,
-): Promise<void> {
+): Promise<ComposeProblem[]> {
   const app = input.app === undefined ? null : findApp(deps, actor, input.app);
   const written = checkDeployable(input, app?.engineName ?? input.name);
   const { project } = written;
@@ -125,5 +128,6 @@ async function admitDeployment(
     isScanned: false,
     root: input.directory ?? null,
   };
-  await admitApp(deps, request, written, signal);
+  const { violations } = await admitApp(deps, request, written, signal);
+  return violations.filter(({ mode }) => mode === 'warn').map((violation) => remarkOf(violation, written));
 }

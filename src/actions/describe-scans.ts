@@ -1,3 +1,4 @@
+import { databaseMaxAgeMs } from '../core/admission/params.ts';
 import type { ScanReport, ScanState } from '../core/scan/scan.ts';
 import type { ActionDeps, Actor } from './action-deps.ts';
 import { findApp } from './find-app.ts';
@@ -9,7 +10,7 @@ export type ScanView = Omit<
 > & {
   service: string;
   image: string;
-  state: ScanState | 'not-scanned';
+  state: ScanState | 'stale' | 'not-scanned';
   packages: number | null;
   hasSbom: boolean;
   scanner: string | null;
@@ -19,15 +20,16 @@ export type ScanView = Omit<
 
 /** The newest scan of each image of the app's current release. */
 export function describeScans(
-  deps: Pick<ActionDeps, 'store'>,
+  deps: Pick<ActionDeps, 'store' | 'clock'>,
   actor: Actor,
   input: { app: string },
 ): ScanView[] {
   const app = findApp(deps, actor, input.app);
   const release = app.releaseNumber === null ? null : deps.store.releases.find(app.id, app.releaseNumber);
+  const oldest = deps.clock.now() - databaseMaxAgeMs(deps.store.admission.settings());
   return Object.entries(release?.images ?? {}).map(([service, { ref, imageId }]) => {
     const report = deps.store.scans.find(imageId);
-    return { ...(report === null ? notScanned : viewOf(report)), service, image: ref, imageId };
+    return { ...(report === null ? notScanned : viewOf(report, oldest)), service, image: ref, imageId };
   });
 }
 
@@ -43,6 +45,12 @@ const notScanned = {
   tookMs: null,
 } as const;
 
-function viewOf({ sbom, ...report }: ScanReport): Omit<ScanView, 'service' | 'image'> {
-  return { ...report, hasSbom: sbom !== null };
+/** Nothing found by an old database is not the same as nothing to be found. */
+function viewOf({ sbom, ...report }: ScanReport, oldest: number): Omit<ScanView, 'service' | 'image'> {
+  const { databaseAt, state } = report;
+  const isStale = databaseAt !== null && databaseAt < oldest && (state === 'clean' || state === 'findings');
+  const known = { ...report, hasSbom: sbom !== null };
+  if (!isStale) return known;
+  const day = new Date(databaseAt).toISOString().slice(0, 10);
+  return { ...known, state: 'stale', reason: `compared with a vulnerability database of ${day}` };
 }

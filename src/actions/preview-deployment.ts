@@ -6,6 +6,8 @@ import { CraneError } from '../core/error/crane-error.ts';
 import { diffRelease, type ReleaseDiff } from '../core/plan/diff-release.ts';
 import type { ActionDeps, Actor } from './action-deps.ts';
 import type { DeployInput } from './deploy-app.ts';
+import { checkAdmission, type AdmissionCheck } from './check-admission.ts';
+import { localImages } from './local-images.ts';
 import { findApp } from './find-app.ts';
 import { refuseConflicts } from './refuse-conflicts.ts';
 import { checkDeployable } from './plan-deployment.ts';
@@ -19,6 +21,8 @@ export type DeploymentPreview = {
   /** Services whose image would be built. */
   toBuild: string[];
   warnings: readonly ComposeProblem[];
+  /** What the policies say of it, as far as the images are known. */
+  admission: AdmissionCheck;
 };
 
 /** What a deployment would change; nothing is stored, pulled or started. */
@@ -31,6 +35,7 @@ export async function previewDeployment(
   const app = input.app === undefined ? null : findApp(deps, actor, input.app);
   const { project, positions, secrets, warnings } = checkDeployable(input, app?.engineName ?? input.name);
   if (app !== null) refuseConflicts(deps, app, { project, positions });
+  const admission = await checkAdmission(deps, actor, input, signal);
   const current =
     app === null || app.releaseNumber === null ? null : deps.store.releases.find(app.id, app.releaseNumber);
   const local = await localImages(deps, project, signal);
@@ -55,6 +60,7 @@ export async function previewDeployment(
     toBuild,
     toPull: [...new Set(toPull)].filter((ref) => ref !== ''),
     warnings,
+    admission,
   };
 }
 
@@ -80,33 +86,4 @@ function versionsOf(
       before[name] === value ? (current?.secretVersions?.[name] ?? 0) : 0,
     ]),
   );
-}
-
-async function localImages(
-  deps: ActionDeps,
-  project: ComposeProject,
-  signal?: AbortSignal,
-): Promise<Record<string, ResolvedImage | null>> {
-  const found = await Promise.all(
-    Object.entries(project.services).map(async ([service, spec]) => {
-      if (spec.image === undefined) return [service, null] as const;
-      try {
-        return [
-          service,
-          await deps.runtime.resolveImage(
-            {
-              ref: spec.image,
-              pull: 'never',
-              ...(spec.platform === undefined ? {} : { platform: spec.platform }),
-            },
-            signal,
-          ),
-        ] as const;
-      } catch (error) {
-        if (error instanceof CraneError && error.code === 'image.not_found') return [service, null] as const;
-        throw error;
-      }
-    }),
-  );
-  return Object.fromEntries(found);
 }

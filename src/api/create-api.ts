@@ -38,6 +38,7 @@ import { declarePatchRoutes } from './routes/patch-routes.ts';
 import { declareCanaryRoutes } from './routes/canary-routes.ts';
 import { declareReleaseRoutes } from './routes/release-routes.ts';
 import { declareRunRoutes } from './routes/run-routes.ts';
+import { declareAdmissionRoutes } from './routes/admission-routes.ts';
 import { declarePolicyRoutes } from './routes/policy-routes.ts';
 import { declareRegistrationRoutes } from './routes/registration-routes.ts';
 import { declareReplayRoutes } from './routes/replay-routes.ts';
@@ -79,6 +80,7 @@ const routes = [
   declareDecisionRoutes,
   declareReplayRoutes,
   declarePolicyRoutes,
+  declareAdmissionRoutes,
   declareRuleRoutes,
   declareLoadRoutes,
   declareReleaseRoutes,

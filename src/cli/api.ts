@@ -1,6 +1,7 @@
 import type { SessionSocket } from './client/open-session.ts';
 import type { PeopleCalls } from './people-calls.ts';
 import type { AuthorityCalls } from './authority-calls.ts';
+import type { AdmissionCalls } from './admission-calls.ts';
 import type { PolicyCalls } from './policy-calls.ts';
 import type { RuleCalls } from './rule-calls.ts';
 import type { ScalingCalls } from './scaling-calls.ts';
@@ -128,6 +129,7 @@ export type Api = BuildApi & {
   scaling: ScalingCalls;
   rules: RuleCalls;
   policies: PolicyCalls;
+  admission: AdmissionCalls;
   people: PeopleCalls;
   authority: AuthorityCalls;
   stop(ref: string): Promise<Accepted>;

@@ -205,8 +205,20 @@ export const commandTable: readonly CommandEntry[] = [
   {
     name: 'policy',
     group: 'The loop:',
-    summary: 'policies of your own: check, test, dry-run, save, activate, roll back',
+    summary: 'policies: your own, with revisions; modes and exceptions of admission',
     load: () => import('./commands/policy.ts'),
+  },
+  {
+    name: 'admission',
+    group: 'The loop:',
+    summary: 'what the admission policies say of a compose file, or found of an app',
+    load: () => import('./commands/admission.ts'),
+  },
+  {
+    name: 'scan',
+    group: 'Apps:',
+    summary: 'vulnerabilities of the images of an app; waivers',
+    load: () => import('./commands/scan.ts'),
   },
   {
     name: 'replay',

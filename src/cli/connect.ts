@@ -15,6 +15,7 @@ import { withoutLogin } from './without-login.ts';
 import { createPeopleCalls } from './people-calls.ts';
 import { createAuthorityCalls } from './authority-calls.ts';
 import { parseOperationEvent } from './parse-operation-event.ts';
+import { createAdmissionCalls } from './admission-calls.ts';
 import { createPolicyCalls } from './policy-calls.ts';
 import { createRuleCalls } from './rule-calls.ts';
 import { createScalingCalls } from './scaling-calls.ts';
@@ -272,6 +273,7 @@ export function connect({ settings, signal }: Pick<CliContext, 'settings' | 'sig
     scaling: createScalingCalls(ask, client),
     rules: createRuleCalls(ask, client),
     policies: createPolicyCalls(ask, client),
+    admission: createAdmissionCalls(ask, client),
     people: createPeopleCalls(ask, client),
     authority: createAuthorityCalls(ask, client),
     ...createBundleCalls(ask, client),

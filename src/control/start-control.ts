@@ -2,6 +2,7 @@ import type { Observed } from '../core/port/observed.ts';
 import { evaluateDue, judgeAlerts } from './autoscale-loop.ts';
 import type { Waker } from '../core/port/waker.ts';
 import type { OneOffs } from '../core/port/one-offs.ts';
+import { auditApps, auditMs } from './audit-apps.ts';
 import type { ControlDeps } from './control-deps.ts';
 import { tell, type ControlState } from './control-state.ts';
 import { endOverrides } from './end-overrides.ts';
@@ -26,6 +27,8 @@ export type Control = {
   wakeAlerts(): void;
   /** Owners' rules are not what they were. */
   rulesChanged(): void;
+  /** Scans of running apps are looked at again, and apps judged. */
+  wakeAudit(): void;
   operations: { wake(): void; cancel(id: string): void };
   observed: Observed;
   oneOffs: OneOffs;
@@ -74,6 +77,7 @@ export function startControl(deps: ControlDeps): Control {
       tickWhenReady();
     }),
     watchParts(state),
+    every(state, auditMs, () => auditApps(state)),
   ];
   return {
     nudge: (appId) => {
@@ -86,6 +90,7 @@ export function startControl(deps: ControlDeps): Control {
       state.nudge(appId);
     },
     wakeAlerts: tickWhenReady,
+    wakeAudit: () => void auditApps(state),
     rulesChanged: () => void syncRules(state),
     operations: { wake: wakeWhenReady, cancel: operations.cancel },
     observed: createObserved(state, usage),

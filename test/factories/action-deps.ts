@@ -111,6 +111,13 @@ export function fakeActionDeps(store: Store, world: FakeWorld = fakeWorld()): Ac
       signals: () => [],
     },
     policy: world.policy,
+    wakeAudit: () => undefined,
+    scanDatabase: {
+      status: async () => null,
+      import: async () => {
+        throw new Error('there is none to import here');
+      },
+    },
     host: { realPath: async () => null, sockets: [], ports: [] },
     policyWorkbench: createMemoryPolicyWorkbench(),
     ruleWorkbench: createMemoryRuleWorkbench(),

@@ -203,6 +203,13 @@ function actionDeps(
     ...world,
     certificates: createMemoryCertificates(),
     parts: { observe: async () => [] },
+    wakeAudit: () => undefined,
+    scanDatabase: {
+      status: async () => null,
+      import: async () => {
+        throw new Error('there is none to import here');
+      },
+    },
     host: { realPath: async () => null, sockets: [], ports: [] },
     observed: control.observed,
     wakeWebhooks: () => undefined,

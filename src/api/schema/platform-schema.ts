@@ -70,7 +70,9 @@ export const scanSchema = named(
     service: z.string(),
     image: z.string(),
     imageId: z.string(),
-    state: z.enum(['clean', 'findings', 'nothing-recognised', 'no-database', 'failed', 'not-scanned']),
+    state: z
+      .enum(['clean', 'findings', 'nothing-recognised', 'no-database', 'stale', 'failed', 'not-scanned'])
+      .describe('`stale`: compared with a database that is too old to say that nothing is wrong.'),
     packages: z.int().nullable(),
     findings: z.array(findingSchema).readonly(),
     hasSbom: z.boolean(),
@@ -82,3 +84,13 @@ export const scanSchema = named(
   }),
 );
 export const scansSchema = listOf(scanSchema);
+export const scanDatabaseSchema = named(
+  'ScanDatabase',
+  z.object({
+    isPresent: z.boolean(),
+    updatedAt: time.nullable().describe('When it was made.'),
+    ageHours: z.number().nullable(),
+    sizeBytes: z.int().nullable(),
+    isStale: z.boolean().describe('Too old for the policy P17.'),
+  }),
+);

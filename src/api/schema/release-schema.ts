@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { admissionCheckSchema } from './admission-schema.ts';
 import { appSchema } from './app-schema.ts';
 import { listOf, named, time } from './components.ts';
 import { warningSchema } from './deploy-schema.ts';
@@ -71,5 +72,6 @@ export const previewAnswer = named(
     toPull: z.array(z.string()),
     toBuild: z.array(z.string()).describe('Services whose image would be built.'),
     warnings: z.array(warningSchema).readonly(),
+    admission: admissionCheckSchema,
   }),
 );

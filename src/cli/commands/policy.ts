@@ -4,10 +4,18 @@ import { usageError } from '../cli-error.ts';
 import { connect } from '../connect.ts';
 import type { CliContext } from '../context.ts';
 import { parseWhole } from '../duration.ts';
-import { addExamples, addFormat, isJson, type FormatOptions } from '../options.ts';
+import { addExamples, addFormat, isJson } from '../options.ts';
 import { writeJson } from '../output/terminal.ts';
 import type { PolicyBoundsView, PolicyKind, PolicyPlace } from '../policy-calls.ts';
 import { kindOfDraft, readPolicyDraft } from '../policy-draft.ts';
+import {
+  addSettingOptions,
+  isSettingAction,
+  manageSettings,
+  settingActions,
+  type SettingAction,
+  type SettingOptions,
+} from '../policy-settings.ts';
 import {
   showBounds,
   showDiff,
@@ -34,8 +42,7 @@ const actions = [
 ] as const;
 type Action = (typeof actions)[number];
 
-type Options = FormatOptions & {
-  app?: string;
+type Options = SettingOptions & {
   kind?: PolicyKind;
   note: string;
   limit: string;
@@ -53,12 +60,12 @@ type Order = {
 
 export function declare(command: Command, context: CliContext): void {
   command
-    .addArgument(new Argument('<action>', 'what to do').choices(actions))
+    .addArgument(new Argument('<action>', 'what to do').choices([...actions, ...settingActions]))
     .argument(
       '[draft, file or number]',
       'check, test, dry-run, save: a .rego file, or a folder with scaling/ and healing/; show: a file in force; activate, rollback, diff: the number of a revision',
     )
-    .argument('[number]', 'diff: the other revision; 0 is what is shipped')
+    .argument('[number]', 'diff: the other revision; 0 is what is shipped; exceptions: add P06, ls, or rm ID')
     .option('--app <app>', 'policies of this app, by its owner; else those of the platform, by an admin')
     .addOption(
       new Option('--kind <kind>', 'what it is about; else scaling, or what the draft is about').choices([
@@ -76,6 +83,7 @@ export function declare(command: Command, context: CliContext): void {
     )
     .option('--most-at-once <number>', "bounds: replicas that an app's own policy may add at once; none")
     .option('--quick-replacements <number>', "bounds: replacements without a wait, of an app's own policy");
+  addSettingOptions(command);
   addExamples(addFormat(command), [
     ['crane policy ls --app shop-1', 'who decides for it, and by which files'],
     ['crane policy show scaling/scaling.rego > mine.rego', 'the one in force, to begin with'],
@@ -86,9 +94,19 @@ export function declare(command: Command, context: CliContext): void {
     ['crane policy rollback --app shop-1', 'as before the last change'],
     ['crane policy diff 1 2 --app shop-1', 'what changed between two revisions'],
     ['crane policy bounds --most-at-once 5', "what owners' policies may do at most"],
+    ['crane policy modes', 'how much each admission policy counts, for whom'],
+    ['crane policy set P11 --role user --mode deny', 'no user runs anything as root'],
+    ['crane policy exceptions add P06 --app proxy-2 --reason "it routes" --for 30d', 'by an admin'],
   ]).action(
-    async (action: Action, first: string | undefined, second: string | undefined, options: Options) => {
-      await act[action]({ context, api: connect(context), options, first, second });
+    async (
+      action: Action | SettingAction,
+      first: string | undefined,
+      second: string | undefined,
+      options: Options,
+    ) => {
+      if (isSettingAction(action))
+        await manageSettings[action](context, first, second === undefined ? [] : [second], options);
+      else await act[action]({ context, api: connect(context), options, first, second });
     },
   );
 }

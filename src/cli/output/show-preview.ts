@@ -1,6 +1,7 @@
 import type { CliContext } from '../context.ts';
 import { isJson, type FormatOptions } from '../options.ts';
 import type { PreviewView, ReleaseDiffView } from '../views.ts';
+import { renderViolations } from './render-violations.ts';
 import { escapeLine } from './escape.ts';
 import { writeJson, type Stream } from './terminal.ts';
 
@@ -13,6 +14,8 @@ export function showPreview(
   if (isJson(options)) return writeJson(out, preview);
   out.write(`${out.paint('bold', preview.app === null ? 'A new app' : escapeLine(preview.app))}\n`);
   out.write(renderDiff(out, preview.changes));
+  out.write(renderViolations(out, preview.admission));
+  if (!preview.admission.isAllowed) out.write(`  ${out.paint('red', 'The policies would refuse it.')}\n`);
   if (preview.toBuild.length > 0)
     out.write(`  to be built, which may change it: ${preview.toBuild.map(escapeLine).join(', ')}\n`);
   if (preview.toPull.length > 0) out.write(`  to be pulled: ${preview.toPull.map(escapeLine).join(', ')}\n`);

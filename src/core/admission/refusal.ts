@@ -1,6 +1,6 @@
 import type { ComposeProject } from '../compose/compose-project.ts';
 import type { Position } from '../compose/positions.ts';
-import { placeOf } from '../compose/report.ts';
+import { placeOf, type ComposeProblem } from '../compose/report.ts';
 import { CraneError, type ErrorDetail } from '../error/crane-error.ts';
 import { scanPolicies, type PolicyId } from './policies.ts';
 import type { AdmissionReport, ServiceViolation } from './admission.ts';
@@ -67,6 +67,17 @@ export function refusalOf(report: AdmissionReport, written: Written | null): Cra
     fix: first?.fix ?? 'Ask an administrator: crane policy ls',
     errors,
   });
+}
+
+/** A violation as a remark on the file. */
+export function remarkOf(violation: ServiceViolation, written: Written): ComposeProblem {
+  const path = pathOf(violation, written.project);
+  return {
+    ...placeOf(path, written.positions ?? new Map()),
+    path: path.join('.'),
+    message: `${violation.policy} ${violation.title}: ${violation.msg}`,
+    fix: violation.fix,
+  };
 }
 
 /** The policies that were found to be broken, each once, for a short text. */

@@ -13,6 +13,8 @@ export function createMemoryScanner(): MemoryScanner {
     set(imageId, facts) {
       known.set(imageId, facts);
     },
+    rescan: async (report, { now }) =>
+      report.sbom === null ? null : { ...report, ...known.get(report.imageId), startedAt: now, tookMs: 0 },
     isOutdated: async ({ state }) => state === 'failed',
     async scan({ imageId, image, now, onProgress }, signal) {
       signal?.throwIfAborted();

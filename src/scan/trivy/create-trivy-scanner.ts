@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import type { Sandbox } from '../../core/port/runtime.ts';
 import type { Scanner } from '../../core/port/scanner.ts';
 import type { ScanReport, ScanState } from '../../core/scan/scan.ts';
-import { parseFindings } from './parse-findings.ts';
+import { parseEndOfLife, parseFindings } from './parse-findings.ts';
 import { parseSbom } from './parse-sbom.ts';
 import { readDatabase, type TrivyDatabase } from './read-database.ts';
 import { createScanFolder, type ScanFolder } from './scan-folder.ts';
@@ -32,7 +32,7 @@ export type TrivyScannerOptions = {
 type Request = Parameters<Scanner['scan']>[0];
 type Facts = Pick<
   ScanReport,
-  'state' | 'reason' | 'packages' | 'findings' | 'sbom' | 'scanner' | 'databaseAt'
+  'state' | 'reason' | 'packages' | 'findings' | 'sbom' | 'scanner' | 'databaseAt' | 'isEndOfLife'
 >;
 
 /**
@@ -42,9 +42,20 @@ type Facts = Pick<
 export function createTrivyScanner(options: TrivyScannerOptions): Scanner {
   const queue = createScanQueue();
   return {
-    async isOutdated({ state }) {
-      if (state !== 'no-database') return state === 'failed';
-      return (await readDatabase(options.databaseDirectory)) !== null;
+    async isOutdated({ state, databaseAt }) {
+      if (state === 'failed') return true;
+      if (state === 'nothing-recognised') return false;
+      const database = await readDatabase(options.databaseDirectory);
+      return database !== null && database.updatedAt !== databaseAt;
+    },
+    async rescan(report, { now }, signal) {
+      const { imageId, sbom } = report;
+      if (sbom === null) return null;
+      const work = (): Promise<ScanReport> =>
+        timed({ imageId, now }, signal, () =>
+          inFolder(options, (folder) => lookUp(options, folder, sbom, () => {}, signal)),
+        );
+      return queue.run(work, { onWait: () => {}, signal });
     },
     scan(request, signal) {
       const tell = request.onProgress ?? (() => {});
@@ -60,13 +71,36 @@ async function scanTimed(
   tell: (text: string) => void,
   signal: AbortSignal | undefined,
 ): Promise<ScanReport> {
+  return timed(request, signal, () => scanInFolder(options, request, tell, signal));
+}
+
+/** Whatever goes wrong is a report. */
+async function timed(
+  { imageId, now }: Pick<Request, 'imageId' | 'now'>,
+  signal: AbortSignal | undefined,
+  work: () => Promise<Facts>,
+): Promise<ScanReport> {
   const began = performance.now();
-  const facts = await scanInFolder(options, request, tell, signal).catch((error: unknown) => {
+  let facts: Facts;
+  try {
+    facts = await work();
+  } catch (error) {
     signal?.throwIfAborted();
-    return failed(error instanceof Error ? error.message : 'unknown reason');
-  });
-  const tookMs = Math.round(performance.now() - began);
-  return { imageId: request.imageId, startedAt: request.now, tookMs, ...facts };
+    facts = failed(error instanceof Error ? error.message : 'unknown reason');
+  }
+  return { imageId, startedAt: now, tookMs: Math.round(performance.now() - began), ...facts };
+}
+
+async function inFolder(
+  { workDirectory }: TrivyScannerOptions,
+  work: (folder: ScanFolder) => Promise<Facts>,
+): Promise<Facts> {
+  const folder = await createScanFolder(workDirectory);
+  try {
+    return await work(folder);
+  } finally {
+    await folder.remove();
+  }
 }
 
 function failed(reason: string, known: Partial<Facts> = {}): Facts {
@@ -88,18 +122,15 @@ async function scanInFolder(
   tell: (text: string) => void,
   signal: AbortSignal | undefined,
 ): Promise<Facts> {
-  const folder = await createScanFolder(options.workDirectory);
-  try {
+  return inFolder(options, async (folder) => {
     const maxBytes = options.maxImageBytes ?? 8 * 1024 ** 3;
     const onBytes = tellMegabytes(tell);
     await folder.writeImage(inputNames.image, request.image, { maxBytes, onBytes, signal });
     tell('listing packages');
     const listed = await runTrivy(options, folder, { command: sbomCommand(), database: null }, signal);
     if (listed.kind === 'failed') return failed(listed.reason);
-    return await lookUp(options, folder, listed.stdout, tell, signal);
-  } finally {
-    await folder.remove();
-  }
+    return lookUp(options, folder, listed.stdout, tell, signal);
+  });
 }
 
 /** From the SBOM to the state: what is not known is never called clean. */
@@ -124,8 +155,15 @@ async function lookUp(
   const looked = await runTrivy(options, folder, { command: lookUpCommand(), database }, signal);
   if (looked.kind === 'failed') return failed(looked.reason, known);
   const findings = parseFindings(looked.stdout);
+  const isEndOfLife = parseEndOfLife(looked.stdout);
   if (findings === null) return failed('the report is not readable', known);
-  return { ...known, findings, state: findings.length === 0 ? 'clean' : 'findings', reason: null };
+  return {
+    ...known,
+    ...(isEndOfLife ? { isEndOfLife } : {}),
+    findings,
+    state: findings.length === 0 ? 'clean' : 'findings',
+    reason: null,
+  };
 }
 
 type Outcome = { kind: 'done'; stdout: string } | { kind: 'failed'; reason: string };

@@ -57,6 +57,13 @@ export function parseFindings(text: string): Finding[] | null {
   );
 }
 
+const systemReport = z.object({ Metadata: z.object({ OS: z.object({ EOSL: z.boolean() }) }) });
+
+/** Whether the operating system gets no security updates any more, as far as the report says. */
+export function parseEndOfLife(text: string): boolean {
+  return systemReport.safeParse(parseJson(text)).data?.Metadata.OS.EOSL ?? false;
+}
+
 function webLink(text: string | undefined): string | null {
   if (text === undefined || !URL.canParse(text)) return null;
   const { protocol, href } = new URL(text);
