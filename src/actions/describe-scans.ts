@@ -48,7 +48,7 @@ const notScanned = {
 /** Nothing found by an old database is not the same as nothing to be found. */
 function viewOf({ sbom, ...report }: ScanReport, oldest: number): Omit<ScanView, 'service' | 'image'> {
   const { databaseAt, state } = report;
-  const isStale = databaseAt !== null && databaseAt < oldest && (state === 'clean' || state === 'findings');
+  const isStale = databaseAt !== null && databaseAt < oldest && state === 'clean';
   const known = { ...report, hasSbom: sbom !== null };
   if (!isStale) return known;
   const day = new Date(databaseAt).toISOString().slice(0, 10);

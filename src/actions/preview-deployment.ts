@@ -1,8 +1,7 @@
 import type { Release, ResolvedImage } from '../core/app/app.ts';
 import { decideImage } from '../core/build/decide-image.ts';
-import type { ComposeProject, ComposeService } from '../core/compose/compose-project.ts';
+import type { ComposeService } from '../core/compose/compose-project.ts';
 import type { ComposeProblem } from '../core/compose/load-compose.ts';
-import { CraneError } from '../core/error/crane-error.ts';
 import { diffRelease, type ReleaseDiff } from '../core/plan/diff-release.ts';
 import type { ActionDeps, Actor } from './action-deps.ts';
 import type { DeployInput } from './deploy-app.ts';

@@ -136,7 +136,7 @@ export function createFakeLoop(fault: Fault, isKnown = false) {
       rollback: refuse,
       bounds: refuse,
       setBounds: refuse,
-    policies: { show: refuse, judge: refuse },
+    },
     admission: {
       check: refuse,
       records: refuse,
