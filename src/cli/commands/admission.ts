@@ -28,7 +28,7 @@ export function declare(command: Command, context: CliContext): void {
 }
 
 async function check(context: CliContext, options: Options): Promise<void> {
-  const request = readRequest(context, options);
+  const request = await readRequest(context, options);
   const api = connect(context);
   const existing = await findExisting(api, options.app, request.name);
   const { files, support, environment, profiles, directory, name } = request;
