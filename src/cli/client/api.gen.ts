@@ -5,6 +5,98 @@
  */
 
 export interface paths {
+    "/api/v1/admission/exceptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Exceptions of the admission policies */
+        get: operations["getAdmissionExceptions"];
+        put?: never;
+        /** Let a policy pass, for a reason and a time */
+        post: operations["postAdmissionExceptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admission/exceptions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End an exception */
+        delete: operations["deleteAdmissionException"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admission/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The admission policies, and how much each counts */
+        get: operations["getAdmissionPolicies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admission/policies/{policy}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change the mode or the parameters of an admission policy
+         * @description For admins. A new version of the settings; what runs goes on.
+         */
+        patch: operations["patchAdmissionPolicy"];
+        trace?: never;
+    };
+    "/api/v1/admission:check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What the admission policies would say of compose files
+         * @description Stores nothing. A user is judged as a user.
+         */
+        post: operations["checkAdmission"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/alerts": {
         parameters: {
             query?: never;
@@ -60,6 +152,23 @@ export interface paths {
          * @description A JSON merge patch (RFC 7396; also as `application/merge-patch+json`) in the words of Compose. Images that are not named stay the very ones they are, and so do replicas. 200 when nothing differs, or with `dryRun=true`, which only tells what would change.
          */
         patch: operations["patchApp"];
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/admissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the admission policies found of an app, newest first */
+        get: operations["getAppAdmissions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/apps/{app}/builds": {
@@ -871,6 +980,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/apps/{app}/scans:export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The scans of an app as a document for other tools
+         * @description SARIF 2.1.0, or a CycloneDX list of what is in the image of each service.
+         */
+        get: operations["exportAppScans"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/apps/{app}/schedules": {
         parameters: {
             query?: never;
@@ -1665,6 +1794,81 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/scan-database": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The vulnerability database on this machine */
+        get: operations["getScanDatabase"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scan-database:import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take over a vulnerability database from a file or folder of this machine
+         * @description For admins. What runs is looked up again afterwards.
+         */
+        post: operations["importScanDatabase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scan-waivers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Waived vulnerabilities */
+        get: operations["getScanWaivers"];
+        put?: never;
+        /**
+         * Waive a vulnerability, for a reason and a time
+         * @description For admins. It stays in the reports, and stands against no deployment.
+         */
+        post: operations["postScanWaivers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scan-waivers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a waiver */
+        delete: operations["deleteScanWaiver"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/setup": {
         parameters: {
             query?: never;
@@ -1893,6 +2097,108 @@ export interface components {
             note?: string;
             number: number;
         };
+        AdmissionChangeInput: {
+            isReset?: boolean;
+            /** @enum {string} */
+            mode?: "deny" | "warn" | "audit" | "off";
+            params?: {
+                [key: string]: unknown;
+            };
+            /** @enum {string} */
+            role?: "user" | "admin";
+        };
+        AdmissionCheck: {
+            isAllowed: boolean;
+            policyRevision: string;
+            settingsVersion: number;
+            violations: {
+                field: string;
+                finding?: string;
+                fix: string;
+                /** @enum {string} */
+                mode: "deny" | "warn" | "audit" | "excepted";
+                msg: string;
+                path: string;
+                place?: string;
+                pointer?: string;
+                policy: string;
+                seen?: string;
+                service: string;
+                /** @enum {string} */
+                severity: "low" | "medium" | "high" | "critical";
+                title: string;
+            }[];
+        };
+        AdmissionException: {
+            app: string | null;
+            createdAt: number;
+            createdBy: number;
+            expiresAt: number;
+            id: string;
+            policy: string;
+            reason: string;
+            service: string | null;
+        };
+        AdmissionPolicies: {
+            policies: {
+                /** @enum {string} */
+                admin: "deny" | "warn" | "audit" | "off";
+                id: string;
+                isChanged: boolean;
+                params: {
+                    [key: string]: unknown;
+                };
+                title: string;
+                /** @enum {string} */
+                user: "deny" | "warn" | "audit" | "off";
+            }[];
+            version: number;
+        };
+        AdmissionQuestionInput: {
+            app?: string;
+            /** Format: starts_with */
+            directory?: string;
+            environment?: {
+                [key: string]: string;
+            };
+            files: {
+                path: string;
+                text: string;
+            }[];
+            name?: string;
+            profiles?: string[];
+            /** @enum {string} */
+            role?: "user" | "admin";
+            support?: {
+                [key: string]: string;
+            };
+        };
+        AdmissionRecord: {
+            action: string;
+            app: string;
+            appId: number | null;
+            at: number;
+            id: string;
+            isAllowed: boolean;
+            policyRevision: string;
+            settingsVersion: number;
+            userId: number;
+            violations: {
+                field: string;
+                finding?: string;
+                fix: string;
+                /** @enum {string} */
+                mode: "deny" | "warn" | "audit" | "excepted";
+                msg: string;
+                path: string;
+                policy: string;
+                seen?: string;
+                service: string;
+                /** @enum {string} */
+                severity: "low" | "medium" | "high" | "critical";
+                title: string;
+            }[];
+        };
         Alert: {
             annotations: {
                 [key: string]: string;
@@ -2071,6 +2377,7 @@ export interface components {
             warnings: components["schemas"]["Warning"][];
         };
         DeploymentPreview: {
+            admission: components["schemas"]["AdmissionCheck"];
             app: string | null;
             changes: components["schemas"]["ReleaseDiff"];
             toBuild: string[];
@@ -2276,6 +2583,13 @@ export interface components {
             kind: "browser" | "api";
             seenAt: number;
         };
+        NewAdmissionExceptionInput: {
+            app?: string;
+            expiresAt: number;
+            policy: string;
+            reason: string;
+            service?: string;
+        };
         NewAppBuildInput: {
             builds?: {
                 [key: string]: {
@@ -2417,6 +2731,13 @@ export interface components {
             invitation?: string;
             name: string;
             password: string;
+        };
+        NewScanWaiverInput: {
+            app?: string;
+            expiresAt: number;
+            finding: string;
+            package?: string;
+            reason: string;
         };
         NewScheduleInput: {
             cron: string;
@@ -2856,8 +3177,25 @@ export interface components {
             service: string;
             startedAt: number | null;
             /** @enum {string} */
-            state: "clean" | "findings" | "nothing-recognised" | "no-database" | "failed" | "not-scanned";
+            state: "clean" | "findings" | "nothing-recognised" | "no-database" | "stale" | "failed" | "not-scanned";
             tookMs: number | null;
+        };
+        ScanDatabase: {
+            ageHours: number | null;
+            isPresent: boolean;
+            isStale: boolean;
+            sizeBytes: number | null;
+            updatedAt: number | null;
+        };
+        ScanWaiver: {
+            app: string | null;
+            createdAt: number;
+            createdBy: number;
+            expiresAt: number;
+            finding: string;
+            id: string;
+            package: string | null;
+            reason: string;
         };
         Schedule: {
             createdAt: number;
@@ -3229,6 +3567,184 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    getAdmissionExceptions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer you have; 304 when it would be the same. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description For If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["AdmissionException"][];
+                    };
+                };
+            };
+            /** @description As you have it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postAdmissionExceptions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAdmissionExceptionInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdmissionException"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteAdmissionException: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getAdmissionPolicies: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer you have; 304 when it would be the same. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description For If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdmissionPolicies"];
+                };
+            };
+            /** @description As you have it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    patchAdmissionPolicy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                policy: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdmissionChangeInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdmissionPolicies"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    checkAdmission: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdmissionQuestionInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdmissionCheck"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getAlerts: {
         parameters: {
             query?: {
@@ -3443,6 +3959,45 @@ export interface operations {
                         operation: components["schemas"]["Operation"] | null;
                     };
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getAppAdmissions: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: {
+                /** @description The ETag of the answer you have; 304 when it would be the same. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description For If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["AdmissionRecord"][];
+                    };
+                };
+            };
+            /** @description As you have it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };
@@ -5147,6 +5702,45 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    exportAppScans: {
+        parameters: {
+            query?: {
+                format?: "sarif" | "cyclonedx";
+            };
+            header?: {
+                /** @description The ETag of the answer you have; 304 when it would be the same. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description For If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description As you have it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getAppSchedules: {
         parameters: {
             query?: never;
@@ -6695,6 +7289,157 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["User"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getScanDatabase: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer you have; 304 when it would be the same. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description For If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScanDatabase"];
+                };
+            };
+            /** @description As you have it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    importScanDatabase: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: starts_with */
+                    path: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScanDatabase"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getScanWaivers: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer you have; 304 when it would be the same. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description For If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ScanWaiver"][];
+                    };
+                };
+            };
+            /** @description As you have it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postScanWaivers: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewScanWaiverInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScanWaiver"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteScanWaiver: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };
