@@ -8,7 +8,7 @@ import { remarkOf } from '../core/admission/refusal.ts';
 import { deployApp, type DeployInput } from './deploy-app.ts';
 import { findApp } from './find-app.ts';
 import { findRelease } from './list-releases.ts';
-import { bundleDeployment, type ImportInput } from './import-app.ts';
+import { bundleDeployment, bundleSettings, importApp, type ImportInput } from './import-app.ts';
 import { checkDeployable } from './plan-deployment.ts';
 import { restartApp } from './restart-app.ts';
 import { previousRelease, rollBackApp } from './roll-back-app.ts';
@@ -34,8 +34,17 @@ export const admittedDeploy: Verb<DeployInput, ReturnType<typeof deployApp>> = a
   return { ...accepted, warnings: [...accepted.warnings, ...remarks] };
 };
 
-export const admittedImport: Verb<ImportInput, ReturnType<typeof deployApp>> = (deps, actor, input, signal) =>
-  admittedDeploy(deps, actor, bundleDeployment(input), signal);
+export const admittedImport: Verb<ImportInput, ReturnType<typeof deployApp>> = async (
+  deps,
+  actor,
+  input,
+  signal,
+) => {
+  const deployment = bundleDeployment(input);
+  await admitDeployment(deps, actor, deployment, signal);
+  const settings = await bundleSettings(deps, deployment, signal);
+  return importApp(deps, actor, deployment, settings);
+};
 
 export const admittedChange: Verb<InputOf<typeof changeRelease>, ReturnType<typeof changeRelease>> = async (
   deps,

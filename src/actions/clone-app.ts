@@ -5,6 +5,7 @@ import { CraneError } from '../core/error/crane-error.ts';
 import type { Operation } from '../core/operation/operation.ts';
 import { environmentSecrets } from '../core/service/file-uses.ts';
 import type { ActionDeps, Actor } from './action-deps.ts';
+import { carrySettings, settingsOf } from './carry-settings.ts';
 import { createApp } from './create-app.ts';
 import type { ProjectOrder } from './deploy-app.ts';
 import { findApp } from './find-app.ts';
@@ -12,7 +13,7 @@ import { queueOperation, wakeFor } from './queue-operation.ts';
 
 /**
  * A new app from the current release of another: own id, name, hosts, networks and (empty) volumes. The original is
- * untouched; a clone can be cloned. Values of secrets are copied only when that is asked for.
+ * untouched; a clone can be cloned. Rules, modes and schedules go along; holds of replicas do not. Values of secrets are copied only when that is asked for.
  */
 export function cloneApp(
   deps: ActionDeps,
@@ -31,6 +32,8 @@ export function cloneApp(
     const secrets = input.withSecrets === true ? deps.store.releases.secrets(source.id, release.number) : {};
     requireSecrets(release.project, secrets);
     const app = createApp(deps, actor, input.name ?? source.name, source);
+    const settings = settingsOf(deps.store, source.id, Object.keys(release.project.services));
+    carrySettings(deps, actor, app, settings, source.uniqueName);
     const built = Object.entries(release.images).filter(
       ([service]) => release.project.services[service]?.build !== undefined,
     );

@@ -1,6 +1,7 @@
 import type { Bundle } from '../core/bundle/bundle.ts';
 import { renderBundle } from '../core/bundle/render-bundle.ts';
 import type { ActionDeps, Actor } from './action-deps.ts';
+import { settingsOf } from './carry-settings.ts';
 import { currentRelease } from './export-compose.ts';
 import { findApp } from './find-app.ts';
 
@@ -18,6 +19,7 @@ export function exportApp(
     name: app.name,
     replicas: Object.fromEntries(targets.map(({ service, replicas }) => [service, replicas])),
     images: Object.fromEntries(Object.entries(images).map(([service, { ref }]) => [service, ref])),
+    settings: settingsOf(deps.store, app.id, Object.keys(project.services)),
     router: deps.portableRouter,
   });
 }

@@ -9,6 +9,7 @@ import { createAlertRepository } from './alert-repository.ts';
 import { createAnswerRepository } from './answer-repository.ts';
 import { createAppRepository } from './app-repository.ts';
 import { createControlRepository } from './control-repository.ts';
+import { createPullRepository } from './pull-repository.ts';
 import { createCanaryRepository } from './canary-repository.ts';
 import { createDatabase } from './database.ts';
 import type { Database } from './database.ts';
@@ -72,6 +73,7 @@ function createStore(db: Database, log: Log | null): Store {
     schedules: createScheduleRepository(db),
     hooks: createHookRepository(db),
     canaries: createCanaryRepository(db),
+    pulls: createPullRepository(db),
     operations: createOperationRepository(db),
     decisions: createDecisionRepository(db),
     alerts: createAlertRepository(db),

@@ -37,6 +37,45 @@ describe('the bundle of an app', () => {
     assert.equal(named.json().app.uniqueName, 'other-3');
   });
 
+  it('brings rules, modes and schedules along, and so does a clone', async (test) => {
+    const { store, bob, call } = await testApi(test);
+    const { id } = deployedApp(store, bob);
+    const rule = {
+      name: 'slow',
+      service: 'web',
+      forMs: 0,
+      severity: 'info',
+      kind: 'preset',
+      preset: 'p95',
+      above: 9,
+    };
+    const window = { service: 'web', cron: '0 8 * * *', timeZone: 'UTC', durationMs: 60_000, min: 1, max: 2 };
+    const added = await call('bob', 'POST', '/api/v1/apps/shop-1/rules', { payload: rule });
+    assert.ok(added.statusCode < 300, added.body);
+    store.controls.setMode({ appId: id, service: 'web', mode: 'paused', by: 'bob' });
+    store.schedules.create({ ...window, appId: id, createdBy: 'bob', createdAt: 1 });
+    const { rawPayload } = await call('bob', 'GET', '/api/v1/apps/shop-1/export');
+    const archive = rawPayload.toString('base64');
+    const imported = await call('bob', 'POST', '/api/v1/apps:import', {
+      payload: { archive, name: 'moved' },
+    });
+    assert.equal(imported.statusCode, 202, imported.body);
+    const cloned = await call('bob', 'POST', '/api/v1/apps/shop-1/clone', { payload: { name: 'copy' } });
+    assert.equal(cloned.statusCode, 202, cloned.body);
+    for (const answer of [imported, cloned]) {
+      const made = Number(answer.json().app.id);
+      assert.deepEqual(
+        store.ruleSets.newest(made)?.rules.map(({ name }) => name),
+        ['slow'],
+      );
+      assert.equal(store.controls.get(made, 'web')?.mode, 'paused');
+      assert.deepEqual(
+        store.schedules.list(made).map(({ service, cron, max }) => ({ service, cron, max })),
+        [{ service: 'web', cron: '0 8 * * *', max: 2 }],
+      );
+    }
+  });
+
   it('says what is missing or wrong', async (test) => {
     const { call } = await testApi(test);
     const send = async (archive: string, more: object = {}) =>

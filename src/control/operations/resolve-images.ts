@@ -1,6 +1,7 @@
 import type { ResolvedImage } from '../../core/app/app.ts';
 import { builtImageName, isBuiltImageName } from '../../core/build/built-image-name.ts';
 import { decideImage, type PullPolicy } from '../../core/build/decide-image.ts';
+import { isPullDue } from '../../core/build/pull-interval.ts';
 import type { ComposeProject, ComposeService } from '../../core/compose/compose-project.ts';
 import { CraneError } from '../../core/error/crane-error.ts';
 import { tell } from '../control-state.ts';
@@ -40,16 +41,40 @@ async function resolveService(
       message: `services.${name}: neither an image nor a build is given.`,
       fix: 'Name an image with image:, or a folder with build:.',
     });
-  if (decision.kind === 'pull') return pullService(context, name, { ...decision, ...platformOf(spec) });
+  if (decision.kind === 'pull') return pullRefreshing(context, name, spec, decision);
   const build = async (): Promise<ResolvedImage> =>
     asBefore(context, name, await buildService(context, name, spec, order, nextRelease(context)));
   if (decision.kind === 'build') return build();
   try {
-    return await pullService(context, name, { ...decision, ...platformOf(spec) });
+    return await pullRefreshing(context, name, spec, decision);
   } catch (error) {
     if (!(error instanceof CraneError) || !/^image\.(not_found|pull_failed)$/.test(error.code)) throw error;
     context.report(`image.${name}`, 'done', `${decision.ref} is not to be had: it is built`);
     return build();
+  }
+}
+
+/**
+ * As it was decided; where the service's own interval is over, the registry is asked first. When that fails, what is on this machine does: an
+ * interval is a wish for something newer, not a condition.
+ */
+async function pullRefreshing(
+  context: OperationContext,
+  name: string,
+  spec: ComposeService,
+  { ref, pull }: { ref: string; pull: PullPolicy },
+): Promise<ResolvedImage> {
+  const { store, clock } = context.state.deps;
+  const wanted = { ref, pull, ...platformOf(spec) };
+  const lastAt = store.pulls.lastAt(ref, spec.platform ?? null);
+  if (pull !== 'missing' || !isPullDue({ policy: spec.pull_policy, lastAt, now: clock.now() }))
+    return pullService(context, name, wanted);
+  try {
+    return await pullService(context, name, { ...wanted, pull: 'always' });
+  } catch (error) {
+    if (!(error instanceof CraneError) || !/^image\.(not_found|pull_failed)$/.test(error.code)) throw error;
+    context.report(`image.${name}`, 'progress', `no newer ${ref} could be had: ${error.message}`);
+    return pullService(context, name, wanted);
   }
 }
 
@@ -77,6 +102,8 @@ export async function pullService(
     },
     signal,
   );
+  const { store, clock } = state.deps;
+  if (pull === 'always') store.pulls.record(ref, platform ?? null, clock.now());
   const text = `${ref} is ${image.imageId.slice(0, 19)}`;
   report(`image.${name}`, 'done', text, { ref, imageId: image.imageId, digest: image.repoDigest });
   tell(state, app, 'image.resolved', `${name}: ${text}`, { service: name, ref, imageId: image.imageId });

@@ -3,6 +3,8 @@ import { composeText, writeProject } from '../compose/render-compose.ts';
 import { scaleSettings } from '../compose/x-crane.ts';
 import { routeHosts } from '../route/route.ts';
 import type { Bundle, BundleVariable, PortableRoute, PortableRouter } from './bundle.ts';
+import { hasSettings, noSettings, type CarriedSettings } from './carried-settings.ts';
+import { portableProfiles } from './portable-profiles.ts';
 import { bundleMark, type BundleParts } from './bundle-mark.ts';
 import { findSecrets } from './find-secrets.ts';
 import { escapeAndHide } from './hide-secrets.ts';
@@ -30,6 +32,7 @@ export function renderBundle({
   name,
   replicas,
   images = {},
+  settings = noSettings,
   router,
 }: {
   project: ComposeProject;
@@ -39,19 +42,23 @@ export function renderBundle({
   replicas: Readonly<Record<string, number>>;
   /** What each service runs: named where the service is only built. */
   images?: Readonly<Record<string, string>>;
+  /** What people set beside the compose file. */
+  settings?: CarriedSettings;
   router: PortableRouter;
 }): Bundle {
   const taken = new Set([routerPort.name, 'ROUTER_IMAGE']);
-  const secrets = findSecrets(project, taken);
+  const { project: plain, files: profiles } = portableProfiles(project);
+  const secrets = findSecrets(plain, taken);
   const wanted = Object.fromEntries(
     Object.entries(project.services).map(([key, spec]) => [key, settledReplicas(spec, replicas[key])]),
   );
-  const portable = makePortable(project, { name, replicas: wanted, images, secrets, taken });
+  const portable = makePortable(plain, { name, replicas: wanted, images, secrets, taken });
   const routes = portableRoutes(portable.project, name);
   const routed = routes.length === 0 ? null : addRouter(portable.project, routes, router);
   const mark = bundleMark({
     ...(routed === null ? {} : { router: routed.parts }),
     smallest: Object.keys(project.services).filter((key) => isSmallest(project.services[key], wanted[key])),
+    ...(hasSettings(settings) ? { settings } : {}),
   });
   const variables = [...(routed?.variables ?? []), ...portable.variables];
   const document = escapeAndHide(writeProject({ ...(routed?.project ?? portable.project), ...mark }), {
@@ -75,6 +82,7 @@ export function renderBundle({
       { path: '.env.example', text: renderEnvExample(guide) },
       { path: 'README.md', text: renderReadme(guide) },
       { path: 'compose.yaml', text: composeText(Object(document)) },
+      ...profiles,
     ],
   };
 }

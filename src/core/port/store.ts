@@ -99,6 +99,11 @@ export type Store = OtherParts & {
     remove(appId: number, id: string): boolean;
     markUsed(id: string, at: number): void;
   };
+  /** When images were last pulled, whoever asked for it. `platform` null = that of the engine. */
+  pulls: {
+    lastAt(ref: string, platform: string | null): number | null;
+    record(ref: string, platform: string | null, at: number): void;
+  };
   /** At most one for each app. */
   canaries: {
     find(appId: number): Canary | null;
