@@ -80,11 +80,10 @@ describe('settings that go along with a bundle', () => {
   });
 
   it('are refused when they are not what an export writes, or of a service that is not there', () => {
-    const refuse = (given: string, message: RegExp): void =>
-      void assert.throws(() => carriedSettings(load(`${plain}x-crane-bundle: { settings: ${given} }\n`)), {
-        code: 'input.invalid',
-        message,
-      });
+    const refuse = (given: string, message: RegExp): void => {
+      const project = load(`${plain}x-crane-bundle: { settings: ${given} }\n`);
+      assert.throws(() => carriedSettings(project), { code: 'input.invalid', message });
+    };
     refuse('{ modes: { web: fast } }', /x-crane-bundle\/settings\/modes\/web/);
     refuse('{ mods: {} }', /x-crane-bundle\/settings/);
     refuse('{ modes: { db: auto } }', /there is no service "db"/);
