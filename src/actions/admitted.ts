@@ -5,10 +5,11 @@ import { changeRelease, planChange } from './change-release.ts';
 import { cloneApp } from './clone-app.ts';
 import type { ComposeProblem } from '../core/compose/load-compose.ts';
 import { remarkOf } from '../core/admission/refusal.ts';
-import { deployApp, type DeployInput } from './deploy-app.ts';
+import { broughtSettings, deployWithSettings } from './deploy-bundle.ts';
+import type { deployApp, DeployInput } from './deploy-app.ts';
 import { findApp } from './find-app.ts';
 import { findRelease } from './list-releases.ts';
-import { bundleDeployment, bundleSettings, importApp, type ImportInput } from './import-app.ts';
+import { bundleDeployment, type ImportInput } from './import-app.ts';
 import { checkDeployable } from './plan-deployment.ts';
 import { restartApp } from './restart-app.ts';
 import { previousRelease, rollBackApp } from './roll-back-app.ts';
@@ -30,21 +31,13 @@ export const admittedDeploy: Verb<DeployInput, ReturnType<typeof deployApp>> = a
   signal,
 ) => {
   const remarks = await admitDeployment(deps, actor, input, signal);
-  const accepted = deployApp(deps, actor, input);
+  const settings = await broughtSettings(deps, actor, input, signal);
+  const accepted = deployWithSettings(deps, actor, input, settings);
   return { ...accepted, warnings: [...accepted.warnings, ...remarks] };
 };
 
-export const admittedImport: Verb<ImportInput, ReturnType<typeof deployApp>> = async (
-  deps,
-  actor,
-  input,
-  signal,
-) => {
-  const deployment = bundleDeployment(input);
-  await admitDeployment(deps, actor, deployment, signal);
-  const settings = await bundleSettings(deps, deployment, signal);
-  return importApp(deps, actor, deployment, settings);
-};
+export const admittedImport: Verb<ImportInput, ReturnType<typeof deployApp>> = (deps, actor, input, signal) =>
+  admittedDeploy(deps, actor, bundleDeployment(input), signal);
 
 export const admittedChange: Verb<InputOf<typeof changeRelease>, ReturnType<typeof changeRelease>> = async (
   deps,

@@ -81,7 +81,8 @@ export function deployApp(
   return { ...accepted, warnings: first.warnings };
 }
 
-function findExisting(deps: ActionDeps, actor: Actor, input: DeployInput): App | null {
+/** The app that this brings to another release; null = it makes a new one. */
+export function findExisting(deps: ActionDeps, actor: Actor, input: DeployInput): App | null {
   if (input.app !== undefined) return findApp(deps, actor, input.app);
   if (input.isUpdating !== true) return null;
   return findOwnApp(deps, actor, input.name ?? checkDeployable(input).project.name);
