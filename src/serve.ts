@@ -27,6 +27,7 @@ import { pagesFolder } from './platform/pages/ensure-pages.ts';
 import { createHostFacts } from './platform/host-facts.ts';
 import { removePid, writePid } from './platform/control-process.ts';
 import { openInstallation, type Installation } from './platform/installation.ts';
+import { closeAll, untilAborted } from './platform/close-all.ts';
 import { createBuildContexts } from './platform/contexts/create-build-contexts.ts';
 import { listen } from './platform/listen.ts';
 import { createParts } from './platform/observe-parts.ts';
@@ -49,6 +50,7 @@ import { createTrivyDatabase } from './scan/trivy/create-trivy-database.ts';
 import { createTrivyScanner } from './scan/trivy/create-trivy-scanner.ts';
 import { acquireLease } from './store/lease.ts';
 import { openStore } from './store/open-store.ts';
+import { wireNotifier } from './wire-notify.ts';
 import {
   createLog,
   isPlatformPeer,
@@ -152,7 +154,11 @@ export async function serve(config: Config, signal: AbortSignal): Promise<{ stop
       sign: (id, seconds, body) => signBody(webhookSecret(secrets, id), seconds, body),
       random: Math.random,
     });
-    closers.push(() => webhooks.stop());
+    const telling = wireNotifier({ ...config, ...secrets, store, log, installation, layout });
+    closers.push(
+      () => webhooks.stop(),
+      () => telling.notifier.stop(),
+    );
     const deps: ActionDeps = {
       store,
       clock: systemClock,
@@ -182,6 +188,7 @@ export async function serve(config: Config, signal: AbortSignal): Promise<{ stop
       ...secrets,
       nudge: control.nudge,
       wakeWebhooks: webhooks.wake,
+      ...telling,
       wakeAlerts: control.wakeAlerts,
       operations: control.operations,
       oneOffs: control.oneOffs,
@@ -256,19 +263,4 @@ async function bringPartsUp({
   } finally {
     lock.release();
   }
-}
-
-function untilAborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
-}
-
-async function closeAll(closers: (() => Promise<unknown>)[], log: Log): Promise<void> {
-  const limit = AbortSignal.timeout(8_000);
-  await Promise.race([
-    Promise.allSettled(closers.map((close) => close())),
-    untilAborted(limit).then(() => log.warn({}, 'stopped before everything had ended')),
-  ]);
 }

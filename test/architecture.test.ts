@@ -33,6 +33,7 @@ const composers = [
   'config.ts',
   'serve.ts',
   'wire.ts',
+  'wire-notify.ts',
 ];
 const environmentReaders = ['main.ts', 'config.ts', 'cli/settings.ts'];
 

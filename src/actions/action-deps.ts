@@ -2,6 +2,8 @@ import type { BuildContexts } from '../core/port/build-contexts.ts';
 import type { PortableRouter } from '../core/bundle/bundle.ts';
 import type { AccessTokens } from '../core/port/access-tokens.ts';
 import type { Certificates } from '../core/port/certificates.ts';
+import type { NotificationTarget } from '../core/notice/notification-target.ts';
+import type { Relay, SendResult, Vault } from '../core/port/send-message.ts';
 import type { Clock } from '../core/port/clock.ts';
 import type { Passwords } from '../core/port/passwords.ts';
 import type { HostFacts } from '../core/port/host-facts.ts';
@@ -54,6 +56,11 @@ export type ActionDeps = {
   nudge: (appId: number) => void;
   /** A webhook was added or enabled. */
   wakeWebhooks: () => void;
+  /** Tells people: `test` sends one message at once. */
+  notifier: { wake(): void; test(target: NotificationTarget, user: User): Promise<SendResult> };
+  /** Receivers of Alertmanager. */
+  relay: Relay;
+  vault: Vault;
   /** Received alerts are waiting to be judged. */
   wakeAlerts: () => void;
   /** Starts queued operations; cancels a running one. */

@@ -30,6 +30,7 @@ import { declareLoadRoutes } from './routes/load-routes.ts';
 import { declareLoginRoutes } from './routes/login-routes.ts';
 import { declareLogRoutes } from './routes/log-routes.ts';
 import { declareMeRoutes } from './routes/me-routes.ts';
+import { declareNotificationRoutes } from './routes/notification-routes.ts';
 import { declareOperationRoutes } from './routes/operation-routes.ts';
 import { declareFileRoutes } from './routes/file-routes.ts';
 import { declarePortRoutes } from './routes/port-routes.ts';
@@ -88,6 +89,7 @@ const routes = [
   declareScanRoutes,
   declareEventRoutes,
   declareWebhookRoutes,
+  declareNotificationRoutes,
   declareHealthRoutes,
 ];
 

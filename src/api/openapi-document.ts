@@ -35,6 +35,7 @@ export function openapiOptions(version: string): FastifyDynamicSwaggerOptions {
       tags: [
         { name: 'apps', description: 'What is deployed.' },
         { name: 'delivery', description: 'Changing apps from programs, and telling programs what happens.' },
+        { name: 'notifications', description: 'Telling people what they should know.' },
         { name: 'operations', description: 'Long work that can be followed and cancelled.' },
         { name: 'scaling', description: 'What people set of the loop: modes, overrides, schedules.' },
         { name: 'policies', description: 'What decides about scaling and healing.' },

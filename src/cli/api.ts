@@ -3,6 +3,7 @@ import type { PeopleCalls } from './people-calls.ts';
 import type { AuthorityCalls } from './authority-calls.ts';
 import type { AdmissionCalls } from './admission-calls.ts';
 import type { PolicyCalls } from './policy-calls.ts';
+import type { NotifyCalls } from './notify-calls.ts';
 import type { RuleCalls } from './rule-calls.ts';
 import type { ScalingCalls } from './scaling-calls.ts';
 import type { DeliveryApi } from './connect-delivery.ts';
@@ -132,6 +133,7 @@ export type Api = BuildApi & {
   admission: AdmissionCalls;
   people: PeopleCalls;
   authority: AuthorityCalls;
+  notify: NotifyCalls;
   stop(ref: string): Promise<Accepted>;
   start(ref: string): Promise<Accepted>;
   restart(ref: string, service?: string): Promise<Accepted>;

@@ -28,3 +28,14 @@ export function deployBody({
     ...(isBuilding === undefined ? {} : { isBuilding }),
   };
 }
+
+/** A 204 has no data, which `ask` takes for a failure. */
+export async function askForNothing(
+  ask: Ask,
+  call: (signal: AbortSignal) => Promise<{ error?: unknown; response: Response }>,
+): Promise<void> {
+  await ask(async (signal) => {
+    const { error, response } = await call(signal);
+    return response.ok ? { data: true, response } : { error, response };
+  });
+}

@@ -1,6 +1,7 @@
 import { canaryCommands } from './canary-commands.ts';
 import type { CommandEntry } from './command-entry.ts';
 import { deliveryCommands } from './delivery-commands.ts';
+import { notifyCommands } from './notify-commands.ts';
 import { instanceCommands } from './instance-commands.ts';
 
 /** Every command, in the order of the help. */
@@ -244,6 +245,7 @@ export const commandTable: readonly CommandEntry[] = [
     summary: 'show the activity feed',
     load: () => import('./commands/events.ts'),
   },
+  ...notifyCommands,
   {
     name: 'login',
     group: 'Account:',

@@ -1,5 +1,5 @@
 import type { ApiClient } from './client/client.ts';
-import type { Ask } from './ask.ts';
+import { askForNothing, type Ask } from './ask.ts';
 import type { AppPatch } from './parse-setting.ts';
 import type {
   AppView,
@@ -93,15 +93,4 @@ function createWebhookCalls(ask: Ask, client: ApiClient): WebhookCalls {
         .items;
     },
   };
-}
-
-/** A 204 has no data, which `ask` takes for a failure. */
-async function askForNothing(
-  ask: Ask,
-  call: (signal: AbortSignal) => Promise<{ error?: unknown; response: Response }>,
-): Promise<void> {
-  await ask(async (signal) => {
-    const { error, response } = await call(signal);
-    return response.ok ? { data: true, response } : { error, response };
-  });
 }

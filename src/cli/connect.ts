@@ -3,6 +3,7 @@ import { deployBody, type Ask } from './ask.ts';
 import { createBuildCalls } from './build/build-calls.ts';
 import { createBundleCalls } from './bundle-calls.ts';
 import { createDelivery } from './connect-delivery.ts';
+import { createNotifyCalls } from './notify-calls.ts';
 import { nowhereError } from './nowhere-error.ts';
 import { CliError, errorOfProblem, exitCodes } from './cli-error.ts';
 import { createClient, type ApiClient, type Schemas } from './client/client.ts';
@@ -276,6 +277,7 @@ export function connect({ settings, signal }: Pick<CliContext, 'settings' | 'sig
     admission: createAdmissionCalls(ask, client),
     people: createPeopleCalls(ask, client),
     authority: createAuthorityCalls(ask, client),
+    notify: createNotifyCalls(ask, client, { url, token }),
     ...createBundleCalls(ask, client),
     delivery: createDelivery(ask, client),
     ...createStreams({ url, token }),

@@ -2,6 +2,7 @@ import { readSteering } from '../actions/read-steering.ts';
 import type { Decision } from '../core/decision/decision.ts';
 import { explainSentence } from '../core/decision/explain.ts';
 import { isSameHold } from '../core/decision/same-hold.ts';
+import { troubleOfHold } from '../core/decision/trouble-of-hold.ts';
 import { clampScaling } from '../core/scaling/clamp-scaling.ts';
 import {
   highestRecommendation,
@@ -71,7 +72,7 @@ export function recordScaling(
   if (row === null) return recorded.id;
   const isChange = row.verdict !== 'hold';
   if (isChange) state.deps.crashPoint('scale.decided');
-  if (isChange || row.trigger === 'alert') tellDecision(state, request, row);
+  if (isChange || row.trigger === 'alert' || troubleOfHold(row) !== null) tellDecision(state, request, row);
   if (isChange) {
     memory.mayHavePending = true;
     state.nudge(app.id);
@@ -200,7 +201,7 @@ function tellAlerts(state: ControlState, { app, service, alerts }: ScalingReques
       app,
       alert.status === 'firing' ? 'alert.firing' : 'alert.resolved',
       `${alert.name} is ${alert.status} for ${service}`,
-      { alert: alert.name, service, fingerprint: alert.fingerprint },
+      { alert: alert.name, service, fingerprint: alert.fingerprint, severity: alert.severity },
     );
 }
 
@@ -209,6 +210,7 @@ export function tellDecision(
   { app, service }: Pick<ScalingRequest, 'app' | 'service'>,
   row: Decision,
 ): void {
+  const trouble = troubleOfHold(row);
   tell(state, app, 'decision', explainSentence(row), {
     decision: row.id,
     service,
@@ -216,5 +218,6 @@ export function tellDecision(
     from: row.from,
     to: row.to,
     trigger: row.trigger,
+    ...(trouble === null ? {} : { trouble }),
   });
 }

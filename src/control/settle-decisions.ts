@@ -21,6 +21,7 @@ export function settleDecisions(state: ControlState, app: App, memory: AppMemory
     if (decision.family === 'healing' && effect.status === 'done')
       tell(state, app, 'heal.done', `${decision.service} is whole again`, {
         decision: decision.id,
+        service: decision.service,
         tookMs: effect.tookMs,
         instances: effect.instances,
       });

@@ -20,6 +20,8 @@ import { createHookRepository } from './hook-repository.ts';
 import { createLoadRepository } from './load-repository.ts';
 import { createInvitationRepository, createLoginRepository } from './login-repository.ts';
 import { migrate, readMigrations } from './migrate.ts';
+import { createNoticeRepository } from './notice-repository.ts';
+import { createNotificationRepository } from './notification-repository.ts';
 import { createOperationRepository } from './operation-repository.ts';
 import { createPolicyRepository } from './policy-repository.ts';
 import { createReleaseRepository } from './release-repository.ts';
@@ -83,6 +85,8 @@ function createStore(db: Database, log: Log | null): Store {
     webhooks: createWebhookRepository(db),
     admission: createAdmissionRepository(db),
     waivers: createWaiverRepository(db),
+    notices: createNoticeRepository(db),
+    notifications: createNotificationRepository(db),
     feed: createFeedRepository(db, log),
   };
 }

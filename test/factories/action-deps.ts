@@ -17,6 +17,7 @@ import type { ObservedInstance } from '../../src/core/service/instance.ts';
 import { createPortableRouter } from '../../src/proxy/traefik/render-portable-router.ts';
 import { createMemoryCertificates } from '../../src/proxy/memory/create-memory-certificates.ts';
 import type { AppUsage } from '../../src/core/usage/usage.ts';
+import { createVault } from '../../src/store/vault.ts';
 import { createMemoryContexts } from './memory-contexts.ts';
 import { createAccessTokens } from '../../src/platform/people/access-tokens.ts';
 import { createPasswords } from '../../src/platform/people/passwords.ts';
@@ -58,6 +59,12 @@ export type FakeWorld = {
   images: LocalImage[];
   nudged: number[];
   cancelled: string[];
+  /** Targets that were sent a test, and what comes of it. */
+  tested: string[];
+  testError: string | null;
+  /** Receivers of Alertmanager, and what it says instead of taking them. */
+  relayed: { name: string; secret: string }[];
+  relayError: CraneError | null;
   wakes: { operations: number; alerts: number; rules: number };
   /** Calls of the runtime that this test has; others are mistakes. */
   runtime: Partial<Runtime>;
@@ -82,6 +89,10 @@ export function fakeWorld(change: Partial<FakeWorld> = {}): FakeWorld {
     images: [],
     nudged: [],
     cancelled: [],
+    tested: [],
+    testError: null,
+    relayed: [],
+    relayError: null,
     wakes: { operations: 0, alerts: 0, rules: 0 },
     runtime: {},
     fails: null,
@@ -142,6 +153,21 @@ export function fakeActionDeps(store: Store, world: FakeWorld = fakeWorld()): Ac
     deriveSecret: (name) => createHmac('sha256', 'test').update(name).digest('base64url'),
     nudge: (appId) => world.nudged.push(appId),
     wakeWebhooks: () => undefined,
+    notifier: {
+      wake: () => undefined,
+      test: async (target) => {
+        world.tested.push(target.name);
+        return { error: world.testError, isFinal: false, tookMs: 7 };
+      },
+    },
+    relay: {
+      sync: async (targets) => {
+        if (world.relayError !== null) throw world.relayError;
+        world.relayed = targets.map(({ target, secret }) => ({ name: target.name, secret }));
+      },
+      post: async () => ({ error: null, isFinal: false, tookMs: 1 }),
+    },
+    vault: createVault('test'),
     wakeAlerts: () => {
       world.wakes.alerts += 1;
     },

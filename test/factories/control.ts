@@ -213,6 +213,12 @@ function actionDeps(
     host: { realPath: async () => null, sockets: [], ports: [] },
     observed: control.observed,
     wakeWebhooks: () => undefined,
+    notifier: { wake: () => undefined, test: async () => ({ error: null, isFinal: false, tookMs: 0 }) },
+    relay: {
+      sync: async () => undefined,
+      post: async () => ({ error: null, isFinal: false, tookMs: 0 }),
+    },
+    vault: { seal: (_name, text) => text, open: (_name, sealed) => sealed },
     deriveSecret: (name) => `secret of ${name}`,
     newSecret: () => ({ secret: 's', hash: 'h' }),
     hashSecret: (secret) => secret,

@@ -1396,6 +1396,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/inbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What you should know, the newest first */
+        get: operations["getInbox"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inbox/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * New notices, as they are made
+         * @description Server-sent events (Notice) from now on, or after `Last-Event-ID`.
+         */
+        get: operations["getInboxEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inbox/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mark notices as read */
+        post: operations["postInboxRead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/invitations": {
         parameters: {
             query?: never;
@@ -1529,6 +1583,78 @@ export interface paths {
         post?: never;
         /** Revoke a token */
         delete: operations["deleteMeToken"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notification-targets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where you are told, and how it fares */
+        get: operations["getNotificationTargets"];
+        put?: never;
+        /**
+         * Be told by mail, Slack, a signed webhook, Teams, PagerDuty or Jira
+         * @description Secrets are write-only. Mail, Slack and webhooks are sent by Crane: to public addresses only, unless an admin adds them; redirects are not followed. Teams, PagerDuty and Jira are receivers of Alertmanager, which checks them before they are kept; only admins add those. A webhook is a POST of `{ id, target, subject, notices[] }` with `X-Crane-Delivery` (the same for each attempt) and `X-Crane-Signature` as of other webhooks.
+         */
+        post: operations["postNotificationTargets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notification-targets/{target}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Be told there no more; messages on their way are forgotten */
+        delete: operations["deleteNotificationTarget"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notification-targets/{target}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Messages that were sent, are on their way or were given up, the newest first */
+        get: operations["getNotificationTargetMessages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notification-targets/{target}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a test at once; 502 with what came of it when it was not taken */
+        post: operations["postNotificationTargetTest"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2462,6 +2588,9 @@ export interface components {
             /** @enum {string} */
             pull?: "missing" | "always" | "never";
         };
+        InboxReadInput: {
+            upTo?: number;
+        };
         Instance: {
             containerId: string;
             /** @enum {string} */
@@ -2727,6 +2856,78 @@ export interface components {
             name: string;
             password: string;
         };
+        NewNotificationTargetInput: {
+            app?: string;
+            /**
+             * @default [
+             *       "app",
+             *       "kind"
+             *     ]
+             */
+            groupBy?: ("app" | "service" | "kind" | "alert" | "severity")[];
+            /** @default 60000 */
+            groupIntervalMs?: number;
+            /** @default 5000 */
+            groupWaitMs?: number;
+            /** @default true */
+            isToldEnd?: boolean;
+            /** @default [] */
+            kinds?: ("alert" | "decision" | "healing" | "deployment" | "part" | "scan" | "trouble" | "test")[];
+            /** @default [] */
+            matchers?: string[];
+            name: string;
+            place: {
+                /** Format: email */
+                from: string;
+                host: string;
+                /** @constant */
+                kind: "smtp";
+                password?: string;
+                /** @default 587 */
+                port?: number;
+                /**
+                 * @default starttls
+                 * @enum {string}
+                 */
+                tls?: "starttls" | "tls" | "none";
+                to: string[];
+                user?: string;
+            } | {
+                channel?: string;
+                /** @constant */
+                kind: "slack";
+                url: string;
+            } | {
+                /** @constant */
+                kind: "webhook";
+                url: string;
+            } | {
+                /** @constant */
+                kind: "teams";
+                url: string;
+            } | {
+                /** @constant */
+                kind: "pagerduty";
+                routingKey: string;
+                url?: string;
+            } | {
+                /** @default Task */
+                issueType?: string;
+                /** @constant */
+                kind: "jira";
+                project: string;
+                token: string;
+                url: string;
+                user: string;
+            };
+            /** @default 14400000 */
+            repeatMs?: number;
+            /**
+             * @default warning
+             * @enum {string}
+             */
+            severity?: "info" | "warning" | "critical";
+        };
         NewRegistrationInput: {
             invitation?: string;
             name: string;
@@ -2767,6 +2968,103 @@ export interface components {
             /** @default [] */
             events?: string[];
             url: string;
+        };
+        Notice: {
+            app: string | null;
+            appId: number | null;
+            at: number;
+            id: number;
+            isRead: boolean;
+            /** @enum {string} */
+            kind: "alert" | "decision" | "healing" | "deployment" | "part" | "scan" | "trouble" | "test";
+            labels: {
+                [key: string]: string;
+            };
+            lastAt: number;
+            overAt: number | null;
+            service: string | null;
+            /** @enum {string} */
+            severity: "info" | "warning" | "critical";
+            /** @enum {string} */
+            state: "open" | "over" | "once";
+            text: string;
+            times: number;
+            title: string;
+        };
+        NotificationMessage: {
+            attempts: number;
+            createdAt: number;
+            dueAt: number;
+            endedAt: number | null;
+            error: string | null;
+            id: string;
+            items: {
+                /** @enum {string} */
+                news: "raised" | "again" | "over";
+                noticeId: number;
+            }[];
+            /** @enum {string} */
+            state: "waiting" | "sent" | "failed";
+        };
+        NotificationTarget: {
+            app: string | null;
+            appId: number | null;
+            createdAt: number;
+            id: string;
+            isToldEnd: boolean;
+            kinds: ("alert" | "decision" | "healing" | "deployment" | "part" | "scan" | "trouble" | "test")[];
+            lastError: string | null;
+            lastSentAt: number | null;
+            matchers: string[];
+            name: string;
+            pace: {
+                groupBy: string[];
+                groupIntervalMs: number;
+                groupWaitMs: number;
+                repeatMs: number;
+            };
+            settings: {
+                from: string;
+                host: string;
+                /** @constant */
+                kind: "smtp";
+                port: number;
+                /** @enum {string} */
+                tls: "starttls" | "tls" | "none";
+                to: string[];
+                user: string | null;
+            } | {
+                channel: string | null;
+                /** @enum {string} */
+                kind: "slack" | "teams";
+                origin: string;
+            } | {
+                /** @constant */
+                kind: "webhook";
+                url: string;
+            } | {
+                /** @constant */
+                kind: "pagerduty";
+                url: string | null;
+            } | {
+                issueType: string;
+                /** @constant */
+                kind: "jira";
+                project: string;
+                url: string;
+                user: string;
+            };
+            /** @enum {string} */
+            severity: "info" | "warning" | "critical";
+            waiting: number;
+        };
+        NotificationTargetAdded: {
+            secret: string | null;
+            target: components["schemas"]["NotificationTarget"];
+        };
+        NotificationTested: {
+            isHandedOver: boolean;
+            tookMs: number;
         };
         OpenWindow: {
             cron: string;
@@ -6451,6 +6749,110 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getInbox: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                app?: string;
+                unread?: boolean;
+            };
+            header?: {
+                /** @description The ETag of the answer you have; 304 when it would be the same. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description For If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Notice"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description As you have it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getInboxEvents: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer you have; 304 when it would be the same. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Notices */
+            200: {
+                headers: {
+                    /** @description For If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description As you have it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postInboxRead: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InboxReadInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        readTo: number;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listInvitations: {
         parameters: {
             query?: never;
@@ -6739,6 +7141,158 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getNotificationTargets: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer you have; 304 when it would be the same. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description For If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["NotificationTarget"][];
+                    };
+                };
+            };
+            /** @description As you have it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postNotificationTargets: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewNotificationTargetInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationTargetAdded"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteNotificationTarget: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                target: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getNotificationTargetMessages: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: {
+                /** @description The ETag of the answer you have; 304 when it would be the same. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                target: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description For If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["NotificationMessage"][];
+                    };
+                };
+            };
+            /** @description As you have it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postNotificationTargetTest: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                target: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationTested"];
+                };
             };
             default: components["responses"]["Problem"];
         };

@@ -52,6 +52,8 @@ async function scanImage(
     state: scan.state,
     packages: scan.packages,
     findings: scan.findings.length,
+    critical: scan.findings.filter(({ severity }) => severity === 'CRITICAL').length,
+    high: scan.findings.filter(({ severity }) => severity === 'HIGH').length,
     isCached: isUsable,
   };
   report(`scan.${service}`, scan.state === 'failed' ? 'failed' : 'done', text, data);

@@ -5,6 +5,7 @@ import type { RuleSet } from '../alert/owner-rule.ts';
 import type { App, Release, ServiceTarget } from '../app/app.ts';
 import type { Decision, DecisionEffect } from '../decision/decision.ts';
 import type { DeployHook } from '../hook/hook.ts';
+import type { NoticeStore, NotificationStore } from './notification-store.ts';
 import type { LoadReport, LoadSpec } from '../load/load.ts';
 import type { FeedEvent } from '../operation/feed.ts';
 import type { Operation, OperationEvent } from '../operation/operation.ts';
@@ -218,6 +219,8 @@ export type Store = OtherParts & {
     /** Newest first. */
     deliveries(id: string, limit: number): WebhookDelivery[];
   };
+  notices: NoticeStore;
+  notifications: NotificationStore;
   feed: {
     append(event: Omit<FeedEvent, 'seq'>): FeedEvent;
     /** Each under the name that its app has now. */

@@ -1,4 +1,5 @@
 import { CraneError } from '../error/crane-error.ts';
+import type { ErrorCode } from '../error/error-codes.ts';
 import { classifyAddress, type AddressClass } from './classify-address.ts';
 
 /** Whose webhooks may go where: only an admin's may go to this machine and its private networks, where control ports listen. */
@@ -8,9 +9,14 @@ export function isAllowedTarget(kind: AddressClass, role: 'admin' | 'user'): boo
 
 /**
  * An address that may be told events. A name is judged again when it is connected to, by what it resolves to then.
- * @throws webhook.refused.
+ * @throws `code` when it is malformed or not allowed.
  */
-export function checkTarget(text: string, role: 'admin' | 'user'): URL {
+export function checkTarget(
+  text: string,
+  role: 'admin' | 'user',
+  { code = 'webhook.refused', pointer = '/url' }: { code?: ErrorCode; pointer?: string } = {},
+): URL {
+  const refused = (message: string, fix: string): CraneError => refusal(code, pointer, message, fix);
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:'))
     throw refused('must be an http or https address', 'Write it as https://example.com/path.');
@@ -20,12 +26,23 @@ export function checkTarget(text: string, role: 'admin' | 'user'): URL {
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const kind = kindOfHost(host);
   if (kind === null || isAllowedTarget(kind, role)) return url;
-  throw refused(
+  throw refused(...notAllowed(host, kind));
+}
+
+/** The same of a host alone, such as a mail server's. @throws target.not_allowed. */
+export function checkTargetHost(host: string, role: 'admin' | 'user', pointer: string): void {
+  const kind = kindOfHost(host.replace(/^\[|\]$/g, ''));
+  if (kind !== null && !isAllowedTarget(kind, role))
+    throw refusal('target.not_allowed', pointer, ...notAllowed(host, kind));
+}
+
+function notAllowed(host: string, kind: AddressClass): [message: string, fix: string] {
+  return [
     kind === 'forbidden'
       ? `${host} is link-local, a metadata service, or reserved`
-      : `${host} is on this machine or in a private network, where only an admin's webhooks may go`,
+      : `${host} is on this machine or in a private network, where only what an admin adds may go`,
     'Choose an address that others can reach too.',
-  );
+  ];
 }
 
 /** Null for a name: what it is, shows when it is resolved. */
@@ -34,10 +51,10 @@ function kindOfHost(host: string): AddressClass | null {
   return /^[\d.]+$/.test(host) || host.includes(':') ? classifyAddress(host) : null;
 }
 
-function refused(message: string, fix: string): CraneError {
-  return new CraneError('webhook.refused', {
-    message: `url: ${message}`,
+function refusal(code: ErrorCode, pointer: string, message: string, fix: string): CraneError {
+  return new CraneError(code, {
+    message: `${pointer.split('/').at(-1) ?? ''}: ${message}`,
     fix,
-    errors: [{ pointer: '/url', message }],
+    errors: [{ pointer, message }],
   });
 }

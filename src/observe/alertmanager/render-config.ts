@@ -1,4 +1,6 @@
 import { stringify } from 'yaml';
+import type { RelayedTarget } from '../../core/port/send-message.ts';
+import { renderReceivers, renderTargetRoutes } from './render-receivers.ts';
 
 export type AlertmanagerConfig = {
   /** Crane's webhook on its internal listener. */
@@ -9,6 +11,8 @@ export type AlertmanagerConfig = {
   groupIntervalMs?: number;
   /** A firing alert is told again this often. Default 15,000. */
   repeatIntervalMs?: number;
+  /** Told of notices by receivers of their own. Default none. */
+  targets?: readonly RelayedTarget[];
 };
 
 /**
@@ -21,6 +25,7 @@ export function renderAlertmanagerConfig({
   credentialsFile = '/etc/alertmanager/credential',
   groupIntervalMs = 1_000,
   repeatIntervalMs = 15_000,
+  targets = [],
 }: AlertmanagerConfig): string {
   return stringify(
     {
@@ -30,6 +35,7 @@ export function renderAlertmanagerConfig({
         group_wait: '0s',
         group_interval: `${groupIntervalMs}ms`,
         repeat_interval: `${repeatIntervalMs}ms`,
+        ...(targets.length === 0 ? {} : { routes: targets.flatMap(renderTargetRoutes) }),
       },
       receivers: [
         {
@@ -45,9 +51,10 @@ export function renderAlertmanagerConfig({
             },
           ],
         },
+        ...targets.flatMap(renderReceivers),
       ],
     },
-    { lineWidth: 0 },
+    { lineWidth: 0, aliasDuplicateObjects: false },
   );
 }
 

@@ -1,16 +1,14 @@
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-const name = 'crane.yml';
-
-/** Crane's rule file; replaced by rename, so that Prometheus never reads half of one. */
+/** A file that a part reads; replaced by rename, so that it never reads half of one. */
 export type RuleFile = {
   read(): Promise<string | null>;
   write(text: string): Promise<void>;
   remove(): Promise<void>;
 };
 
-export function createRuleFile(directory: string): RuleFile {
+export function createRuleFile(directory: string, name = 'crane.yml'): RuleFile {
   const path = join(directory, name);
   return {
     async read() {

@@ -1,23 +1,12 @@
-import { lookup, type LookupAddress } from 'node:dns';
+import type { LookupAddress } from 'node:dns';
 import { request as requestHttp, type IncomingMessage, type RequestOptions } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import { isIP, type LookupFunction } from 'node:net';
+import type { LookupFunction } from 'node:net';
 import type { SendWebhook, WebhookRequest } from '../../core/port/send-webhook.ts';
-import { classifyAddress } from '../../core/webhook/classify-address.ts';
-
-type Resolve = (host: string) => Promise<readonly LookupAddress[]>;
-
-const systemResolve: Resolve = async (host) =>
-  new Promise((resolve, reject) => {
-    lookup(host, { all: true, verbatim: true }, (error, addresses) => {
-      if (error === null) resolve(addresses);
-      else reject(error);
-    });
-  });
+import { describeFailure, findAddress, systemResolve, type Resolve } from '../resolve-target.ts';
 
 /**
- * Sends over connections of its own, without a proxy. The name is resolved once, every address of it is judged, and one of those
- * is connected to: an answer that changes between (DNS rebinding) leads nowhere.
+ * Sends over connections of its own, without a proxy, to the one address that was judged.
  */
 export function createWebhookSender(options: { resolve?: Resolve } = {}): SendWebhook {
   const resolve = options.resolve ?? systemResolve;
@@ -26,7 +15,8 @@ export function createWebhookSender(options: { resolve?: Resolve } = {}): SendWe
     const took = (): number => Math.round(performance.now() - began);
     const limit = AbortSignal.timeout(request.timeoutMs);
     try {
-      const address = await findAddress(request, resolve, limit);
+      const host = new URL(request.url).hostname.replace(/^\[|\]$/g, '');
+      const address = await findAddress({ host, isAllowed: request.isAllowed }, resolve, limit);
       const status = await post(
         request,
         address,
@@ -37,36 +27,6 @@ export function createWebhookSender(options: { resolve?: Resolve } = {}): SendWe
       return { status: null, error: describeFailure(error, limit, request.timeoutMs), tookMs: took() };
     }
   };
-}
-
-/** What is told to people as it is. */
-class TargetRefusedError extends Error {}
-
-async function findAddress(
-  { url, isAllowed }: WebhookRequest,
-  resolve: Resolve,
-  limit: AbortSignal,
-): Promise<LookupAddress> {
-  const host = new URL(url).hostname.replace(/^\[|\]$/g, '');
-  const family = isIP(host);
-  const addresses =
-    family === 0 ? await Promise.race([resolve(host), whenAborted(limit)]) : [{ address: host, family }];
-  const [first] = addresses;
-  if (first === undefined) throw new TargetRefusedError('the name has no address');
-  for (const { address } of addresses) {
-    const kind = classifyAddress(address);
-    if (!isAllowed(kind))
-      throw new TargetRefusedError(
-        `not allowed: the name leads to a ${kind === 'forbidden' ? 'reserved or link-local' : kind} address`,
-      );
-  }
-  return first;
-}
-
-function whenAborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });
 }
 
 async function post(
@@ -101,20 +61,4 @@ function describeStatus(status: number): string | null {
   if (status >= 200 && status < 300) return null;
   if (status >= 300 && status < 400) return `answered ${status}: redirects are not followed`;
   return `answered ${status}`;
-}
-
-const reasons: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'nobody listens there',
-  ECONNRESET: 'the connection was cut',
-  EHOSTUNREACH: 'the host cannot be reached',
-  ENETUNREACH: 'the network cannot be reached',
-  ENOTFOUND: 'the name has no address',
-  EAI_AGAIN: 'the name could not be resolved',
-};
-
-function describeFailure(error: unknown, limit: AbortSignal, timeoutMs: number): string {
-  if (error instanceof TargetRefusedError) return error.message;
-  if (limit.aborted) return `no answer within ${timeoutMs / 1000} s`;
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return reasons[code] ?? `the connection failed${code === '' ? '' : ` (${code})`}`;
 }

@@ -104,6 +104,18 @@ export function createFakeLoop(fault: Fault, isKnown = false) {
       enableWebhook: refuse,
       deliveries: refuse,
     },
+    notify: {
+      targets: refuse,
+      addTarget: refuse,
+      removeTarget: refuse,
+      testTarget: refuse,
+      messages: refuse,
+      inbox: refuse,
+      markRead: refuse,
+      followInbox: async function* () {
+        yield await refuse();
+      },
+    },
     ports: refuse,
     writeFiles: refuse,
     readFiles: async function* () {
