@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
+import type { BuilderChoice } from './core/build/choose-builder.ts';
 import { parseCidr } from './core/network/subnets.ts';
 import { documented } from './documented-settings.ts';
 import { CraneError } from './core/error/crane-error.ts';
@@ -46,6 +47,7 @@ const fields = z.object({
   CRANE_KEEP_RELEASES: whole(1, 10_000),
   CRANE_BUILD_MEMORY_MB: whole(16, 1_000_000),
   CRANE_BUILD_CPU_PERCENT: whole(1, 100),
+  CRANE_BUILDER: z.enum(['auto', 'buildkit', 'classic']),
   CRANE_BUILD_TIMEOUT_MS: whole(1_000, 100_000_000),
   CRANE_CONTEXT_MB: whole(1, 100_000),
   CRANE_MAX_LOAD_RATE: whole(1, 100_000),
@@ -150,6 +152,7 @@ export function readConfig(environment: Environment = process.env): Config {
       cpuShare: values.CRANE_BUILD_CPU_PERCENT / 100,
       timeoutMs: values.CRANE_BUILD_TIMEOUT_MS,
       contextBytes: values.CRANE_CONTEXT_MB * 1024 ** 2,
+      builder: values.CRANE_BUILDER,
     },
     maxLoadRate: values.CRANE_MAX_LOAD_RATE,
     tokenSecret: values.CRANE_TOKEN_SECRET,

@@ -62,6 +62,11 @@ export const documented = {
       'Most processor time of a step of a build, in percent of the whole machine; running apps go first in any case.',
     byDefault: '50',
   },
+  CRANE_BUILDER: {
+    about:
+      '`auto`: BuildKit, as Docker Compose does. `classic`: the builder whose steps the two limits above hold for. `buildkit`: that or nothing.',
+    byDefault: 'auto',
+  },
   CRANE_BUILD_TIMEOUT_MS: { about: 'A build that goes on for longer is ended.', byDefault: '3600000' },
   CRANE_CONTEXT_MB: { about: 'Largest build context, MiB.', byDefault: '1024' },
   CRANE_MAX_LOAD_RATE: { about: 'Most requests per second of a load.', byDefault: '2000' },

@@ -1,3 +1,4 @@
+import type { BuilderChoice } from '../core/build/choose-builder.ts';
 import type { BuildContexts } from '../core/port/build-contexts.ts';
 import type { Certificates } from '../core/port/certificates.ts';
 import type { Clock } from '../core/port/clock.ts';
@@ -41,7 +42,7 @@ export type ControlSettings = {
   /** So many of an app's newest releases are kept, beside those in use. */
   keptReleases: number;
   /** The most that a step of a build may use; `cpuShare` 1 = all processors. */
-  build: { memoryBytes: number; cpuShare: number; timeoutMs: number };
+  build: { memoryBytes: number; cpuShare: number; timeoutMs: number; builder: BuilderChoice };
   /** Effects on the engine under way at once. */
   parallelEffects: number;
 };

@@ -41,7 +41,7 @@ export const testSettings: ControlSettings = {
   monitorMs: 1_000,
   keptReleases: 20,
   deployTimeoutMs: 120_000,
-  build: { memoryBytes: 1024 ** 3, cpuShare: 0.5, timeoutMs: 3_600_000 },
+  build: { memoryBytes: 1024 ** 3, cpuShare: 0.5, timeoutMs: 3_600_000, builder: 'auto' },
   parallelEffects: 6,
 };
 

@@ -4,6 +4,7 @@ import { json } from 'node:stream/consumers';
 import { after, before, describe, it } from 'node:test';
 import { z } from 'zod';
 import { planBuild } from '../../src/core/build/build-plan.ts';
+import type { Builder } from '../../src/core/build/choose-builder.ts';
 import type { BuildEvent, Runtime } from '../../src/core/port/runtime.ts';
 import { describeBuildContract } from '../../src/runtime/build-contract.ts';
 import type { EngineClient } from '../../src/runtime/docker/client/engine-client.ts';
@@ -47,28 +48,30 @@ async function inspect(client: EngineClient, id: string): Promise<z.infer<typeof
   });
 }
 
-describeBuildContract('builds of the Docker runtime', async () => {
-  const client = await openTestEngine();
-  const prefix = uniquePrefix();
-  // An image of its own: ids of builds from nothing are shared with whoever builds the same.
-  const base = `crane.internal/${prefix}/base/base:1`;
-  await Array.fromAsync(
-    client.images.build({
-      tar: textTar({ Dockerfile: `FROM scratch\nLABEL base=${prefix}\n` }),
-      tags: [base],
-    }),
-  );
-  return {
-    runtime: createDockerRuntime({ client, installation: prefix }),
-    prefix,
-    base,
-    tarOf: textTar,
-    close: async () => {
-      await removeBuilt(client, prefix);
-      client.close();
-    },
-  };
-});
+for (const builder of ['classic', 'buildkit'] as const)
+  describeBuildContract(`builds of the Docker runtime by the builder ${builder}`, async () => {
+    const client = await openTestEngine();
+    const prefix = uniquePrefix();
+    // An image of its own: ids of builds from nothing are shared with whoever builds the same.
+    const base = `crane.internal/${prefix}/base/base:1`;
+    await Array.fromAsync(
+      client.images.build({
+        tar: textTar({ Dockerfile: `FROM scratch\nLABEL base=${prefix}\n` }),
+        tags: [base],
+      }),
+    );
+    return {
+      runtime: createDockerRuntime({ client, installation: prefix }),
+      prefix,
+      base,
+      builder,
+      tarOf: textTar,
+      close: async () => {
+        await removeBuilt(client, prefix);
+        client.close();
+      },
+    };
+  });
 
 describe('builds on a real engine', () => {
   let client: EngineClient;
@@ -92,8 +95,9 @@ describe('builds on a real engine', () => {
     {
       service = 'web',
       signal,
+      builder = 'classic',
       ...rest
-    }: { service?: string; signal?: AbortSignal; extra_hosts?: string[] } = {},
+    }: { service?: string; signal?: AbortSignal; extra_hosts?: string[]; builder?: Builder } = {},
   ): AsyncIterable<BuildEvent> =>
     runtime.buildImage(
       {
@@ -101,10 +105,11 @@ describe('builds on a real engine', () => {
           prefix,
           app: 'shop-1',
           service,
+          builder,
           release: 1,
           spec: { build: { context: '.', network: 'none', no_cache: true, ...rest } },
           dockerfileText: null,
-          engine: { os: 'linux', architecture: 'amd64' },
+          engine: { os: 'linux', architecture: 'amd64', apiVersion: '1.41' },
           limits: { memoryBytes: 64 * 1024 ** 2, cpus: 0.5 },
         }),
         context: textTar({ Dockerfile: text }),
@@ -187,5 +192,44 @@ describe('builds on a real engine', () => {
     await assert.rejects(one, { code: 'operation.cancelled' });
     await two;
     assert.equal(events.at(-1)?.kind, 'built');
+  });
+
+  it('has what only BuildKit does: mounts of steps, modes of copies, stages that nobody needs', async () => {
+    const word = `${prefix}-kit`;
+    const file = [
+      `FROM ${probeImage} AS unused`,
+      run('say', '', '', '3'),
+      `FROM ${probeImage}`,
+      `ENV WORD=${word}`,
+      'COPY --chmod=600 Dockerfile /copy',
+      `RUN --mount=type=cache,target=/cache --mount=type=tmpfs,target=/tmp ["/probe", "say", "mounted", "", "0"]`,
+    ];
+    const events = await Array.fromAsync(build(`${file.join('\n')}\n`, { builder: 'buildkit' }));
+    assert.ok(events.some((event) => event.kind === 'output' && event.text === 'mounted'));
+    assert.equal(events.at(-1)?.kind, 'built');
+  });
+
+  it('names the step that fails in BuildKit, with what it wrote', async () => {
+    const file = `FROM ${probeImage}\n${run('say', 'bad news', '', '3')}\n`;
+    await assert.rejects(Array.fromAsync(build(file, { builder: 'buildkit' })), {
+      code: 'image.build_failed',
+      message: /step 2\/2 "RUN \["\/probe", *"say".*exit code: 3\n(.*\n)* {2}bad news/,
+    });
+  });
+
+  it('ends a step of BuildKit when it is cancelled', async () => {
+    const controller = new AbortController();
+    const seen: BuildEvent[] = [];
+    const building = (async () => {
+      const file = `FROM ${probeImage}\n${run('say-and-sleep')}\n`;
+      for await (const event of build(file, { builder: 'buildkit', signal: controller.signal }))
+        seen.push(event);
+    })();
+    building.catch(() => undefined);
+    await waitFor('the step says something', () =>
+      seen.some((event) => event.kind === 'output') ? true : null,
+    );
+    controller.abort();
+    await assert.rejects(building, { code: 'operation.cancelled' });
   });
 });

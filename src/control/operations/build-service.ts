@@ -73,7 +73,7 @@ async function planFor(
   tag: number | 'latest',
 ): Promise<BuildPlan> {
   const { runtime, settings } = state.deps;
-  const { architecture, cpus } = await runtime.info(signal);
+  const { architecture, apiVersion, cpus } = await runtime.info(signal);
   return planBuild({
     prefix: settings.prefix,
     app: app.engineName,
@@ -82,7 +82,8 @@ async function planFor(
     spec,
     dockerfileText: order.builds[service]?.dockerfile ?? null,
     // Crane's networks and addresses are Linux's; so is the engine.
-    engine: { os: 'linux', architecture },
+    engine: { os: 'linux', architecture, apiVersion },
+    builder: settings.build.builder,
     limits: { memoryBytes: settings.build.memoryBytes, cpus: cpus * settings.build.cpuShare },
     isPulling: order.isPullingBases,
     hasCache: order.hasCache,

@@ -14,7 +14,7 @@ const request = (build: BuildRequest['spec']['build'], change: Partial<BuildRequ
   release: 3,
   spec: build === undefined ? {} : { build },
   dockerfileText: null,
-  engine: { os: 'linux', architecture: 'x86_64' },
+  engine: { os: 'linux', architecture: 'x86_64', apiVersion: '1.41' },
   limits: { memoryBytes: 1024, cpus: 1 },
   ...change,
 });
@@ -41,6 +41,8 @@ describe('the plan of a build', () => {
     );
     assert.deepEqual(plan, {
       service: 'web',
+      // BuildKit of this engine would leave shm_size and ulimits out.
+      builder: 'classic',
       tags: ['crane.internal/crane/shop-1/web:3', 'shop/web:next'],
       dockerfile: 'web.Dockerfile',
       files: [],
@@ -89,7 +91,7 @@ describe('the plan of a build', () => {
       planBuild(
         request(
           { context: '.', platforms: ['linux/arm64/v8'] },
-          { engine: { os: 'linux', architecture: 'aarch64' } },
+          { engine: { os: 'linux', architecture: 'aarch64', apiVersion: '1.41' } },
         ),
       ),
     );

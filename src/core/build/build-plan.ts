@@ -2,6 +2,7 @@ import type { ComposeService } from '../compose/compose-project.ts';
 import { CraneError } from '../error/crane-error.ts';
 import { buildProblems } from './build-problems.ts';
 import { builtImageName, builtRepository } from './built-image-name.ts';
+import { chooseBuilder, type Builder, type BuilderChoice } from './choose-builder.ts';
 
 /** The most that the steps of a build may use together. */
 export type BuildLimits = { memoryBytes: number; cpus: number };
@@ -9,6 +10,7 @@ export type BuildLimits = { memoryBytes: number; cpus: number };
 /** One build as data: all but the bytes of its context. */
 export type BuildPlan = {
   service: string;
+  builder: Builder;
   /** The first is the release's own name; it is what runs. */
   tags: readonly string[];
   /** Path inside the context. */
@@ -39,7 +41,8 @@ export type BuildRequest = {
   spec: Pick<ComposeService, 'image' | 'build'>;
   /** Text of a Dockerfile that lies outside the context; null when it is in there. */
   dockerfileText: string | null;
-  engine: { os: string; architecture: string };
+  engine: { os: string; architecture: string; apiVersion: string };
+  builder?: BuilderChoice;
   limits: BuildLimits;
   /** Asked for by the person, whatever the file says. */
   isPulling?: boolean;
@@ -60,6 +63,7 @@ export function planBuild(request: BuildRequest): BuildPlan {
   const given = (build.cache_from ?? []).flatMap(cacheImage);
   return {
     service,
+    builder: chooseBuilder(request.builder ?? 'auto', request.engine, { settings: stepSettings(build) }),
     tags: [
       ...new Set([
         builtImageName(request),
@@ -130,6 +134,14 @@ function cacheImage(entry: string): string[] {
 function splitField(field: string): [string, string] {
   const at = field.indexOf('=');
   return at < 0 ? [field, ''] : [field.slice(0, at), field.slice(at + 1)];
+}
+
+/** Settings of the containers of steps. */
+function stepSettings(build: NonNullable<ComposeService['build']>): string[] {
+  return [
+    ...(build.shm_size === undefined ? [] : ['shm_size']),
+    ...(Object.keys(build.ulimits ?? {}).length === 0 ? [] : ['ulimits']),
+  ];
 }
 
 /** Without a value the Dockerfile's own default holds. */

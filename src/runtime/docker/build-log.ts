@@ -1,11 +1,10 @@
-import { CraneError } from '../../core/error/crane-error.ts';
 import type { BuildEvent } from '../../core/port/runtime.ts';
+import { createBuildFailure, type FailedStep } from './build-failure.ts';
+import { readLogLine } from './read-log-line.ts';
 
 /** Lines kept for the error message. */
 const tailLines = 12;
 const longestLine = 2_000;
-/** The builder paints what comes from standard error. */
-const colours = new RegExp(`${String.fromCodePoint(27)}\\[[\\d;]*[A-Za-z]`, 'g');
 
 /**
  * Reads what the classic builder writes: lines that may come in pieces, of which `Step 2/5 : RUN make` begins a step and
@@ -22,22 +21,18 @@ export type BuildLog = {
 
 export function createBuildLog(service: string): BuildLog {
   let rest = '';
-  let step: { number: number; total: number; text: string } | null = null;
+  let step: FailedStep | null = null;
   let tail: string[] = [];
 
   const readLine = (raw: string): BuildEvent[] => {
-    // A carriage return overwrites the line, as progress bars do.
-    const line = (raw.replace(colours, '').replace(/\r+$/, '').split('\r').at(-1) ?? '').slice(
-      0,
-      longestLine,
-    );
+    const line = readLogLine(raw);
     const begun = /^Step (\d+)\/(\d+) : (.*)$/.exec(line);
     if (begun !== null) {
       step = { number: Number(begun[1]), total: Number(begun[2]), text: begun[3] ?? '' };
       tail = [];
       return [{ kind: 'step', ...step }];
     }
-    if (line.trim() === '' || isNoise(line)) return [];
+    if (line === '' || isNoise(line)) return [];
     tail = [...tail, line].slice(-tailLines);
     return [{ kind: 'output', text: line }];
   };
@@ -53,32 +48,8 @@ export function createBuildLog(service: string): BuildLog {
       rest = '';
       return line === '' ? [] : readLine(line);
     },
-    explain(error) {
-      if (!(error instanceof CraneError) || !isBuildersWord(error)) return error;
-      // The transport's words begin with its own name of the call.
-      const reason = error.message.replace(/^Build [^ ]+: /, '');
-      const at = step === null ? '' : ` at step ${step.number}/${step.total} "${step.text}"`;
-      return new CraneError(
-        'image.build_failed',
-        {
-          message: [
-            `The build of ${service} failed${at}: ${reason}`,
-            ...tail.map((line) => `  ${line}`),
-          ].join('\n'),
-          fix: 'Correct the Dockerfile or its context, and deploy again; what ran before keeps running.',
-        },
-        { cause: error },
-      );
-    },
+    explain: (error) => createBuildFailure(service, { error, step, tail }),
   };
-}
-
-/** A Dockerfile that cannot be read is refused before the log begins, in the engine's general words. */
-function isBuildersWord({ code, message }: CraneError): boolean {
-  return (
-    code === 'image.build_failed' ||
-    (code === 'engine.failed' && /dockerfile|instruction|stage/i.test(message))
-  );
 }
 
 /** Lines about the builder's own containers and layers. */

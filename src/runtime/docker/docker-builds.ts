@@ -2,6 +2,7 @@ import type { BuildPlan } from '../../core/build/build-plan.ts';
 import { CraneError } from '../../core/error/crane-error.ts';
 import type { BuildEvent, Runtime } from '../../core/port/runtime.ts';
 import { createBuildLog } from './build-log.ts';
+import { createBuildKitLog } from './buildkit/buildkit-log.ts';
 import type { BuildRequest } from './client/build-image.ts';
 import { untilAborted } from './client/until-aborted.ts';
 import { accept } from './error-answers.ts';
@@ -44,19 +45,22 @@ async function* build(
   signal: AbortSignal | undefined,
 ): AsyncIterable<BuildEvent> {
   const log = createBuildLog(plan.service);
+  const steps = createBuildKitLog(plan.service);
   try {
     for await (const line of client.images.build(renderRequest(plan, context), signal)) {
       if (line.kind === 'text') yield* log.read(line.text);
+      else if (line.kind === 'status') yield* steps.read(line.bytes);
       else if (line.kind === 'pull') yield line;
       else {
         yield* log.end();
+        yield* steps.end();
         if (line.imageId === '')
           throw new CraneError('image.build_failed', 'the builder ended without an image');
         yield line;
       }
     }
   } catch (error) {
-    throw log.explain(error);
+    throw plan.builder === 'buildkit' ? steps.explain(error) : log.explain(error);
   }
 }
 
@@ -79,6 +83,7 @@ function renderRequest(plan: BuildPlan, tar: AsyncIterable<Uint8Array>): BuildRe
     cpuQuota: Math.max(1_000, Math.round(plan.limits.cpus * 100_000)),
     cpuShares: buildShares,
     hasCredentials: true,
+    isBuildKit: plan.builder === 'buildkit',
   };
 }
 

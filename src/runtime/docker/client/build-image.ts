@@ -27,6 +27,8 @@ export type BuildRequest = {
   isPulling?: boolean;
   hasCache?: boolean;
   platform?: string;
+  /** Default: the classic builder. */
+  isBuildKit?: boolean;
   /** Base images may be pulled with what the person is logged in with, as the docker command does it. */
   hasCredentials?: boolean;
 };
@@ -34,6 +36,8 @@ export type BuildRequest = {
 export type BuildLine =
   | { kind: 'text'; text: string }
   | { kind: 'pull'; progress: PullProgress }
+  /** Of BuildKit: a `StatusResponse` in protobuf. */
+  | { kind: 'status'; bytes: Uint8Array }
   | { kind: 'built'; imageId: string };
 
 /** Leaving the loop or aborting the signal cancels the build. */
@@ -61,18 +65,25 @@ export async function* buildImage(
     if (line.stream !== '') yield { kind: 'text', text: line.stream };
     const progress = toPullProgress(line);
     if (progress !== null) yield { kind: 'pull', progress };
-    const id = line.aux?.ID ?? '';
+    if (line.id === 'moby.buildkit.trace') {
+      if (typeof line.aux === 'string') yield { kind: 'status', bytes: Buffer.from(line.aux, 'base64') };
+      continue;
+    }
+    const id = typeof line.aux === 'object' ? (line.aux?.ID ?? '') : '';
     if (id !== '') imageId = id;
   }
   yield { kind: 'built', imageId };
 }
 
-/** The classic builder (`version=1`): it runs on every engine and needs no session. Intermediate containers are removed. */
+/**
+ * `version=2` is BuildKit, here without a session: what is built travels as the request's body. The classic builder removes its
+ * intermediate containers.
+ */
 function renderBuildQuery(
   request: BuildRequest,
 ): Record<string, string | number | boolean | readonly string[] | undefined> {
   return {
-    version: 1,
+    version: request.isBuildKit === true ? 2 : 1,
     t: request.tags,
     dockerfile: request.dockerfile,
     labels: request.labels === undefined ? undefined : JSON.stringify(request.labels),

@@ -202,6 +202,10 @@ export const progressLine = z.object({
   error: optionalText,
   errorDetail: z.object({ message: optionalText }).nullish(),
   progressDetail: z.object({ current: z.number().nullish(), total: z.number().nullish() }).nullish(),
-  aux: z.looseObject({ ID: optionalText }).nullish().catch(null),
+  /** Of BuildKit: base64. */
+  aux: z
+    .union([z.looseObject({ ID: optionalText }), z.string()])
+    .nullish()
+    .catch(null),
 });
 export type ProgressLine = z.output<typeof progressLine>;
