@@ -63,11 +63,14 @@ export function describeBuildContract(name: string, create: () => Promise<BuildH
 
     it('tells each step, and gives an image with the names of its plan', async () => {
       const events = await build({ ...dockerfile('COPY file /file'), file: 'one' });
-      const [first = '', second] = events.flatMap((event) =>
-        event.kind === 'step' ? [`${event.number}/${event.total} ${event.text}`] : [],
-      );
-      assert.ok(first.startsWith('1/2 FROM ') && first.includes(harness.base), first);
-      assert.equal(second, '2/2 COPY file /file');
+      // Whether a base without layers counts as a step is the builder's business.
+      const last = events.findLast((event) => event.kind === 'step');
+      assert.deepEqual(last, {
+        kind: 'step',
+        number: last?.total,
+        total: last?.total,
+        text: 'COPY file /file',
+      });
       const imageId = idOf(events);
       assert.match(imageId, /^sha256:[0-9a-f]{64}$/);
       assert.deepEqual(await namesOf(imageId), [nameOf(1)]);
@@ -86,7 +89,7 @@ export function describeBuildContract(name: string, create: () => Promise<BuildH
       const files = { ...dockerfile('COPY file /file', 'COPY absent /x'), file: 'one' };
       await assert.rejects(build(files), {
         code: 'image.build_failed',
-        message: /web failed at step 3\/3 "COPY absent \/x": .*absent/,
+        message: /web failed at step \d\/\d "COPY absent \/x": .*absent/,
       });
     });
 

@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -50,10 +58,7 @@ describe('apps that are built', () => {
   const nameOf = (tag: number | string): string => `crane.internal/${crane.prefix}/shop-1/web:${tag}`;
   /** A deployment whose build goes on and on. */
   const slowDeploy = async (): Promise<Running> => {
-    write(
-      'web/Dockerfile',
-      `FROM ${probeImage}\nENV WORD=${crane.prefix}\nRUN ["/probe", "say-and-sleep"]\n`,
-    );
+    write('web/Dockerfile', `FROM ${probeImage}\nRUN ["/probe", "say-and-sleep", "${crane.prefix}"]\n`);
     const running = crane.start(['deploy'], { cwd: folder });
     slow = running;
     await waitFor('the step says something', () => (running.run.err.includes('web | here') ? true : null));
@@ -63,12 +68,16 @@ describe('apps that are built', () => {
     const { err } = await run('deploy');
     return /crane cancel (op-\w+)/.exec(err)?.[1] ?? assert.fail(err);
   };
-  const stepsUnderWay = async (): Promise<number> => {
-    const all = await crane.engine.containers.list({ all: true });
-    const found = await Promise.all(
-      all.map(async ({ id }) => crane.engine.containers.inspect(id).catch(() => null)),
-    );
-    return found.filter((each) => each?.environment.includes(`WORD=${crane.prefix}`) === true).length;
+  /** By their processes: BuildKit runs steps outside the engine's containers. */
+  const stepsUnderWay = (): number =>
+    readdirSync('/proc').filter((id) => /^\d+$/.test(id) && isStep(`/proc/${id}/cmdline`)).length;
+  const isStep = (path: string): boolean => {
+    try {
+      return readFileSync(path, 'utf8') === `/probe\0say-and-sleep\0${crane.prefix}\0`;
+    } catch {
+      // It has ended since.
+      return false;
+    }
   };
 
   before(async () => {
@@ -164,7 +173,7 @@ describe('apps that are built', () => {
     const { code, err } = await deploying.ended;
     assert.equal(code, 1);
     assert.match(err, /cancelled/);
-    await waitFor('the builder has stopped', async () => ((await stepsUnderWay()) === 0 ? true : null));
+    await waitFor('the builder has stopped', () => (stepsUnderWay() === 0 ? true : null));
     assert.equal((await askApp(url)).status, 200);
   });
 
@@ -173,7 +182,7 @@ describe('apps that are built', () => {
     const id = await openOperation();
     process.kill(crane.controlPid(), 'SIGKILL');
     await works('up', '--detach');
-    await waitFor('it builds again', async () => ((await stepsUnderWay()) === 1 ? true : null));
+    await waitFor('it builds again', () => (stepsUnderWay() === 1 ? true : null));
     assert.equal(await openOperation(), id);
   });
 
@@ -181,7 +190,7 @@ describe('apps that are built', () => {
     await works('rm', 'shop-1', '--yes');
     assert.equal((await slow?.ended)?.code, 1);
     await waitFor('its names are gone', async () => ((await namesOnEngine()).length === 0 ? true : null));
-    await waitFor('the builder has stopped', async () => ((await stepsUnderWay()) === 0 ? true : null));
+    await waitFor('the builder has stopped', () => (stepsUnderWay() === 0 ? true : null));
   });
 
   it('are built without being deployed, and deployed from there', async () => {

@@ -32,7 +32,7 @@ export function createBuildKitLog(service: string): BuildKitLog {
     if (step.isTold || !(vertex.hasStarted || vertex.isCached)) return [];
     step.isTold = true;
     const { number, total, text } = step;
-    return [{ kind: 'step', number, total, text: vertex.isCached ? `${text} (cached)` : text }];
+    return [{ kind: 'step', number, total, text }];
   };
   const readText = ({ vertex, text }: VertexLog): BuildEvent[] => {
     const step = steps.get(vertex);
