@@ -7,12 +7,11 @@ export type BuildProblem = { key: string; why: string; fix?: string };
 
 type Verdict = Omit<BuildProblem, 'key'> | null;
 
-const builder = "the engine's own builder";
 const isGiven = (list: readonly unknown[] | undefined): boolean => list !== undefined && list.length > 0;
 
 /**
- * What the engine's classic builder cannot do. It is the one that every engine from API 1.41 on has without a session beside
- * the request; secrets, ssh and further contexts travel in such a session only.
+ * What a build is not given, by either builder of the engine: secrets, ssh and further contexts travel in a session beside the request, which
+ * Crane does not open.
  */
 const judges: Readonly<Record<string, (build: Build) => Verdict>> = {
   context: ({ context = '' }) =>
@@ -25,18 +24,18 @@ const judges: Readonly<Record<string, (build: Build) => Verdict>> = {
   secrets: ({ secrets }) =>
     isGiven(secrets)
       ? {
-          why: `${builder} takes no secrets`,
+          why: 'a build is given no secrets',
           fix: 'Remove them: build without secrets, and give them to the service when it runs.',
         }
       : null,
   ssh: ({ ssh }) =>
     isGiven(ssh)
-      ? { why: `${builder} has no way to your SSH agent`, fix: 'Put what is fetched into the context.' }
+      ? { why: 'a build has no way to your SSH agent', fix: 'Put what is fetched into the context.' }
       : null,
   additional_contexts: ({ additional_contexts: contexts = {} }) =>
     Object.keys(contexts).length > 0
       ? {
-          why: `${builder} takes one context`,
+          why: 'a build takes one context',
           fix: 'Put what is needed into the context, or build it as an image of its own.',
         }
       : null,
