@@ -97,7 +97,13 @@ export type Config = {
   monitorMs: number;
   deployTimeoutMs: number;
   keptReleases: number;
-  build: { memoryBytes: number; cpuShare: number; timeoutMs: number; contextBytes: number };
+  build: {
+    memoryBytes: number;
+    cpuShare: number;
+    timeoutMs: number;
+    contextBytes: number;
+    builder: BuilderChoice;
+  };
   maxLoadRate: number;
   /** Empty: follows from the installation. */
   tokenSecret: string;
