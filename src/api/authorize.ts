@@ -36,13 +36,14 @@ async function requireAccess(
   decide: (question: AccessQuestion) => Promise<AccessVerdict>,
 ): Promise<void> {
   const { relation, absence } = relationTo(deps, actor, resourceOf(request));
-  const { isAllowed, reason } = await decide({
+  const question = {
     role: actor.user.role,
     action: request.routeOptions.schema?.operationId ?? '',
     relation,
     verbs: actor.limits?.verbs ?? null,
     isAppToken: (actor.limits?.appIds ?? null) !== null,
-  });
+  };
+  const { isAllowed, reason } = await decideOrLook(question, decide);
   if (isAllowed) return;
   // What somebody may not see is not there: the same answer as for what never was.
   if (absence !== null) throw absence;
@@ -50,6 +51,23 @@ async function requireAccess(
     message: `This is not allowed: ${reason}.`,
     fix: 'Ask an admin, or the owner of the app; crane whoami shows your role.',
   });
+}
+
+/** What an admin sees of the platform without the policy engine too: that it is down, and who they are. It changes nothing. */
+const seenWithoutPolicy = new Set(['getStatus', 'getMe']);
+
+async function decideOrLook(
+  question: AccessQuestion,
+  decide: (question: AccessQuestion) => Promise<AccessVerdict>,
+): Promise<AccessVerdict> {
+  try {
+    return await decide(question);
+  } catch (error) {
+    const isPolicyDown = error instanceof CraneError && error.code.startsWith('policy.');
+    const isLooking = question.role === 'admin' && seenWithoutPolicy.has(question.action);
+    if (!isPolicyDown || !isLooking) throw error;
+    return { isAllowed: true, reason: 'the policy engine is down', policyRevision: 'none' };
+  }
 }
 
 function resourceOf({ params, routeOptions, hook }: FastifyRequest): Resource {

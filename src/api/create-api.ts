@@ -6,6 +6,7 @@ import type { ActionDeps } from '../actions/action-deps.ts';
 import { CraneError } from '../core/error/crane-error.ts';
 import type { Log } from '../core/port/log.ts';
 import type { ApiInstance, RouteContext } from './api-instance.ts';
+import { auditChanges } from './audit-changes.ts';
 import { authenticate, socketProtocol } from './authenticate.ts';
 import { authorize } from './authorize.ts';
 import { checkOrigin } from './check-origin.ts';
@@ -15,6 +16,7 @@ import { guardRequests } from './guard-requests.ts';
 import { nameOperations } from './name-operations.ts';
 import { openapiOptions } from './openapi-document.ts';
 import { reportErrors } from './report-errors.ts';
+import { declareAuditRoutes } from './routes/audit-routes.ts';
 import { declareAppRoutes } from './routes/app-routes.ts';
 import { declareAuthorityRoutes } from './routes/authority-routes.ts';
 import { declareBuildRoutes } from './routes/build-routes.ts';
@@ -60,6 +62,7 @@ const routes = [
   declareLoginRoutes,
   declareUserRoutes,
   declareRegistrationRoutes,
+  declareAuditRoutes,
   declareStatusRoutes,
   declareAuthorityRoutes,
   declareAppRoutes,
@@ -127,6 +130,7 @@ export function createApi({
   checkOrigin(app);
   authenticate(app, deps);
   authorize(app, deps);
+  auditChanges(app, deps, log);
   guardRequests(app, deps);
   const context: RouteContext = {
     deps,

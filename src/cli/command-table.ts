@@ -271,6 +271,12 @@ export const commandTable: readonly CommandEntry[] = [
     load: () => import('./commands/users.ts'),
   },
   {
+    name: 'audit',
+    group: 'Account:',
+    summary: 'show, verify and export who did what',
+    load: () => import('./commands/audit.ts'),
+  },
+  {
     name: 'version',
     group: 'Other:',
     summary: 'show the versions of command line and control plane',

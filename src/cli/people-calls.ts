@@ -1,8 +1,9 @@
-import type { Ask } from './ask.ts';
+import { askForNothing, type Ask } from './ask.ts';
 import type { ApiClient, Schemas } from './client/client.ts';
 
 export type AccountView = Schemas['Account'];
 export type InvitationView = Schemas['Invitation'];
+export type AuditEntryView = Schemas['AuditEntry'];
 export type LoginView = Schemas['Login'];
 export type Role = AccountView['role'];
 export type RegistrationMode = Schemas['Registration']['mode'];
@@ -25,6 +26,14 @@ export type PeopleCalls = {
   logIn(body: { name: string; password: string }): Promise<Schemas['TokenPair']>;
   logins(): Promise<LoginView[]>;
   endLogin(id: string): Promise<void>;
+  /** Newest first. */
+  audit(query: {
+    actor?: string;
+    subject?: string;
+    limit: number;
+    cursor?: string;
+  }): Promise<{ items: readonly AuditEntryView[]; nextCursor: string | null }>;
+  auditProof(): Promise<Schemas['AuditProof']>;
 };
 
 export function createPeopleCalls(ask: Ask, client: ApiClient): PeopleCalls {
@@ -35,12 +44,12 @@ export function createPeopleCalls(ask: Ask, client: ApiClient): PeopleCalls {
     change: async (name, body) =>
       ask((signal) => client.PATCH('/api/v1/users/{name}', { ...of(name), body, signal })),
     remove: async (name) => {
-      await ask((signal) => client.DELETE('/api/v1/users/{name}', { ...of(name), signal }));
+      await askForNothing(ask, (signal) => client.DELETE('/api/v1/users/{name}', { ...of(name), signal }));
     },
     resetPassword: async (name, body) =>
       ask((signal) => client.PUT('/api/v1/users/{name}/password', { ...of(name), body, signal })),
     changePassword: async (body) => {
-      await ask((signal) => client.PUT('/api/v1/me/password', { body, signal }));
+      await askForNothing(ask, (signal) => client.PUT('/api/v1/me/password', { body, signal }));
     },
     registration: async () => (await ask((signal) => client.GET('/api/v1/registration', { signal }))).mode,
     setRegistration: async (mode) => {
@@ -52,14 +61,20 @@ export function createPeopleCalls(ask: Ask, client: ApiClient): PeopleCalls {
       ...(await ask((signal) => client.GET('/api/v1/invitations', { signal }))).items,
     ],
     withdraw: async (id) => {
-      await ask((signal) => client.DELETE('/api/v1/invitations/{id}', { params: { path: { id } }, signal }));
+      await askForNothing(ask, (signal) =>
+        client.DELETE('/api/v1/invitations/{id}', { params: { path: { id } }, signal }),
+      );
     },
     register: async (body) => ask((signal) => client.POST('/api/v1/registrations', { body, signal })),
     logIn: async (body) =>
       ask((signal) => client.POST('/api/v1/auth/token', { body: { grant: 'password', ...body }, signal })),
     logins: async () => [...(await ask((signal) => client.GET('/api/v1/me/logins', { signal }))).items],
     endLogin: async (id) => {
-      await ask((signal) => client.DELETE('/api/v1/me/logins/{id}', { params: { path: { id } }, signal }));
+      await askForNothing(ask, (signal) =>
+        client.DELETE('/api/v1/me/logins/{id}', { params: { path: { id } }, signal }),
+      );
     },
+    audit: async (query) => ask((signal) => client.GET('/api/v1/audit', { params: { query }, signal })),
+    auditProof: async () => ask((signal) => client.GET('/api/v1/audit/proof', { signal })),
   };
 }

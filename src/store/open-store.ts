@@ -7,6 +7,7 @@ import type { Store } from '../core/port/store.ts';
 import { createAdmissionRepository } from './admission-repository.ts';
 import { createAlertRepository } from './alert-repository.ts';
 import { createAnswerRepository } from './answer-repository.ts';
+import { createAuditRepository } from './audit-repository.ts';
 import { createAppRepository } from './app-repository.ts';
 import { createControlRepository } from './control-repository.ts';
 import { createPullRepository } from './pull-repository.ts';
@@ -62,6 +63,7 @@ function createStore(db: Database, log: Log | null): Store {
     close: () => db.close(),
     users: createUserRepository(db),
     tokens: createTokenRepository(db),
+    audit: createAuditRepository(db),
     groups: createGroupRepository(db),
     invitations: createInvitationRepository(db),
     logins: createLoginRepository(db),

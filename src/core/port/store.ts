@@ -9,6 +9,7 @@ import type { NoticeStore, NotificationStore } from './notification-store.ts';
 import type { LoadReport, LoadSpec } from '../load/load.ts';
 import type { FeedEvent } from '../operation/feed.ts';
 import type { Operation, OperationEvent } from '../operation/operation.ts';
+import type { AuditStore } from './audit-store.ts';
 import type { PeopleStore } from './people-store.ts';
 import type { PolicyStore } from './policy-store.ts';
 import type { ScalingMode } from '../scaling/clamp-scaling.ts';
@@ -53,6 +54,7 @@ export type Store = OtherParts & {
     /** Keeps one, and forgets all that are as old as `forgetBefore` or older. */
     keep(answer: KeptAnswer & { userId: number; keyHash: string; at: number; forgetBefore: number }): void;
   };
+  audit: AuditStore;
   /** Small durable facts: the setup token's hash, the installation id. */
   settings: {
     get(key: string): string | null;

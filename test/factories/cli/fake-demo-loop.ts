@@ -181,6 +181,8 @@ export function createFakeLoop(fault: Fault, isKnown = false) {
       logIn: refuse,
       logins: refuse,
       endLogin: refuse,
+      audit: refuse,
+      auditProof: refuse,
     },
     authority: { show: refuse, renew: refuse },
     rules: {
