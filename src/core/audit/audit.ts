@@ -27,12 +27,9 @@ export type AuditEntry = AuditFacts & { seq: number; previous: string; hash: str
 /** Hash before the first entry. */
 export const auditStart = '0'.repeat(64);
 
-/** What is hashed of an entry: everything but the hash. */
-export function auditText({
-  hash: _,
-  ...entry
-}: AuditEntry | (Omit<AuditEntry, 'hash'> & { hash?: string })): string {
-  return sortedJson(entry) ?? '';
+/** What is hashed of an entry: everything but its own hash. */
+export function auditText(entry: Omit<AuditEntry, 'hash'>): string {
+  return sortedJson({ ...entry, hash: null }) ?? '';
 }
 
 export type AuditProof =
