@@ -33,7 +33,7 @@ const groups = {
   unit: [
     nodeTest(
       'unit',
-      ['src/**/*.test.ts', 'test/*.test.ts', 'test/simulation/*.test.ts'],
+      ['src/**/*.test.ts', 'test/*.test.ts', 'test/hostile/*.test.ts', 'test/simulation/*.test.ts'],
       [`--test-concurrency=${availableParallelism()}`],
     ),
   ],

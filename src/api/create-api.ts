@@ -26,6 +26,7 @@ import { declareDecisionRoutes } from './routes/decision-routes.ts';
 import { declareDeploymentRoutes } from './routes/deployment-routes.ts';
 import { declareEventRoutes } from './routes/event-routes.ts';
 import { declareExecRoutes } from './routes/exec-routes.ts';
+import { declareGroupRoutes } from './routes/group-routes.ts';
 import { declareHealthRoutes } from './routes/health-routes.ts';
 import { declareHookRoutes } from './routes/hook-routes.ts';
 import { declareLoadRoutes } from './routes/load-routes.ts';
@@ -63,6 +64,7 @@ const routes = [
   declareUserRoutes,
   declareRegistrationRoutes,
   declareAuditRoutes,
+  declareGroupRoutes,
   declareStatusRoutes,
   declareAuthorityRoutes,
   declareAppRoutes,

@@ -1,5 +1,6 @@
 import { canaryCommands } from './canary-commands.ts';
 import type { CommandEntry } from './command-entry.ts';
+import { peopleCommands } from './people-commands.ts';
 import { deliveryCommands } from './delivery-commands.ts';
 import { notifyCommands } from './notify-commands.ts';
 import { instanceCommands } from './instance-commands.ts';
@@ -264,18 +265,7 @@ export const commandTable: readonly CommandEntry[] = [
     summary: 'show who is logged in, and where',
     load: () => import('./commands/whoami.ts'),
   },
-  {
-    name: 'users',
-    group: 'Account:',
-    summary: 'people: add, invite, disable, roles, passwords, registration',
-    load: () => import('./commands/users.ts'),
-  },
-  {
-    name: 'audit',
-    group: 'Account:',
-    summary: 'show, verify and export who did what',
-    load: () => import('./commands/audit.ts'),
-  },
+  ...peopleCommands,
   {
     name: 'version',
     group: 'Other:',

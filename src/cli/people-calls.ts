@@ -4,6 +4,10 @@ import type { ApiClient, Schemas } from './client/client.ts';
 export type AccountView = Schemas['Account'];
 export type InvitationView = Schemas['Invitation'];
 export type AuditEntryView = Schemas['AuditEntry'];
+export type GroupView = Schemas['Group'];
+export type MemberRole = GroupView['members'][number]['role'];
+export type TokenView = Schemas['Token'];
+export type TokenVerb = NonNullable<TokenView['verbs']>[number];
 export type LoginView = Schemas['Login'];
 export type Role = AccountView['role'];
 export type RegistrationMode = Schemas['Registration']['mode'];
@@ -34,7 +38,60 @@ export type PeopleCalls = {
     cursor?: string;
   }): Promise<{ items: readonly AuditEntryView[]; nextCursor: string | null }>;
   auditProof(): Promise<Schemas['AuditProof']>;
+  groups(): Promise<GroupView[]>;
+  addGroup(name: string): Promise<GroupView>;
+  removeGroup(name: string): Promise<void>;
+  /** Null takes the person out. */
+  setMember(group: string, name: string, role: MemberRole | null): Promise<GroupView>;
+  share(group: string, app: string, isShared: boolean): Promise<GroupView>;
+  tokens(): Promise<TokenView[]>;
+  addToken(body: Schemas['NewTokenInput']): Promise<Schemas['TokenIssued']>;
+  revokeToken(id: number): Promise<void>;
 };
+
+function createGroupCalls(
+  ask: Ask,
+  client: ApiClient,
+): Pick<PeopleCalls, 'groups' | 'addGroup' | 'removeGroup' | 'setMember' | 'share'> {
+  return {
+    groups: async () => [...(await ask((signal) => client.GET('/api/v1/groups', { signal }))).items],
+    addGroup: async (name) => ask((signal) => client.POST('/api/v1/groups', { body: { name }, signal })),
+    removeGroup: async (group) => {
+      const params = { path: { group } };
+      await askForNothing(ask, (signal) => client.DELETE('/api/v1/groups/{group}', { params, signal }));
+    },
+    setMember: async (group, name, role) => {
+      const params = { path: { group, name } };
+      return ask((signal) =>
+        role === null
+          ? client.DELETE('/api/v1/groups/{group}/members/{name}', { params, signal })
+          : client.PUT('/api/v1/groups/{group}/members/{name}', { params, body: { role }, signal }),
+      );
+    },
+    share: async (group, app, isShared) => {
+      const params = { path: { group, app } };
+      return ask((signal) =>
+        isShared
+          ? client.PUT('/api/v1/groups/{group}/apps/{app}', { params, signal })
+          : client.DELETE('/api/v1/groups/{group}/apps/{app}', { params, signal }),
+      );
+    },
+  };
+}
+
+function createTokenCalls(
+  ask: Ask,
+  client: ApiClient,
+): Pick<PeopleCalls, 'tokens' | 'addToken' | 'revokeToken'> {
+  return {
+    tokens: async () => [...(await ask((signal) => client.GET('/api/v1/me/tokens', { signal }))).items],
+    addToken: async (body) => ask((signal) => client.POST('/api/v1/me/tokens', { body, signal })),
+    revokeToken: async (id) => {
+      const params = { path: { id } };
+      await askForNothing(ask, (signal) => client.DELETE('/api/v1/me/tokens/{id}', { params, signal }));
+    },
+  };
+}
 
 export function createPeopleCalls(ask: Ask, client: ApiClient): PeopleCalls {
   const of = (name: string) => ({ params: { path: { name } } });
@@ -75,6 +132,8 @@ export function createPeopleCalls(ask: Ask, client: ApiClient): PeopleCalls {
       );
     },
     audit: async (query) => ask((signal) => client.GET('/api/v1/audit', { params: { query }, signal })),
+    ...createGroupCalls(ask, client),
+    ...createTokenCalls(ask, client),
     auditProof: async () => ask((signal) => client.GET('/api/v1/audit/proof', { signal })),
   };
 }

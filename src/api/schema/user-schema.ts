@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { tokenVerbs } from '../../core/people/token-scope.ts';
 import { registrationModes, roles } from '../../core/people/user.ts';
 import { listOf, named, time } from './components.ts';
 
 const role = z.enum(roles);
+const verb = z.enum(tokenVerbs);
 
 export const userSchema = named('User', z.object({ id: z.int(), name: z.string(), role, createdAt: time }));
 
@@ -24,6 +26,8 @@ export const tokenSchema = named(
   z.object({
     id: z.int(),
     name: z.string(),
+    verbs: z.array(verb).nullable().describe('What it is limited to; null = nothing.'),
+    apps: z.array(z.string()).nullable().describe('The apps it is limited to; null = none in particular.'),
     createdAt: time,
     expiresAt: time.nullable(),
     lastUsedAt: time.nullable().describe('To the minute.'),
@@ -75,6 +79,14 @@ export const newTokenBody = named(
       .nullable()
       .default(null)
       .describe('null = until it is revoked.'),
+    verbs: z
+      .array(verb)
+      .min(1)
+      .max(4)
+      .nullable()
+      .default(null)
+      .describe('A limited token never changes the account or other people.'),
+    apps: z.array(z.string().min(1).max(100)).min(1).max(100).nullable().default(null),
   }),
 );
 export const newTokenAnswer = named(

@@ -17,6 +17,7 @@ export const errorCodes = {
   'auth.origin_rejected': { status: 403, exit: 1 },
   'auth.registration_closed': { status: 403, exit: 3 },
   'user.not_found': { status: 404, exit: 1 },
+  'group.not_found': { status: 404, exit: 1 },
   'user.last_admin': { status: 409, exit: 1 },
   'user.owns_apps': { status: 409, exit: 1 },
   'setup.done': { status: 409, exit: 1 },

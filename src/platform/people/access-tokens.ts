@@ -9,7 +9,15 @@ const algorithm = 'HS256';
 const tokenType = 'at+jwt';
 const audience = 'crane-api';
 
-const claims = z.object({ user_id: z.int().positive(), sid: z.string().min(1).max(200) });
+const claims = z
+  .object({
+    user_id: z.int().positive(),
+    sid: z.string().min(1).max(200),
+    iat: z.int(),
+    exp: z.int(),
+  })
+  // None that this server made lives longer; JSON has numbers without end.
+  .refine(({ iat, exp }) => exp > iat && exp - iat <= accessTokenMs / 1000);
 
 /**
  * JWTs of one algorithm, one type, one audience and one issuer (this installation). The key comes from the configuration or

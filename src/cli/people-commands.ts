@@ -1,0 +1,29 @@
+import type { CommandEntry } from './command-entry.ts';
+
+/** People, and what they share and did. */
+export const peopleCommands: readonly CommandEntry[] = [
+  {
+    name: 'users',
+    group: 'Account:',
+    summary: 'people: add, invite, disable, roles, passwords, registration',
+    load: () => import('./commands/users.ts'),
+  },
+  {
+    name: 'groups',
+    group: 'Account:',
+    summary: 'share apps with others, as viewers, operators or owners',
+    load: () => import('./commands/groups.ts'),
+  },
+  {
+    name: 'token',
+    group: 'Account:',
+    summary: 'tokens for programs, limited to verbs and apps',
+    load: () => import('./commands/token.ts'),
+  },
+  {
+    name: 'audit',
+    group: 'Account:',
+    summary: 'show, verify and export who did what',
+    load: () => import('./commands/audit.ts'),
+  },
+];
