@@ -102,6 +102,16 @@ describe('a simulation', () => {
     assert.deepEqual(changes(await run(teeth)), [[0, 1, 4]]);
   });
 
+  it('changes once in a whole day of teeth as long as a cooldown', async () => {
+    for (const seconds of [scale.cooldownUpMs / 1000, scale.cooldownDownMs / 1000]) {
+      const tooth = [flat(190, seconds), flat(10, seconds)];
+      const day = Array.from({ length: 43_200 / seconds }, () => tooth).flat();
+      const steps = await run(day);
+      assert.ok((steps.at(-1)?.atMs ?? 0) > 86_000_000);
+      assert.deepEqual(changes(steps), [[0, 1, 4]], `teeth of ${seconds} s`);
+    }
+  });
+
   it('only decides in a dry run, and holds while nothing is measured', async () => {
     const dry = await run([flat(190, 30)], { scale: { ...scale, mode: 'dry-run' } });
     assert.deepEqual(changes(dry), []);
