@@ -1,6 +1,6 @@
 /**
  * How alerts are taken in when there are very many: one webhook a thousand times at once, and ten thousand alerts about two hundred
- * services in ten seconds. Needs a running Crane (`./crane up --detach`) with the image `crane/whoami:1`; makes an app and removes it.
+ * services in ten seconds. Needs Linux, root, a running Crane (`./crane up --detach`) and the image `crane/whoami:1`; makes an app and removes it.
  * All but one of the two hundred services are unknown: each of their alerts is recorded with the reason, and without an effect.
  *
  *     node bench/alerts.ts
@@ -9,7 +9,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { craneJson, firing, openAlertDoor, quantile, withApp, type AlertDoor } from './running-crane.ts';
 
-type Answer = Awaited<ReturnType<AlertDoor>>;
+type Answer = Awaited<ReturnType<AlertDoor['send']>>;
 const taken = z.looseObject({ accepted: z.int(), duplicates: z.int() });
 const decisions = z.array(z.looseObject({ trigger: z.string(), verdict: z.string() }));
 
@@ -52,7 +52,7 @@ async function atOnce(
 
 const scale = { min: 1, max: 2, target: { requestsPerSecond: 50 } };
 await withApp('flooded', { 'x-crane': { route: { port: 8080 }, scale } }, async ({ uniqueName }) => {
-  const send = await openAlertDoor();
+  const { send, close } = await openAlertDoor();
   const same = [firing({ app: uniqueName, service: 'web' }, `same-${Date.now()}`)];
   tell('the same webhook', await atOnce(1_000, 50, () => send(same)));
   await delay(1_000);
@@ -67,13 +67,15 @@ await withApp('flooded', { 'x-crane': { route: { port: 8080 }, scale } }, async 
       : { app: `unknown-${1_000_000 + index}`, service: 'web' },
   );
   const began = performance.now();
+  const run = Date.now();
   const flood: Promise<Answer>[] = [];
   // 50 alerts a webhook, 20 webhooks a second.
   for (let turn = 0; turn < 200; turn += 1) {
     const some = services.slice((turn % 4) * 50, (turn % 4) * 50 + 50);
-    flood.push(send(some.map((labels) => firing(labels, `${labels.app}-${turn}-${began}`))));
+    flood.push(send(some.map((labels) => firing(labels, `${labels.app}-${turn}-${run}`))));
     await delay(Math.max(0, (turn + 1) * 50 - (performance.now() - began)));
   }
   const answers = await Promise.all(flood);
+  close();
   tell(`10,000 alerts in ${((performance.now() - began) / 1000).toFixed(1)} s`, answers);
 });

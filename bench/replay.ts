@@ -1,6 +1,6 @@
 /**
  * Records a thousand decisions of a service under a changing load and under four policies, then replays them all: each by the
- * policy that made it. Needs a running Crane (`./crane up --detach`) with the image `crane/whoami:1`; makes an app and removes it.
+ * policy that made it. Needs Linux, root, a running Crane (`./crane up --detach`) and the image `crane/whoami:1`; makes an app and removes it.
  *
  *     node bench/replay.ts [count]
  */
@@ -39,20 +39,30 @@ async function useTolerance(app: string, tolerance: number): Promise<void> {
   await rm(folder, { recursive: true });
 }
 
+async function decided(app: string): Promise<number> {
+  const rows = z.array(z.unknown()).parse(await craneJson(['decisions', app, '--limit', '1100']));
+  return rows.length;
+}
+
 await withApp('replayed', { 'x-crane': { route: { port: 8080 }, scale } }, async ({ uniqueName }) => {
-  const send = await openAlertDoor();
-  const loading = crane(['load', uniqueName, '--rate', '120', '--duration', '60s', '--json']).catch(() => '');
+  const { send, close } = await openAlertDoor();
+  const loading = crane(['load', uniqueName, '--rate', '120', '--duration', '3m', '--json']).catch(() => '');
+  const run = Date.now();
+  let next = 0;
   const tolerances = [null, 0.05, 0.3, 0.6];
   for (const [turn, tolerance] of tolerances.entries()) {
     if (tolerance !== null) await useTolerance(uniqueName, tolerance);
     // Each alert asks for a decision of its own; a few milliseconds apart they are not judged together.
-    for (let index = 0; index < Math.ceil((count * 1.05) / tolerances.length); index += 1) {
-      const began = performance.now();
-      await send([firing({ app: uniqueName, service: 'web' }, `replay-${turn}-${index}-${Date.now()}`)]);
-      await delay(Math.max(0, 40 - (performance.now() - began)));
-    }
+    const enough = Math.ceil((count * (turn + 1)) / tolerances.length);
+    const deadline = performance.now() + 90_000;
+    while ((await decided(uniqueName)) < enough && performance.now() < deadline)
+      for (let index = 0; index < 50; index += 1) {
+        next += 1;
+        await send([firing({ app: uniqueName, service: 'web' }, `replay-${next}-${run}`)]);
+        await delay(25);
+      }
   }
-  await loading;
+  close();
   const began = performance.now();
   const { replayed, same, differ, different } = report.parse(
     await craneJson(['replay', uniqueName, '--limit', String(count)]),

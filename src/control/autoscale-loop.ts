@@ -16,31 +16,42 @@ export async function judgeAlerts(state: ControlState): Promise<void> {
     state.deps.store.alerts.pending(),
     ({ alert }) => `${alert.labels['app'] ?? ''}\n${alert.labels['service'] ?? ''}`,
   );
-  await inTurn(state, [...groups.values()], (group) => judgeGroup(state, group));
+  const judged = [...groups.values()].map((group) => examine(state, group));
+  // Together: a flood of alerts about what nobody knows must not cost a commit for each.
+  state.deps.store.transaction(() => {
+    for (const { app, ignored } of judged)
+      for (const { alerts, reason } of ignored) ignore(state, app, alerts, reason);
+  });
+  await inTurn(state, judged, async ({ target, fresh }) => {
+    if (target === null || fresh.length === 0) return;
+    await autoscaleService(state, { ...target, trigger: 'alert', alert: leading(fresh), alerts: fresh });
+  });
 }
 
-async function judgeGroup(state: ControlState, group: readonly StoredAlert[]): Promise<void> {
+type Examined = {
+  app: App | null;
+  target: Target | null;
+  fresh: readonly StoredAlert[];
+  ignored: readonly { alerts: readonly StoredAlert[]; reason: string }[];
+};
+
+/** Which alerts about one service ask for an evaluation, and which have no effect. */
+function examine(state: ControlState, group: readonly StoredAlert[]): Examined {
   const found = findTarget(state, group);
-  if (typeof found === 'string') {
-    ignore(state, null, group, found);
-    return;
-  }
+  if (typeof found === 'string')
+    return { app: null, target: null, fresh: [], ignored: [{ alerts: group, reason: found }] };
   const { app, service } = found;
   const active = state.deps.store.alerts.active(app.engineName, service);
   const stale = group.filter(({ alert }) => isStale(alert, active));
-  if (stale.length > 0) ignore(state, app, stale, 'overtaken by newer news of the same alert');
   const fresh = group.filter((item) => !stale.includes(item));
-  if (fresh.length === 0) return;
-  const alert = leading(fresh);
-  await autoscaleService(state, { ...found, trigger: 'alert', alert, alerts: fresh });
+  const overtaken = { alerts: stale, reason: 'overtaken by newer news of the same alert' };
+  return { app, target: found, fresh, ignored: stale.length === 0 ? [] : [overtaken] };
 }
 
 /** Recorded with the reason, and without an effect. */
 function ignore(state: ControlState, app: App | null, group: readonly StoredAlert[], reason: string): void {
   const { store } = state.deps;
-  store.transaction(() => {
-    for (const item of group) store.alerts.setOutcome(item.id, { kind: 'ignored', reason });
-  });
+  for (const item of group) store.alerts.setOutcome(item.id, { kind: 'ignored', reason });
   tell(state, app, 'alert.ignored', `${group.length} alert(s) ignored: ${reason}`);
 }
 

@@ -14,6 +14,7 @@ const own = [
   'platform.lock',
   'logs',
   'contexts',
+  'drafts',
   'parts',
   'scans',
   'trivy',
