@@ -40,13 +40,13 @@ async function useTolerance(app: string, tolerance: number): Promise<void> {
 }
 
 async function decided(app: string): Promise<number> {
-  const rows = z.array(z.unknown()).parse(await craneJson(['decisions', app, '--limit', '1100']));
+  const rows = z.array(z.unknown()).parse(await craneJson(['decisions', app, '--limit', '1000']));
   return rows.length;
 }
 
 await withApp('replayed', { 'x-crane': { route: { port: 8080 }, scale } }, async ({ uniqueName }) => {
   const { send, close } = await openAlertDoor();
-  const loading = crane(['load', uniqueName, '--rate', '120', '--duration', '3m', '--json']).catch(() => '');
+  void crane(['load', uniqueName, '--rate', '120', '--duration', '3m', '--json']).catch(() => '');
   const run = Date.now();
   let next = 0;
   const tolerances = [null, 0.05, 0.3, 0.6];
