@@ -91,6 +91,7 @@ const onApp: [Method, string, object?][] = [
   ['GET', '/logs'],
   ['GET', '/logs?follow=true'],
   ['GET', '/stats'],
+  ['GET', '/cost'],
   ['GET', '/stats?follow=true'],
   ['GET', '/operations'],
   ['GET', '/scans'],

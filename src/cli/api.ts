@@ -2,6 +2,7 @@ import type { SessionSocket } from './client/open-session.ts';
 import type { PeopleCalls } from './people-calls.ts';
 import type { AuthorityCalls } from './authority-calls.ts';
 import type { AdmissionCalls } from './admission-calls.ts';
+import type { CostCalls } from './cost-calls.ts';
 import type { PolicyCalls } from './policy-calls.ts';
 import type { NotifyCalls } from './notify-calls.ts';
 import type { RuleCalls } from './rule-calls.ts';
@@ -131,6 +132,7 @@ export type Api = BuildApi & {
   rules: RuleCalls;
   policies: PolicyCalls;
   admission: AdmissionCalls;
+  cost: CostCalls;
   people: PeopleCalls;
   authority: AuthorityCalls;
   notify: NotifyCalls;

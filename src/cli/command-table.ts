@@ -187,6 +187,12 @@ export const commandTable: readonly CommandEntry[] = [
     load: () => import('./commands/schedule.ts'),
   },
   {
+    name: 'cost',
+    group: 'The loop:',
+    summary: 'show resource-hours, an indicative price, and what scaling saved',
+    load: () => import('./commands/cost.ts'),
+  },
+  {
     name: 'decisions',
     group: 'The loop:',
     summary: 'list what was decided, and why',

@@ -17,6 +17,7 @@ import { runOperations } from './run-operations.ts';
 import { noteFailedLook } from './schedule-look.ts';
 import { createOneOffs } from './sweep-one-offs.ts';
 import { syncRules } from './sync-rules.ts';
+import { createMeter } from './usage/meter-usage.ts';
 import { createUsageWatch, type UsageWatch } from './usage/watch-usage.ts';
 import { wakeService } from './wake-service.ts';
 import { watchEngine } from './watch-engine.ts';
@@ -43,12 +44,15 @@ export type Control = {
 const stopPatienceMs = 5_000;
 /** The autoscaler looks this often whether an evaluation is due. */
 const tickMs = 500;
+/** What services have is added up this often. */
+const meterMs = 15_000;
 
 /** Starts the loops: reconcile (events, nudges, a full look), autoscale (alerts, timer), operations, parts. */
 export function startControl(deps: ControlDeps): Control {
   const ending = new AbortController();
   const state = createState(deps, ending.signal, (appId) => workers.reconciler.mark(appId));
   const usage = createUsageWatch(state);
+  const meter = createMeter(state, usage);
   const workers = createWorkers(state, usage);
   const operations = runOperations(state);
   let isReady = false;
@@ -78,6 +82,7 @@ export function startControl(deps: ControlDeps): Control {
     }),
     watchParts(state),
     every(state, auditMs, () => auditApps(state)),
+    every(state, meterMs, async () => meter.tick()),
   ];
   return {
     nudge: (appId) => {

@@ -20,6 +20,7 @@ import { createGroupRepository } from './group-repository.ts';
 import { createHookRepository } from './hook-repository.ts';
 import { createLoadRepository } from './load-repository.ts';
 import { createInvitationRepository, createLoginRepository } from './login-repository.ts';
+import { createMeterRepository } from './meter-repository.ts';
 import { migrate, readMigrations } from './migrate.ts';
 import { createNoticeRepository } from './notice-repository.ts';
 import { createNotificationRepository } from './notification-repository.ts';
@@ -84,6 +85,7 @@ function createStore(db: Database, log: Log | null): Store {
     ruleSets: createRuleSetRepository(db),
     scans: createScanRepository(db),
     loads: createLoadRepository(db),
+    meter: createMeterRepository(db),
     webhooks: createWebhookRepository(db),
     admission: createAdmissionRepository(db),
     waivers: createWaiverRepository(db),

@@ -1,3 +1,4 @@
+import type { Metered } from '../cost/cost.ts';
 import type { AdmissionStore } from './admission-store.ts';
 import type { Canary } from '../app/canary.ts';
 import type { Alert, AlertOutcome } from '../alert/alert.ts';
@@ -201,6 +202,13 @@ export type Store = OtherParts & {
     create(load: { id: string; appId: number; spec: LoadSpec; at: number }): void;
     finish(id: string, report: LoadReport): void;
     find(appId: number, id: string): { id: string; spec: LoadSpec; report: LoadReport | null } | null;
+  };
+  /** What services had, in rows of ten minutes. Those of an app go with it. */
+  meter: {
+    add(appId: number, at: number, metered: Metered): void;
+    /** By service; rows that begin from `since` (rounded down to its row) until before `until`. */
+    sum(appId: number, since: number, until: number): Metered[];
+    forgetBefore(at: number): void;
   };
   webhooks: {
     create(

@@ -93,6 +93,7 @@ export function createFakeLoop(fault: Fault, isKnown = false) {
     exec: refuse,
     run: refuse,
     processes: refuse,
+    cost: { report: refuse, prices: refuse, setPrices: refuse },
     delivery: {
       patch: refuse,
       hooks: refuse,
