@@ -257,6 +257,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/apps/{app}/cost": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same of one app */
+        get: operations["getAppCost"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/apps/{app}/deployments": {
         parameters: {
             query?: never;
@@ -1299,6 +1316,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cost": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Resource-hours of own apps, their indicative price, and what scaling saved */
+        get: operations["getCost"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/decisions": {
         parameters: {
             query?: never;
@@ -1990,6 +2024,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/prices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The table of prices in force */
+        get: operations["getPrices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change prices; for admins */
+        patch: operations["patchPrices"];
+        trace?: never;
+    };
     "/api/v1/registration": {
         parameters: {
             query?: never;
@@ -2556,6 +2608,23 @@ export interface components {
                 [key: string]: unknown;
             };
             warnings: components["schemas"]["Warning"][];
+        };
+        CostReport: {
+            apps: {
+                app: string;
+                services: components["schemas"]["ServiceCost"][];
+                total: components["schemas"]["CostTotal"];
+            }[];
+            prices: components["schemas"]["Prices"];
+            since: number;
+            total: components["schemas"]["CostTotal"];
+            until: number;
+        };
+        CostTotal: {
+            cost: number;
+            costAtMax: number;
+            instanceHours: number;
+            saved: number;
         };
         Decision: {
             alert: components["schemas"]["Alert"] | null;
@@ -3401,6 +3470,12 @@ export interface components {
             /** @enum {string} */
             source: "app" | "platform" | "shipped";
         };
+        Prices: {
+            cpuCoreHour: number;
+            currency: string;
+            instanceHour: number;
+            memoryGibHour: number;
+        };
         Problem: {
             code: string;
             detail: string;
@@ -3683,6 +3758,22 @@ export interface components {
             };
             url: string | null;
             window: components["schemas"]["OpenWindow"] | null;
+        };
+        ServiceCost: {
+            cost: number;
+            costAtMax: number;
+            cpuCoreHours: {
+                reserved: number;
+                used: number;
+            };
+            instanceHours: number;
+            memoryGibHours: {
+                reserved: number;
+                used: number;
+            };
+            saved: number;
+            service: string;
+            unmeasuredHours: number;
         };
         ServicePatchInput: {
             command?: (string | string[]) | null;
@@ -4637,6 +4728,43 @@ export interface operations {
                 };
                 content: {
                     "text/yaml": string;
+                };
+            };
+            /** @description As you have it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getAppCost: {
+        parameters: {
+            query?: {
+                since?: number;
+            };
+            header?: {
+                /** @description The ETag of the answer you have; 304 when it would be the same. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description For If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CostReport"];
                 };
             };
             /** @description As you have it */
@@ -6728,6 +6856,41 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getCost: {
+        parameters: {
+            query?: {
+                since?: number;
+            };
+            header?: {
+                /** @description The ETag of the answer you have; 304 when it would be the same. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description For If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CostReport"];
+                };
+            };
+            /** @description As you have it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getDecisions: {
         parameters: {
             query?: {
@@ -8197,6 +8360,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PolicyBounds"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getPrices: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer you have; 304 when it would be the same. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description For If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Prices"];
+                };
+            };
+            /** @description As you have it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    patchPrices: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    cpuCoreHour?: number;
+                    currency?: string;
+                    instanceHour?: number;
+                    memoryGibHour?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Prices"];
                 };
             };
             default: components["responses"]["Problem"];
