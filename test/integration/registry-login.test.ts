@@ -88,16 +88,25 @@ describe('a registry that wants a login', () => {
     assert.ok((await client.images.find(reference)) !== null);
   });
 
-  it('gives base images to builds of who is logged in, and to no other', async () => {
-    const build = async (): Promise<void> => {
-      const tar = tarOf({ Dockerfile: Buffer.from(`FROM ${reference}\nLABEL x=y\n`) });
-      await Array.fromAsync(
-        client.images.build({ tar, tags: [`${name}/built:1`], hasCredentials: true, isPulling: true }),
-      );
-      await client.images.remove(`${name}/built:1`, { force: true });
-    };
-    await assert.rejects(build(), { code: 'image.build_failed' });
-    configure({ auths: { [host]: { auth: basic(login.user, login.password) } } });
-    await build();
-  });
+  for (const builder of ['classic', 'buildkit'])
+    it(`gives base images to builds of who is logged in, and to no other (${builder})`, async () => {
+      const built = `${name}/${builder}:1`;
+      const build = async (): Promise<void> => {
+        const tar = tarOf({ Dockerfile: Buffer.from(`FROM ${reference}\nLABEL x=y\n`) });
+        await Array.fromAsync(
+          client.images.build({
+            tar,
+            tags: [built],
+            hasCredentials: true,
+            isPulling: true,
+            isBuildKit: builder === 'buildkit',
+          }),
+        );
+        await client.images.remove(built, { force: true });
+      };
+      configure({});
+      await assert.rejects(build(), { code: 'image.build_failed' });
+      configure({ auths: { [host]: { auth: basic(login.user, login.password) } } });
+      await build();
+    });
 });

@@ -10,8 +10,8 @@ type Verdict = Omit<BuildProblem, 'key'> | null;
 const isGiven = (list: readonly unknown[] | undefined): boolean => list !== undefined && list.length > 0;
 
 /**
- * What a build is not given, by either builder of the engine: secrets, ssh and further contexts travel in a session beside the request, which
- * Crane does not open.
+ * What a build is not given, by either builder of the engine: secrets, ssh and further contexts would travel in the session of
+ * BuildKit, where Crane hands on logins only.
  */
 const judges: Readonly<Record<string, (build: Build) => Verdict>> = {
   context: ({ context = '' }) =>

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { encodeProtobuf } from '../../../../test/factories/encode-protobuf.ts';
 import { CraneError } from '../../../core/error/crane-error.ts';
 import { createBuildKitLog } from './buildkit-log.ts';
-import { readFields } from './read-fields.ts';
+import { readFields } from '../client/read-fields.ts';
 
 const time = encodeProtobuf({ 1: 1_700_000_000 });
 type Fields = Parameters<typeof encodeProtobuf>[0];

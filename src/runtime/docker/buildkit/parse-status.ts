@@ -1,4 +1,4 @@
-import { readFields } from './read-fields.ts';
+import { readFields } from '../client/read-fields.ts';
 
 /** A step of a build, or one of the builder's own, as it is now. */
 export type Vertex = {

@@ -1,4 +1,5 @@
 import type { PullProgress } from '../../../core/port/runtime.ts';
+import { openBuildSession } from './open-build-session.ts';
 import { readProgress, toPullProgress } from './progress.ts';
 import { renderRegistryConfig } from './registry-auth.ts';
 import type { RegistryCredentials } from './registry-credentials.ts';
@@ -47,8 +48,24 @@ export async function* buildImage(
   request: BuildRequest,
   signal?: AbortSignal,
 ): AsyncIterable<BuildLine> {
+  const isAsking = request.isBuildKit === true && request.hasCredentials === true && credentials !== null;
+  const session = isAsking ? await openBuildSession(transport, credentials, signal) : null;
+  try {
+    yield* readBuild(transport, credentials, { ...request, session: session?.id }, signal);
+  } finally {
+    session?.close();
+  }
+}
+
+async function* readBuild(
+  transport: Transport,
+  credentials: RegistryCredentials | null,
+  request: BuildRequest & { session: string | undefined },
+  signal: AbortSignal | undefined,
+): AsyncIterable<BuildLine> {
   const what = `Build ${request.tags[0] ?? 'an image'}`;
-  const auths = request.hasCredentials === true ? ((await credentials?.findAll(signal)) ?? {}) : {};
+  const isSent = request.hasCredentials === true && request.isBuildKit !== true;
+  const auths = isSent ? ((await credentials?.findAll(signal)) ?? {}) : {};
   const lines = transport.lines({
     what,
     method: 'POST',
@@ -76,14 +93,15 @@ export async function* buildImage(
 }
 
 /**
- * `version=2` is BuildKit, here without a session: what is built travels as the request's body. The classic builder removes its
- * intermediate containers.
+ * `version=2` is BuildKit: what is built travels as the request's body, logins by the session. The classic builder removes its intermediate
+ * containers.
  */
 function renderBuildQuery(
-  request: BuildRequest,
+  request: BuildRequest & { session: string | undefined },
 ): Record<string, string | number | boolean | readonly string[] | undefined> {
   return {
     version: request.isBuildKit === true ? 2 : 1,
+    session: request.session,
     t: request.tags,
     dockerfile: request.dockerfile,
     labels: request.labels === undefined ? undefined : JSON.stringify(request.labels),

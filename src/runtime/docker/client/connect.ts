@@ -13,7 +13,7 @@ import {
 import { Readable, type Duplex } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { abortedError, connectionError, timedOutError } from './engine-error.ts';
-import type { EngineBody } from './transport.ts';
+import type { EngineBody, EngineHeaders } from './transport.ts';
 
 export type TlsMaterial = {
   ca: Buffer | null;
@@ -40,8 +40,10 @@ export type OpenRequest = {
   method: string;
   /** With version and query. */
   path: string;
-  headers?: Readonly<Record<string, string>>;
+  headers?: EngineHeaders;
   body?: EngineBody | undefined;
+  /** Of a hijacked connection; default `tcp`. */
+  upgrade?: string;
   /** A connection of its own: a long stream must not hold one of the few that short calls share. */
   isOwn: boolean;
   signal: AbortSignal;
@@ -74,12 +76,17 @@ export function createConnector(endpoint: ClientEndpoint, where: string): Connec
   const agent = isTls ? new TlsAgent(pool) : new Agent(pool);
   const place = connectionOptions(endpoint);
 
-  const start = (request: OpenRequest, headers: Readonly<Record<string, string>>): ClientRequest => {
+  const start = (request: OpenRequest, headers: EngineHeaders): ClientRequest => {
     const options: RequestOptions & TlsRequestOptions = {
       ...place,
       method: request.method,
       path: request.path,
-      headers: { ...headers },
+      headers: Object.fromEntries(
+        Object.entries(headers).map(([name, value]) => [
+          name,
+          typeof value === 'string' ? value : [...value],
+        ]),
+      ),
       agent: request.isOwn ? false : agent,
       signal: request.signal,
     };
@@ -144,7 +151,7 @@ export function createConnector(endpoint: ClientEndpoint, where: string): Connec
         ...request.headers,
         ...bodyHeaders(request.body),
         Connection: 'Upgrade',
-        Upgrade: 'tcp',
+        Upgrade: request.upgrade ?? 'tcp',
       };
       const sent = start(request, headers);
       sent.once('upgrade', (response, socket, head) => {

@@ -13,6 +13,9 @@ import { renderQuery, type Query } from './request-path.ts';
 
 export type EngineBody = { json: unknown } | { bytes: AsyncIterable<Uint8Array>; type: string };
 
+/** A name with several values is sent several times. */
+export type EngineHeaders = Readonly<Record<string, string | readonly string[]>>;
+
 export type EngineRequest = {
   /** For messages: "Create container crane-shop-7-web-1-1". */
   what: string;
@@ -20,12 +23,14 @@ export type EngineRequest = {
   /** Without the version: `/containers/json`; build it with `enginePath`. */
   path: string;
   query?: Query;
-  headers?: Readonly<Record<string, string>>;
+  headers?: EngineHeaders;
   body?: EngineBody;
   /** To the end of the answer; for streams to its beginning. Default 60 s. */
   timeoutMs?: number;
   /** The call may block for long (stop, wait): it gets a connection of its own. */
   isSlow?: boolean;
+  /** Of a hijacked connection; default `tcp`. */
+  upgrade?: string;
   signal?: AbortSignal | undefined;
 };
 
