@@ -1,27 +1,15 @@
-import { z } from 'zod';
 import { askForNothing, type Ask } from './ask.ts';
 import type { ApiClient, Schemas } from './client/client.ts';
 import { followStream } from './follow-stream.ts';
+import type { ShownNotice } from './shown-notice.ts';
+
+export type { ShownNotice } from './shown-notice.ts';
 
 export type TargetView = Schemas['NotificationTarget'];
 export type NewTarget = Schemas['NewNotificationTargetInput'];
 export type MessageView = Schemas['NotificationMessage'];
 export type NoticeView = Schemas['Notice'];
 export type InboxFilter = { app?: string | undefined; unread: boolean; limit: number };
-
-/** One notice, as it comes in a stream. */
-const notice = z.looseObject({
-  id: z.number(),
-  severity: z.enum(['info', 'warning', 'critical']),
-  state: z.enum(['open', 'over', 'once']),
-  app: z.string().nullable(),
-  title: z.string(),
-  text: z.string(),
-  lastAt: z.number(),
-  times: z.number(),
-  isRead: z.boolean(),
-});
-export type ShownNotice = z.infer<typeof notice>;
 
 /** Telling people. Every call fails with a `CliError`. */
 export type NotifyCalls = {
@@ -74,5 +62,6 @@ export function createNotifyCalls(
 }
 
 async function* follow(request: Parameters<typeof followStream>[0]): AsyncIterable<ShownNotice> {
+  const { notice } = await import('./shown-notice.ts');
   for await (const { data } of followStream(request)) yield notice.parse(data);
 }
