@@ -114,6 +114,7 @@ describe('the web pages in Chromium', () => {
       'releases',
       'security',
       'compose',
+      'settings',
     ];
     const app = await appNamed('look');
     const places = [
@@ -125,6 +126,8 @@ describe('the web pages in Chromium', () => {
       '/decisions',
       '/events',
       '/platform',
+      '/alerts',
+      '/images',
       '/policies',
       '/people',
       '/account',

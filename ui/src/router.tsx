@@ -67,6 +67,16 @@ const events = createRoute({
   path: '/events',
   component: lazyRouteComponent(() => import('./events/events-page.tsx'), 'EventsPage'),
 });
+const images = createRoute({
+  getParentRoute: () => root,
+  path: '/images',
+  component: lazyRouteComponent(() => import('./images/images-page.tsx'), 'ImagesPage'),
+});
+const alerts = createRoute({
+  getParentRoute: () => root,
+  path: '/alerts',
+  component: lazyRouteComponent(() => import('./alerts/alerts-page.tsx'), 'AlertsPage'),
+});
 const policies = createRoute({
   getParentRoute: () => root,
   path: '/policies',
@@ -98,6 +108,8 @@ const tree = root.addChildren([
   decision,
   events,
   platform,
+  images,
+  alerts,
   policies,
   people,
   account,

@@ -8,6 +8,7 @@ import { appQuery } from '../client/queries.ts';
 import { Asked } from '../view/asked.tsx';
 import { Glyph } from '../view/glyph.tsx';
 import { State } from '../view/state.tsx';
+import { CanaryCard } from './canary-card.tsx';
 import { ChangeDialog, useChange, type Change } from './change-dialog.tsx';
 import { ComposeTab } from './compose-tab.tsx';
 import { InstancesTab } from './instances-tab.tsx';
@@ -23,6 +24,9 @@ const TerminalTab = lazy(async () => ({
   default: (await import('../terminal/terminal-tab.tsx')).TerminalTab,
 }));
 const PolicyRoom = lazy(async () => ({ default: (await import('../policies/policy-room.tsx')).PolicyRoom }));
+const SettingsTab = lazy(async () => ({
+  default: (await import('../settings/settings-tab.tsx')).SettingsTab,
+}));
 const LiveTab = lazy(async () => ({ default: (await import('./live-tab.tsx')).LiveTab }));
 
 /** One app: what it is doing, what it runs, and everything a person can do with it. */
@@ -40,6 +44,7 @@ function TheApp({ app }: { app: App }) {
     <Stack gap="md">
       <Header app={app} onAsk={change.ask} />
       <ChangeDialog app={app} change={change} />
+      <CanaryCard app={app} />
       <ServicesCard app={app} />
       <Tabs
         value={tab}
@@ -60,6 +65,7 @@ function TheApp({ app }: { app: App }) {
           <Tabs.Tab value="releases">Releases</Tabs.Tab>
           <Tabs.Tab value="security">Security</Tabs.Tab>
           <Tabs.Tab value="compose">Compose</Tabs.Tab>
+          <Tabs.Tab value="settings">Settings</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="live">
           <Suspense>
@@ -102,6 +108,11 @@ function TheApp({ app }: { app: App }) {
         </Tabs.Panel>
         <Tabs.Panel value="security">
           <ScansTab app={app} />
+        </Tabs.Panel>
+        <Tabs.Panel value="settings">
+          <Suspense>
+            <SettingsTab app={app} />
+          </Suspense>
         </Tabs.Panel>
         <Tabs.Panel value="compose">
           <ComposeTab app={app} />

@@ -15,11 +15,11 @@ export type Mark = { at: number; label: string; tone: keyof typeof tones };
 
 const tones = {
   main: { light: '#1864ab', dark: '#74c0fc', dash: [] },
-  second: { light: '#a65d00', dark: '#ffd43b', dash: [6, 3] },
+  second: { light: '#8f5000', dark: '#ffd43b', dash: [6, 3] },
   third: { light: '#862e9c', dark: '#e599f7', dash: [2, 3] },
-  good: { light: '#2b8a3e', dark: '#69db7c', dash: [] },
+  good: { light: '#1f6f33', dark: '#69db7c', dash: [] },
   bad: { light: '#c92a2a', dark: '#ff8787', dash: [4, 2] },
-  quiet: { light: '#868e96', dark: '#909296', dash: [3, 3] },
+  quiet: { light: '#5c636a', dark: '#a6a7ab', dash: [3, 3] },
 } as const;
 
 /** Lines over time on one axis, labelled at their ends, with marks of what happened. All charts of a page share one cursor. */

@@ -152,3 +152,21 @@ export const loginsQuery = queryOptions({
   queryKey: ['me', 'logins'],
   queryFn: async ({ signal }) => (await dataOf(api.GET('/api/v1/me/logins', { signal }))).items,
 });
+
+export const hooksQuery = (app: string) =>
+  queryOptions({
+    queryKey: ['app', app, 'hooks'],
+    queryFn: async ({ signal }) =>
+      (await dataOf(api.GET('/api/v1/apps/{app}/hooks', { params: { path: { app } }, signal }))).items,
+  });
+
+export const imagesQuery = queryOptions({
+  queryKey: ['images'],
+  queryFn: async ({ signal }) => (await dataOf(api.GET('/api/v1/images', { signal }))).items,
+});
+
+export const alertsQuery = queryOptions({
+  queryKey: ['alerts'],
+  queryFn: async ({ signal }) => (await dataOf(api.GET('/api/v1/alerts', { signal }))).items,
+  refetchInterval: often,
+});

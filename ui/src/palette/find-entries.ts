@@ -16,6 +16,9 @@ const pages: Entry[] = [
   { id: 'page:/decisions', label: 'Decisions', hint: 'page', to: '/decisions' },
   { id: 'page:/events', label: 'Events', hint: 'page', to: '/events' },
   { id: 'page:/platform', label: 'Platform', hint: 'page', to: '/platform' },
+  { id: 'page:/alerts', label: 'Alerts', hint: 'page', to: '/alerts' },
+  { id: 'page:/images', label: 'Images', hint: 'page', to: '/images' },
+  { id: 'page:/policies', label: 'Policies', hint: 'page', to: '/policies' },
   { id: 'page:/account', label: 'My account', hint: 'page', to: '/account' },
 ];
 

@@ -27,6 +27,8 @@ const places = [
   { to: '/map', label: 'Map', glyph: 'map' },
   { to: '/decisions', label: 'Decisions', glyph: 'decisions' },
   { to: '/policies', label: 'Policies', glyph: 'policies', isForAdmins: true },
+  { to: '/alerts', label: 'Alerts', glyph: 'alerts' },
+  { to: '/images', label: 'Images', glyph: 'images' },
   { to: '/events', label: 'Events', glyph: 'events' },
   { to: '/platform', label: 'Platform', glyph: 'platform' },
   { to: '/people', label: 'People', glyph: 'people', isForAdmins: true },

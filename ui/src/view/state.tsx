@@ -13,6 +13,8 @@ const tones: Record<string, { tone: Tone; glyph: GlyphName }> = {
   clean: { tone: 'good', glyph: 'check' },
   succeeded: { tone: 'good', glyph: 'check' },
   degraded: { tone: 'warn', glyph: 'warn' },
+  resolved: { tone: 'good', glyph: 'check' },
+  firing: { tone: 'bad', glyph: 'warn' },
   same: { tone: 'good', glyph: 'check' },
   different: { tone: 'warn', glyph: 'warn' },
   findings: { tone: 'warn', glyph: 'warn' },

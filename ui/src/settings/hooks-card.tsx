@@ -1,0 +1,123 @@
+import { Button, Checkbox, Group, Select, Stack, Table, Text, TextInput, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api, dataOf, done, type App } from '../client/api.ts';
+import { hooksQuery } from '../client/queries.ts';
+import { useAct } from '../client/use-act.ts';
+import { Asked, Refused } from '../view/asked.tsx';
+import { ShownOnce } from '../view/shown-once.tsx';
+import { TimeAgo } from '../view/time-ago.tsx';
+import { Twin } from '../view/twin.tsx';
+
+/** Who may bring new images to the app without a person, as a CI job does. */
+export function HooksCard({ app }: { app: App }) {
+  const hooks = useQuery(hooksQuery(app.uniqueName));
+  const act = useAct();
+  const [name, setName] = useState('ci');
+  const [service, setService] = useState<string | null>(null);
+  const [isAnyImage, setIsAnyImage] = useState(false);
+  const [secret, setSecret] = useState<string | null>(null);
+  const params = { path: { app: app.uniqueName } };
+  const make = () =>
+    act.run(async () => {
+      const body = { name: name.trim(), isAnyImage, ...(service === null ? {} : { service }) };
+      const made = await dataOf(api.POST('/api/v1/apps/{app}/hooks', { params, body }));
+      setSecret(
+        `curl -X POST ${location.origin}${made.path} -H 'Authorization: Bearer ${made.secret}' -H 'content-type: application/json' -d '{}'`,
+      );
+    });
+  const remove = (id: string) =>
+    act.run(() =>
+      done(api.DELETE('/api/v1/apps/{app}/hooks/{id}', { params: { path: { app: app.uniqueName, id } } })),
+    );
+  return (
+    <Stack className="card" component="section" gap="sm" aria-label="Deploy hooks">
+      <Title order={2}>Deploy hooks</Title>
+      <Text size="sm" className="quiet">
+        One line in a CI job deploys a new image.
+      </Text>
+      {act.error === null ? null : <Refused error={act.error} />}
+      {secret === null ? null : (
+        <ShownOnce
+          title="The line for the job, with its secret"
+          secret={secret}
+          onDone={() => setSecret(null)}
+        />
+      )}
+      <Asked query={hooks} lines={1}>
+        {(items) =>
+          items.length === 0 ? null : (
+            <Table.ScrollContainer minWidth={480}>
+              <Table>
+                <Table.Tbody>
+                  {items.map(({ id, name: own, service: of, isAnyImage: isAny, lastUsedAt }) => (
+                    <Table.Tr key={id}>
+                      <Table.Td>{own}</Table.Td>
+                      <Table.Td>{of ?? 'every service'}</Table.Td>
+                      <Table.Td>{isAny ? 'any image' : 'newer images of the same name'}</Table.Td>
+                      <Table.Td>
+                        {lastUsedAt === null ? (
+                          'never used'
+                        ) : (
+                          <>
+                            used <TimeAgo at={lastUsedAt} />
+                          </>
+                        )}
+                      </Table.Td>
+                      <Table.Td className="number">
+                        <Button
+                          size="compact-xs"
+                          variant="default"
+                          disabled={act.isBusy}
+                          onClick={() => void remove(id)}
+                        >
+                          Remove
+                        </Button>
+                      </Table.Td>
+                    </Table.Tr>
+                  ))}
+                </Table.Tbody>
+              </Table>
+            </Table.ScrollContainer>
+          )
+        }
+      </Asked>
+      <Group gap="sm" align="flex-end">
+        <TextInput
+          label="Name"
+          size="xs"
+          w={140}
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+        <Select
+          label="Service"
+          size="xs"
+          w={160}
+          placeholder="every service"
+          clearable
+          value={service}
+          onChange={setService}
+          data={app.services.map((each) => each.name)}
+        />
+        <Checkbox
+          label="any image"
+          size="xs"
+          pb={6}
+          checked={isAnyImage}
+          onChange={(event) => setIsAnyImage(event.currentTarget.checked)}
+        />
+        <Button
+          size="xs"
+          variant="default"
+          loading={act.isBusy}
+          disabled={name.trim() === ''}
+          onClick={() => void make()}
+        >
+          Make a hook
+        </Button>
+        <Twin command={`crane hook ${app.uniqueName} add`} />
+      </Group>
+    </Stack>
+  );
+}

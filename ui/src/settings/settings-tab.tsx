@@ -1,0 +1,132 @@
+import { Button, Checkbox, Group, Stack, Text, TextInput, Title } from '@mantine/core';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { api, dataOf, download, type App } from '../client/api.ts';
+import { useAct } from '../client/use-act.ts';
+import { Refused } from '../view/asked.tsx';
+import { Twin } from '../view/twin.tsx';
+import { HooksCard } from './hooks-card.tsx';
+
+/** Name, copies and ways in of an app. */
+export function SettingsTab({ app }: { app: App }) {
+  return (
+    <Stack gap="md">
+      <Rename app={app} />
+      <Clone app={app} />
+      <Export app={app} />
+      <HooksCard app={app} />
+    </Stack>
+  );
+}
+
+function Rename({ app }: { app: App }) {
+  const act = useAct();
+  const navigate = useNavigate();
+  const [name, setName] = useState('');
+  const rename = async () => {
+    let renamed = '';
+    const worked = await act.run(async () => {
+      const params = { path: { app: app.uniqueName } };
+      const accepted = await dataOf(
+        api.POST('/api/v1/apps/{app}/rename', { params, body: { name: name.trim() } }),
+      );
+      renamed = accepted.app.uniqueName;
+    });
+    if (worked) await navigate({ to: '/apps/$app', params: { app: renamed }, search: { tab: 'settings' } });
+  };
+  return (
+    <Stack className="card" component="section" gap="sm" aria-label="Name">
+      <Title order={2}>Name</Title>
+      <Text size="sm" className="quiet">
+        Addresses follow; nothing restarts, and volumes stay.
+      </Text>
+      {act.error === null ? null : <Refused error={act.error} />}
+      <Group gap="sm" align="flex-end">
+        <TextInput
+          label="New name"
+          size="xs"
+          w={220}
+          placeholder={app.name}
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+        <Button size="xs" loading={act.isBusy} disabled={name.trim() === ''} onClick={() => void rename()}>
+          Rename
+        </Button>
+        <Twin command={`crane rename ${app.uniqueName} ${name.trim() === '' ? 'NAME' : name.trim()}`} />
+      </Group>
+    </Stack>
+  );
+}
+
+function Clone({ app }: { app: App }) {
+  const act = useAct();
+  const navigate = useNavigate();
+  const [name, setName] = useState('');
+  const [withSecrets, setWithSecrets] = useState(false);
+  const clone = async () => {
+    let made = '';
+    const worked = await act.run(async () => {
+      const body = { withSecrets, ...(name.trim() === '' ? {} : { name: name.trim() }) };
+      const params = { path: { app: app.uniqueName } };
+      made = (await dataOf(api.POST('/api/v1/apps/{app}/clone', { params, body }))).app.uniqueName;
+    });
+    if (worked) await navigate({ to: '/apps/$app', params: { app: made } });
+  };
+  const options = `${name.trim() === '' ? '' : ` --name ${name.trim()}`}${withSecrets ? ' --with-secrets' : ''}`;
+  return (
+    <Stack className="card" component="section" gap="sm" aria-label="Clone">
+      <Title order={2}>Clone</Title>
+      <Text size="sm" className="quiet">
+        A new app from this release, with its own hosts and empty volumes.
+      </Text>
+      {act.error === null ? null : <Refused error={act.error} />}
+      <Group gap="sm" align="flex-end">
+        <TextInput
+          label="Name of the clone"
+          size="xs"
+          w={220}
+          placeholder={app.name}
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+        <Checkbox
+          label="with its secrets"
+          size="xs"
+          pb={6}
+          checked={withSecrets}
+          onChange={(event) => setWithSecrets(event.currentTarget.checked)}
+        />
+        <Button size="xs" variant="default" loading={act.isBusy} onClick={() => void clone()}>
+          Clone
+        </Button>
+        <Twin command={`crane clone ${app.uniqueName}${options}`} />
+      </Group>
+    </Stack>
+  );
+}
+
+function Export({ app }: { app: App }) {
+  const act = useAct();
+  const save = () =>
+    act.run(async () => {
+      const params = { path: { app: app.uniqueName } };
+      const archive = await dataOf(api.GET('/api/v1/apps/{app}/export', { params, parseAs: 'blob' }));
+      if (archive instanceof Blob) download(`${app.uniqueName}.zip`, archive);
+    });
+  return (
+    <Stack className="card" component="section" gap="sm" aria-label="Export">
+      <Title order={2}>Export</Title>
+      <Text size="sm" className="quiet">
+        Files that serve it with Docker Compose alone, on a machine without Crane; no secret is in them.
+      </Text>
+      {act.error === null ? null : <Refused error={act.error} />}
+      <Group gap="sm">
+        <Button size="xs" variant="default" loading={act.isBusy} onClick={() => void save()}>
+          Download the archive
+        </Button>
+        <Twin command={`crane export ${app.uniqueName} -o ${app.uniqueName}`} />
+      </Group>
+    </Stack>
+  );
+}
