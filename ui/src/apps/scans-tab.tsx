@@ -12,6 +12,8 @@ const sentences: Record<Scan['state'], string> = {
   findings: 'Known vulnerabilities, those with a fix first.',
   'nothing-recognised': 'The scanner recognised no package in this image, so it says nothing about it.',
   'no-database': 'The packages are listed, but no vulnerability database was there to look them up in.',
+  stale:
+    'It was looked up in an old vulnerability database: what was found is so, what is newer is not known.',
   failed: 'The scan failed, so nothing is known.',
   'not-scanned': 'No scan of this image is stored.',
 };

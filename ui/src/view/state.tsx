@@ -13,6 +13,7 @@ const tones: Record<string, { tone: Tone; glyph: GlyphName }> = {
   clean: { tone: 'good', glyph: 'check' },
   succeeded: { tone: 'good', glyph: 'check' },
   degraded: { tone: 'warn', glyph: 'warn' },
+  stale: { tone: 'warn', glyph: 'warn' },
   resolved: { tone: 'good', glyph: 'check' },
   firing: { tone: 'bad', glyph: 'warn' },
   same: { tone: 'good', glyph: 'check' },
