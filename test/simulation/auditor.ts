@@ -136,9 +136,13 @@ function auditApp(world: World, app: App): string[] {
   }
   const extra = own.filter((item) => !services.includes(item.labels['crane.service'] ?? ''));
   if (extra.length > 0) found.push(`I3: ${app.uniqueName} keeps ${extra.map(labelOf).join()}`);
+  // A service that sleeps keeps what it will stand on, and shows it by nothing.
+  const isAwake =
+    services.length > 0 &&
+    services.every((service) => own.some((item) => item.labels['crane.service'] === service));
   const stoodOn = new Set(own.flatMap((item) => [...item.networks.keys()]));
   for (const { name, labels: told } of world.runtime.engine.networks.values())
-    if (services.length > 0 && told['crane.app'] === app.engineName && !stoodOn.has(name))
+    if (isAwake && told['crane.app'] === app.engineName && !stoodOn.has(name))
       found.push(`I3: ${app.uniqueName} keeps the network ${name}`);
   const dead = own.filter((item) => item.state !== 'running');
   if (dead.length > 0)
