@@ -92,6 +92,9 @@ function look(deps: ActionDeps, request: FastifyRequest): { subject: string | nu
   const { params, body, revised, routeOptions } = request;
   const address = appAddress.safeParse(params);
   if (address.success) return lookAtApp(deps, revised?.appId ?? address.data.app);
+  const group = z.object({ group: z.string() }).safeParse(params);
+  if (group.success)
+    return { subject: group.data.group.slice(0, 100), state: groupState(deps, group.data.group) };
   const person = named.safeParse(routeOptions.url?.includes('/users/') === true ? params : body);
   if (person.success) {
     const { id: _, ...state } = deps.store.users.findByName(person.data.name) ?? { id: 0 };
@@ -99,6 +102,13 @@ function look(deps: ActionDeps, request: FastifyRequest): { subject: string | nu
   }
   const byId = z.object({ id: z.string() }).safeParse(params);
   return { subject: byId.success ? byId.data.id : null, state: null };
+}
+
+function groupState({ store }: ActionDeps, name: string): unknown {
+  const group = store.groups.findByName(name);
+  if (group === null) return null;
+  const members = store.groups.members(group.id).map((member) => [member.name, member.role]);
+  return { members: Object.fromEntries(members), apps: store.groups.apps(group.id) };
 }
 
 function lookAtApp(deps: ActionDeps, ref: string | number): { subject: string; state: unknown } {

@@ -86,7 +86,10 @@ function badAnswer(why: string): CraneError {
 function unavailable(why: string, cause?: unknown): CraneError {
   return new CraneError(
     'policy.unavailable',
-    { message: `The policy engine gave no answer: ${why}.`, fix: 'Look at `crane status`.' },
+    {
+      message: `The policy engine gave no answer: ${why}.`,
+      fix: 'Bring it back with `crane up`; `crane status` shows when it is.',
+    },
     { cause },
   );
 }
