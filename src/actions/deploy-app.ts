@@ -116,7 +116,7 @@ export function refuseWhileBusy(deps: ActionDeps, app: App): void {
     });
   const open = deps.store.operations
     .listOpen()
-    .find((operation) => operation.appId === app.id && operation.kind !== 'load');
+    .find((operation) => operation.appId === app.id && !['load', 'chaos'].includes(operation.kind));
   if (open === undefined) return;
   throw new CraneError('app.busy', {
     message: `${app.uniqueName} is busy: ${open.kind} (${open.id}) is under way.`,

@@ -92,6 +92,8 @@ const onApp: [Method, string, object?][] = [
   ['GET', '/logs?follow=true'],
   ['GET', '/stats'],
   ['GET', '/cost'],
+  ['GET', '/chaos'],
+  ['POST', '/chaos', { kind: 'kill-one', service: 'web', forMs: 1000 }],
   ['GET', '/stats?follow=true'],
   ['GET', '/operations'],
   ['GET', '/scans'],

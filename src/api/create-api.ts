@@ -43,6 +43,7 @@ import { declareCanaryRoutes } from './routes/canary-routes.ts';
 import { declareReleaseRoutes } from './routes/release-routes.ts';
 import { declareRunRoutes } from './routes/run-routes.ts';
 import { declareAdmissionRoutes } from './routes/admission-routes.ts';
+import { declareChaosRoutes } from './routes/chaos-routes.ts';
 import { declareCostRoutes } from './routes/cost-routes.ts';
 import { declarePolicyRoutes } from './routes/policy-routes.ts';
 import { declareRegistrationRoutes } from './routes/registration-routes.ts';
@@ -86,6 +87,7 @@ const routes = [
   declareOperationRoutes,
   declareDecisionRoutes,
   declareReplayRoutes,
+  declareChaosRoutes,
   declareCostRoutes,
   declarePolicyRoutes,
   declareAdmissionRoutes,

@@ -2,6 +2,7 @@ import type { SessionSocket } from './client/open-session.ts';
 import type { PeopleCalls } from './people-calls.ts';
 import type { AuthorityCalls } from './authority-calls.ts';
 import type { AdmissionCalls } from './admission-calls.ts';
+import type { ChaosCalls } from './chaos-calls.ts';
 import type { CostCalls } from './cost-calls.ts';
 import type { PolicyCalls } from './policy-calls.ts';
 import type { NotifyCalls } from './notify-calls.ts';
@@ -133,6 +134,7 @@ export type Api = BuildApi & {
   policies: PolicyCalls;
   admission: AdmissionCalls;
   cost: CostCalls;
+  chaos: ChaosCalls;
   people: PeopleCalls;
   authority: AuthorityCalls;
   notify: NotifyCalls;

@@ -1,3 +1,4 @@
+import { trialCommands } from './trial-commands.ts';
 import { canaryCommands } from './canary-commands.ts';
 import type { CommandEntry } from './command-entry.ts';
 import { peopleCommands } from './people-commands.ts';
@@ -186,12 +187,7 @@ export const commandTable: readonly CommandEntry[] = [
     summary: 'give a service other bounds at certain hours',
     load: () => import('./commands/schedule.ts'),
   },
-  {
-    name: 'cost',
-    group: 'The loop:',
-    summary: 'show resource-hours, an indicative price, and what scaling saved',
-    load: () => import('./commands/cost.ts'),
-  },
+  ...trialCommands,
   {
     name: 'decisions',
     group: 'The loop:',

@@ -17,6 +17,7 @@ import { createPeopleCalls } from './people-calls.ts';
 import { createAuthorityCalls } from './authority-calls.ts';
 import { parseOperationEvent } from './parse-operation-event.ts';
 import { createAdmissionCalls } from './admission-calls.ts';
+import { createChaosCalls } from './chaos-calls.ts';
 import { createCostCalls } from './cost-calls.ts';
 import { createPolicyCalls } from './policy-calls.ts';
 import { createRuleCalls } from './rule-calls.ts';
@@ -277,6 +278,7 @@ export function connect({ settings, signal }: Pick<CliContext, 'settings' | 'sig
     policies: createPolicyCalls(ask, client),
     admission: createAdmissionCalls(ask, client),
     cost: createCostCalls(ask, client),
+    chaos: createChaosCalls(ask, client),
     people: createPeopleCalls(ask, client),
     authority: createAuthorityCalls(ask, client),
     notify: createNotifyCalls(ask, client, { url, token }),

@@ -136,6 +136,8 @@ export type AppMemory = {
   /** Saved policies that gave nothing usable when last asked: kind → revision. */
   policyTroubles: Map<PolicyKind, string>;
   wakeTimer: AbortController | null;
+  /** A trial that disturbs it now, for whoever asks why something was decided. */
+  trial: { operation: string; kind: string; service: string } | null;
   /** Requests that were led to an instance by the waker. */
   wakes: number;
 };
@@ -170,6 +172,7 @@ export function createAppMemory(): AppMemory {
     deployment: null,
     policyTroubles: new Map(),
     wakeTimer: null,
+    trial: null,
     wakes: 0,
   };
 }

@@ -2,6 +2,7 @@ import type { App } from '../core/app/app.ts';
 import type { FeedEvent } from '../core/operation/feed.ts';
 import type { AppRoutes } from '../core/route/route.ts';
 import { createAppMemory, type AppMemory } from './app-memory.ts';
+import type { AppUsage } from '../core/usage/usage.ts';
 import type { ControlDeps } from './control-deps.ts';
 import type { LiveOneOffs } from './sweep-one-offs.ts';
 import type { ReleaseCache } from './release-cache.ts';
@@ -23,6 +24,8 @@ export type ControlState = {
   /** One at a time. */
   limitNetworks: <T>(task: () => Promise<T>) => Promise<T>;
   oneOffs: LiveOneOffs;
+  /** What the app's running instances use. */
+  usageOf: (appId: number) => AppUsage;
   signal: AbortSignal;
   /** Effects under way; awaited on the way down. */
   effects: Set<Promise<void>>;

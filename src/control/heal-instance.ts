@@ -1,4 +1,5 @@
 import { pinPolicy } from '../actions/policy-in-force.ts';
+import { trialNote } from './trial-note.ts';
 import type { App } from '../core/app/app.ts';
 import type { Decision, HealingQuestion, HealingVerdict } from '../core/decision/decision.ts';
 import { toCraneError } from '../core/error/crane-error.ts';
@@ -8,7 +9,7 @@ import type { InstanceFacts } from '../core/plan/instance-facts.ts';
 import type { Clamp } from '../core/scaling/scaling.ts';
 import { instanceLabel } from '../core/service/instance.ts';
 import { instanceMemory, troubleAfter, type AppMemory, type InstanceMemory } from './app-memory.ts';
-import { launch, tell, type ControlState } from './control-state.ts';
+import { launch, memoryOf, tell, type ControlState } from './control-state.ts';
 import { countRecentRestarts, rememberRestart, takeOpenHealing } from './healing-history.ts';
 import { notePolicy } from './note-policy.ts';
 
@@ -164,7 +165,7 @@ function toDecision(
     verdict: verdict.action === 'give-up' ? 'back-off' : 'replace',
     from: desired,
     to: desired,
-    reason: verdict.reason,
+    reason: `${verdict.reason}${trialNote(memoryOf(state, app), item.service)}`,
     policyRevision: verdict.policyRevision,
     bounds: { min: desired, max: desired },
     clamps: clamp === null ? [] : [clamp],

@@ -1,4 +1,5 @@
 import { readSteering } from '../actions/read-steering.ts';
+import { trialNote } from './trial-note.ts';
 import type { Decision } from '../core/decision/decision.ts';
 import { explainSentence } from '../core/decision/explain.ts';
 import { isSameHold } from '../core/decision/same-hold.ts';
@@ -175,7 +176,7 @@ function toRow(
     verdict: decision.kind === 'hold' ? 'hold' : to > from ? 'scale-out' : 'scale-in',
     from,
     to,
-    reason: decision.reason,
+    reason: `${decision.reason}${trialNote(memoryOf(state, request.app), request.service)}`,
     policyRevision: isUnanswered ? failedRevision : verdict.policyRevision,
     bounds: { min, max },
     clamps: decision.clamps,

@@ -3,6 +3,7 @@ import { CraneError, toCraneError } from '../core/error/crane-error.ts';
 import type { Operation, OperationEvent } from '../core/operation/operation.ts';
 import { memoryOf, type ControlState } from './control-state.ts';
 import { build, pull } from './operations/build-operation.ts';
+import { chaos } from './operations/chaos-operation.ts';
 import { deletion } from './operations/delete-operation.ts';
 import { deployment, restart } from './operations/deploy-operation.ts';
 import { load } from './operations/load-operation.ts';
@@ -57,6 +58,7 @@ const kinds: { [K in Operation['kind']]: OperationKindRun } = {
   start: settling,
   delete: deletion,
   load,
+  chaos,
   build,
   pull,
 };

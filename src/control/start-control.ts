@@ -52,6 +52,7 @@ export function startControl(deps: ControlDeps): Control {
   const ending = new AbortController();
   const state = createState(deps, ending.signal, (appId) => workers.reconciler.mark(appId));
   const usage = createUsageWatch(state);
+  state.usageOf = (appId) => usage.read(appId);
   const meter = createMeter(state, usage);
   const workers = createWorkers(state, usage);
   const operations = runOperations(state);
@@ -170,6 +171,7 @@ function createState(deps: ControlDeps, signal: AbortSignal, nudge: (appId: numb
     limitEffects: limitParallel(deps.settings.parallelEffects),
     limitNetworks: limitParallel(1),
     oneOffs: createOneOffs(),
+    usageOf: () => ({ instances: [], services: [] }),
     signal,
     effects: new Set(),
   };

@@ -254,6 +254,7 @@ function fakeRuntime(world: FakeWorld): Runtime {
       yield await never();
     },
     countConnections: never,
+    disturbInstance: never,
     watch: async function* () {
       yield await never();
     },

@@ -37,6 +37,8 @@ export const feedKinds = [
   'webhook.disabled',
   'load.started',
   'load.ended',
+  'chaos.started',
+  'chaos.ended',
   'admission.denied',
   'admission.drift',
   'admission.changed',

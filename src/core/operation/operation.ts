@@ -8,6 +8,7 @@ export const operationKinds = [
   'restart',
   'delete',
   'load',
+  'chaos',
   'rollback',
   'canary',
   'rename',

@@ -1,4 +1,5 @@
 import type { ResolvedImage } from '../app/app.ts';
+import type { Disturbance } from '../chaos/chaos.ts';
 import type { BuildPlan } from '../build/build-plan.ts';
 import type { InstanceSpec } from '../service/engine-create.ts';
 import type { ObservedInstance } from '../service/instance.ts';
@@ -215,6 +216,8 @@ export type Runtime = InstanceSessions &
     /** Stop signal, grace, then kill. Stopped or gone already is fine. */
     stopInstance(id: string, graceMs: number | null, signal?: AbortSignal): Promise<void>;
     killInstance(id: string, signal?: AbortSignal): Promise<void>;
+    /** Disturbs an own instance, or puts it back; what is so already, does not run or is gone is fine. */
+    disturbInstance(id: string, act: Disturbance, signal?: AbortSignal): Promise<void>;
     /** Removes the instance and its anonymous volumes; gone already is fine. */
     removeInstance(id: string, signal?: AbortSignal): Promise<void>;
     logs(id: string, instance: string, request: LogRequest, signal?: AbortSignal): AsyncIterable<LogLine>;

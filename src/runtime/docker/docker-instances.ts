@@ -137,7 +137,7 @@ export function createInstanceCalls(
   };
 }
 
-function isGone(error: CraneError): boolean {
+export function isGone(error: CraneError): boolean {
   return error.code === 'engine.not_found';
 }
 

@@ -6,6 +6,7 @@ import type { EngineClient } from './client/engine-client.ts';
 import { createBuildCalls } from './docker-builds.ts';
 import { createCommandCalls } from './docker-commands.ts';
 import { createConnectionCalls } from './docker-connections.ts';
+import { createDisturbanceCalls } from './docker-disturbances.ts';
 import { createFileCalls } from './docker-files.ts';
 import { createForeignCalls } from './docker-foreign.ts';
 import { createImageCalls } from './docker-images.ts';
@@ -86,6 +87,7 @@ export function createDockerRuntime({
     ...createForeignCalls(context),
     ...createCommandCalls({ ...context, wait, now: () => clock.now() }),
     ...createConnectionCalls(context),
+    ...createDisturbanceCalls(context),
     logs: createLogReader(context),
     watchUsage: createUsageWatch({ ...context, clock, random }),
     watch: (signal) =>

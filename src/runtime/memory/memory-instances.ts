@@ -15,6 +15,7 @@ type InstanceCalls = Pick<
   | 'startInstance'
   | 'stopInstance'
   | 'killInstance'
+  | 'disturbInstance'
   | 'removeInstance'
 >;
 
@@ -84,6 +85,15 @@ export function createMemoryInstances(engine: MemoryEngine, installation: string
         if (container === null || !isAlive(container)) return;
         engine.emit(container, 'killed');
         endContainer(engine, container, { exitCode: 137 });
+      }),
+
+    disturbInstance: (id, act, signal) =>
+      engine.answer('disturbInstance', signal, () => {
+        const container = findOwn(id);
+        if (container === null) return;
+        if (act.kind === 'pause' && container.state === 'running') container.state = 'paused';
+        if (act.kind === 'unpause' && container.state === 'paused') container.state = 'running';
+        if (act.kind === 'pause' || act.kind === 'unpause') engine.emit(container, 'other');
       }),
 
     removeInstance: (id, signal) =>

@@ -93,6 +93,7 @@ export function createFakeLoop(fault: Fault, isKnown = false) {
     exec: refuse,
     run: refuse,
     processes: refuse,
+    chaos: { start: refuse, list: refuse },
     cost: { report: refuse, prices: refuse, setPrices: refuse },
     delivery: {
       patch: refuse,

@@ -37,6 +37,8 @@ export type ContainersApi = {
   kill(id: string, posixSignal: string, signal?: AbortSignal): Promise<void>;
   pause(id: string, signal?: AbortSignal): Promise<void>;
   unpause(id: string, signal?: AbortSignal): Promise<void>;
+  /** Limits of a container, running or not. */
+  update(id: string, limits: { NanoCpus?: number; Memory?: number }, signal?: AbortSignal): Promise<void>;
   rename(id: string, name: string, signal?: AbortSignal): Promise<void>;
   remove(id: string, request?: { force?: boolean; volumes?: boolean }, signal?: AbortSignal): Promise<void>;
   /** Waits until it stops, without a time limit but the signal's. */
@@ -117,6 +119,15 @@ export function createContainersApi(transport: Transport): ContainersApi {
     },
     unpause: async (id, signal) => {
       await post(`Unpause container ${id}`, enginePath`/containers/${id}/unpause`, signal);
+    },
+    update: async (id, limits, signal) => {
+      await transport.send({
+        what: `Update container ${id}`,
+        method: 'POST',
+        path: enginePath`/containers/${id}/update`,
+        body: { json: limits },
+        signal,
+      });
     },
     rename: async (id, name, signal) => {
       await post(`Rename container ${id}`, enginePath`/containers/${id}/rename`, signal, { name });
