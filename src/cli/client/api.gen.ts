@@ -223,6 +223,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/apps/{app}/chaos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Trials of an app, newest first, with their results */
+        get: operations["getAppChaos"];
+        put?: never;
+        /**
+         * Disturb the instances of a service for a while, always undone
+         * @description Ends with its time, with a cancellation, and with a restart of Crane. The result is that of the operation.
+         */
+        post: operations["postAppChaos"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/apps/{app}/clone": {
         parameters: {
             query?: never;
@@ -2581,6 +2602,20 @@ export interface components {
             app: components["schemas"]["App"];
             operation: components["schemas"]["Operation"];
         };
+        ChaosRequestInput: {
+            /** @default [] */
+            checks?: {
+                below: number;
+                /** @enum {string} */
+                signal: "requestsPerSecond" | "p95Ms" | "errorRate" | "inFlight" | "cpuPercent" | "memoryPercent";
+            }[];
+            forMs: number;
+            /** @default null */
+            hypothesis?: string | null;
+            /** @enum {string} */
+            kind: "kill-one" | "kill-all" | "pause" | "failing-health" | "cpu" | "memory";
+            service: string;
+        };
         ComposeCheckInput: {
             /** Format: starts_with */
             directory?: string;
@@ -2751,7 +2786,7 @@ export interface components {
                 [key: string]: unknown;
             };
             /** @enum {string} */
-            kind: "part.up" | "part.down" | "app.created" | "app.renamed" | "app.deleted" | "app.stopped" | "app.started" | "app.restarted" | "app.scaled" | "app.steered" | "deployment.started" | "deployment.done" | "deployment.failed" | "image.resolved" | "scan.done" | "instance.created" | "instance.ready" | "instance.unrouted" | "instance.gone" | "instance.failed" | "instance.external" | "instance.exec" | "route.published" | "alert.firing" | "alert.resolved" | "alert.ignored" | "policy.changed" | "policy.failed" | "policy.recovered" | "decision" | "heal.done" | "hook.created" | "hook.called" | "hook.removed" | "webhook.disabled" | "load.started" | "load.ended" | "admission.denied" | "admission.drift" | "admission.changed" | "control.error";
+            kind: "part.up" | "part.down" | "app.created" | "app.renamed" | "app.deleted" | "app.stopped" | "app.started" | "app.restarted" | "app.scaled" | "app.steered" | "deployment.started" | "deployment.done" | "deployment.failed" | "image.resolved" | "scan.done" | "instance.created" | "instance.ready" | "instance.unrouted" | "instance.gone" | "instance.failed" | "instance.external" | "instance.exec" | "route.published" | "alert.firing" | "alert.resolved" | "alert.ignored" | "policy.changed" | "policy.failed" | "policy.recovered" | "decision" | "heal.done" | "hook.created" | "hook.called" | "hook.removed" | "webhook.disabled" | "load.started" | "load.ended" | "chaos.started" | "chaos.ended" | "admission.denied" | "admission.drift" | "admission.changed" | "control.error";
             seq: number;
             text: string;
         };
@@ -3305,7 +3340,7 @@ export interface components {
             } | null;
             id: string;
             /** @enum {string} */
-            kind: "deploy" | "scale" | "stop" | "start" | "restart" | "delete" | "load" | "rollback" | "canary" | "rename" | "build" | "pull";
+            kind: "deploy" | "scale" | "stop" | "start" | "restart" | "delete" | "load" | "chaos" | "rollback" | "canary" | "rename" | "build" | "pull";
             result: unknown;
             /** @enum {string} */
             status: "queued" | "running" | "succeeded" | "failed" | "cancelled";
@@ -4665,6 +4700,77 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ChangeAccepted"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getAppChaos: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer you have; 304 when it would be the same. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description For If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Operation"][];
+                    };
+                };
+            };
+            /** @description As you have it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postAppChaos: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
+                "If-Match"?: string;
+            };
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChaosRequestInput"];
+            };
+        };
+        responses: {
+            /** @description Accepted; it goes on in the background */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        operation: components["schemas"]["Operation"];
+                    };
                 };
             };
             default: components["responses"]["Problem"];
