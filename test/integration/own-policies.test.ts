@@ -136,7 +136,7 @@ describe('policies of people in the real policy engine', () => {
   it('are judged by the engine: places of errors, functions that it may not call, tests', async () => {
     const check = async (rego: string): Promise<readonly string[]> =>
       (await workbench.check(draftOf(rego))).problems;
-    assert.deepEqual(await workbench.check(shipped.filter(({ path }) => !path.startsWith('system/'))), {
+    assert.deepEqual(await workbench.check(shipped.filter(({ path }) => /^(scaling|healing)\//.test(path))), {
       isOk: true,
       problems: [],
     });
