@@ -55,6 +55,7 @@ const fields = z.object({
     const problem = text === '' ? null : checkTokenSecret(text);
     if (problem !== null) check.addIssue({ code: 'custom', message: problem });
   }),
+  CRANE_SECRET_KEY: z.string(),
   CRANE_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error'], 'must be debug, info, warn or error'),
   CRANE_CRASH_AT: z.string(),
   CRANE_ALLOW_CRASH: flag,
@@ -107,6 +108,8 @@ export type Config = {
   maxLoadRate: number;
   /** Empty: follows from the installation. */
   tokenSecret: string;
+  /** What secrets are sealed with; undefined = a key of the data folder. */
+  secretKey: string | undefined;
   logLevel: 'debug' | 'info' | 'warn' | 'error';
   /** Empty: it does not die. */
   crashAt: string;
@@ -162,6 +165,7 @@ export function readConfig(environment: Environment = process.env): Config {
     },
     maxLoadRate: values.CRANE_MAX_LOAD_RATE,
     tokenSecret: values.CRANE_TOKEN_SECRET,
+    secretKey: values.CRANE_SECRET_KEY === '' ? undefined : values.CRANE_SECRET_KEY,
     logLevel: values.CRANE_LOG_LEVEL,
     crashAt: values.CRANE_CRASH_AT,
     isRemovingTempFiles: values.REMOVE_TEMP_FILES,
@@ -192,7 +196,7 @@ function wrongValues(issues: readonly z.core.$ZodIssue[], given: ReadonlyMap<str
 
 /** What must stand in no message. */
 function isSecret(name: string): boolean {
-  return name.endsWith('_SECRET');
+  return name.endsWith('_SECRET') || name.endsWith('_KEY');
 }
 
 function expand(text: string, environment: Environment, home: string): string {

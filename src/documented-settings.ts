@@ -75,6 +75,11 @@ export const documented = {
       'Signs the access tokens of API clients: at least 32 random bytes, a weaker one stops the start. Empty: one is made with the installation.',
     byDefault: '',
   },
+  CRANE_SECRET_KEY: {
+    about:
+      'Seals secrets at rest: 32 random bytes in base64, or several with commas between them, the one in force first. Empty: a private file of the data folder.',
+    byDefault: '',
+  },
   CRANE_LOG_LEVEL: { about: 'Least level that is logged.', byDefault: 'info' },
   CRANE_CRASH_AT: {
     about:

@@ -24,6 +24,7 @@ import { createPrometheusMetrics } from './observe/prometheus/create-prometheus-
 import { createPrometheusRules } from './observe/prometheus/create-prometheus-rules.ts';
 import { readCodeIdentity } from './platform/code-identity.ts';
 import { pagesFolder } from './platform/pages/ensure-pages.ts';
+import { openSecretKeys, rotateSecretKeys } from './platform/secret-keys.ts';
 import { createHostFacts } from './platform/host-facts.ts';
 import { removePid, writePid } from './platform/control-process.ts';
 import { openInstallation, type Installation } from './platform/installation.ts';
@@ -73,10 +74,14 @@ export async function serve(config: Config, signal: AbortSignal): Promise<{ stop
   const secrets = createSecrets(installation, config.tokenSecret);
   const lease = acquireLease({ path: join(config.dataFolder, 'lease.db'), waitMs: 2_000 });
   writePid(config.dataFolder);
-  const store = withSetupFile(openStore({ path: join(config.dataFolder, 'crane.db'), log }), {
-    dataFolder: config.dataFolder,
-    key: setupTokenKey,
-  });
+  const secretKeys = openSecretKeys(config.dataFolder, config.secretKey);
+  const store = withSetupFile(
+    openStore({ path: join(config.dataFolder, 'crane.db'), log, keys: secretKeys.keys }),
+    {
+      dataFolder: config.dataFolder,
+      key: setupTokenKey,
+    },
+  );
   const closers: (() => Promise<unknown>)[] = [];
   try {
     const token = offerSetupToken({
@@ -172,6 +177,9 @@ export async function serve(config: Config, signal: AbortSignal): Promise<{ stop
       host,
       scanDatabase: createTrivyDatabase(folders.database),
       wakeAudit: control.wakeAudit,
+      rotateSecretKey: secretKeys.isGiven
+        ? null
+        : () => rotateSecretKeys(config.dataFolder, (keys) => store.reseal(keys)),
       policyWorkbench: createPolicyWorkbench({
         sandbox: createSandbox({ client, installation: installation.id }),
         image: recipes.opa.localTag,

@@ -123,6 +123,15 @@ describe('the walls of the rooms', () => {
     );
   });
 
+  it('lets routes make instances only by verbs that are judged (src/actions/admitted.ts)', () => {
+    const unjudged =
+      /import \{[^}]*\b(?:deployApp|importApp|changeRelease|cloneApp|startApp|restartApp|rollBackApp|scaleService)\b/;
+    const breaches = production.filter(
+      (file) => roomOf(file) === 'api' && unjudged.test(readFileSync(join(source, file), 'utf8')),
+    );
+    assert.deepEqual(breaches, []);
+  });
+
   it('keeps files small: at most 300 lines', () => {
     const long = production
       .filter((file) => !/\.gen\.ts$|\/schema\//.test(file))

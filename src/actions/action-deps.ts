@@ -31,6 +31,8 @@ export type ActionDeps = {
   /** Asked again for replays and simulations, without any effect. */
   policy: PolicyEngine;
   policyWorkbench: PolicyWorkbench;
+  /** A new key seals secrets; null where the keys come from the environment and are rotated there. */
+  rotateSecretKey: (() => { resealed: number }) | null;
   scanDatabase: ScanDatabase;
   /** Scans of running apps are looked at again, and apps judged. */
   wakeAudit: () => void;

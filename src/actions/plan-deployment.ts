@@ -5,6 +5,8 @@ import { cleanPath, isAbsolutePath, relativePath } from '../core/compose/file-pa
 import { inlineProfiles } from '../core/compose/inline-profiles.ts';
 import { sortProblems } from '../core/compose/report.ts';
 import { secretValues } from '../core/compose/secret-values.ts';
+import { wrongHealthChecks } from '../core/compose/wrong-health-checks.ts';
+import { wrongImageNames } from '../core/compose/wrong-image-names.ts';
 import { ignoredIn, unsupportedIn } from '../core/compose/unsupported.ts';
 import type { Position } from '../core/compose/positions.ts';
 import { CraneError } from '../core/error/crane-error.ts';
@@ -44,7 +46,13 @@ export function checkDeployable(input: ComposeInput, projectName?: string): Depl
   const project = withoutBundleParts(loaded.project);
   const { values, problems } = secretValues(project, lookup, positions);
   const profiles = inlineProfiles(project, (path) => readFileIn(input, path), positions);
-  const refused = [...unsupportedIn(project, positions), ...problems, ...profiles.problems];
+  const refused = [
+    ...unsupportedIn(project, positions),
+    ...problems,
+    ...profiles.problems,
+    ...wrongImageNames(project, positions),
+    ...wrongHealthChecks(project, positions),
+  ];
   if (refused.length > 0) throw refusal('compose.unsupported', sortProblems(refused, input.files));
   return {
     project: profiles.project,

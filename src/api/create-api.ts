@@ -49,6 +49,7 @@ import { declarePolicyRoutes } from './routes/policy-routes.ts';
 import { declareRegistrationRoutes } from './routes/registration-routes.ts';
 import { declareReplayRoutes } from './routes/replay-routes.ts';
 import { declareRuleRoutes } from './routes/rule-routes.ts';
+import { declareSecretRoutes } from './routes/secret-routes.ts';
 import { declareScanRoutes } from './routes/scan-routes.ts';
 import { declareSetupRoutes } from './routes/setup-routes.ts';
 import { declareSteeringRoutes } from './routes/steering-routes.ts';
@@ -96,6 +97,7 @@ const routes = [
   declareReleaseRoutes,
   declareCanaryRoutes,
   declareScanRoutes,
+  declareSecretRoutes,
   declareEventRoutes,
   declareWebhookRoutes,
   declareNotificationRoutes,

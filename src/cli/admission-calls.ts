@@ -25,6 +25,7 @@ export type AdmissionCalls = {
   exportScans(app: string, format: 'sarif' | 'cyclonedx'): Promise<Record<string, unknown>>;
   database(): Promise<ScanDatabaseView>;
   importDatabase(path: string): Promise<ScanDatabaseView>;
+  rotateKey(): Promise<{ resealed: number }>;
 };
 
 export function createAdmissionCalls(ask: Ask, client: ApiClient): AdmissionCalls {
@@ -60,5 +61,6 @@ export function createAdmissionCalls(ask: Ask, client: ApiClient): AdmissionCall
     database: async () => ask((signal) => client.GET('/api/v1/scan-database', { signal })),
     importDatabase: async (path) =>
       ask((signal) => client.POST('/api/v1/scan-database:import', { body: { path }, signal })),
+    rotateKey: async () => ask((signal) => client.POST('/api/v1/secret-key:rotate', { signal })),
   };
 }

@@ -213,6 +213,12 @@ export const commandTable: readonly CommandEntry[] = [
     load: () => import('./commands/policy.ts'),
   },
   {
+    name: 'secret',
+    group: 'Platform:',
+    summary: 'rotate the key that secrets are sealed with',
+    load: () => import('./commands/secret.ts'),
+  },
+  {
     name: 'admission',
     group: 'The loop:',
     summary: 'what the admission policies say of a compose file, or found of an app',

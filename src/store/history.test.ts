@@ -9,6 +9,7 @@ import { createDatabase } from './database.ts';
 import { createFeedRepository } from './feed-repository.ts';
 import { migrate, readMigrations } from './migrate.ts';
 import { createOperationRepository } from './operation-repository.ts';
+import { createSealedTexts } from './sealed-texts.ts';
 
 const all: Scope = { kind: 'all' };
 const of = (user: User): Scope => ({ kind: 'owner', userId: user.id });
@@ -94,7 +95,7 @@ describe('operations', () => {
     test.after(() => db.close());
     migrate(db, readMigrations(`${import.meta.dirname}/migrations`));
     db.run("INSERT INTO users (name, role, created_at) VALUES ('ada', 'admin', 1)");
-    const operations = createOperationRepository(db, { maxEvents: 10 });
+    const operations = createOperationRepository(db, createSealedTexts(db, undefined), { maxEvents: 10 });
     for (const id of ['op-1', 'op-2']) {
       operations.create({ id, kind: 'load', appId: 1, userId: 1, at: 1, input: null });
     }

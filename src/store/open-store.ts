@@ -34,15 +34,23 @@ import { createSettingRepository } from './setting-repository.ts';
 import { createTargetRepository } from './target-repository.ts';
 import { createTokenRepository } from './token-repository.ts';
 import { createUserRepository } from './user-repository.ts';
+import { createSealedTexts } from './sealed-texts.ts';
 import { createWaiverRepository } from './waiver-repository.ts';
 import { createWebhookRepository } from './webhook-repository.ts';
+
+export type StoreOptions = {
+  path: string;
+  log?: Log;
+  /** What secrets are sealed with, the one in force first; without any they are kept as they are, for tests. */
+  keys?: readonly Uint8Array[];
+};
 
 /**
  * Opens (or makes) the database file at `path`, checks it and brings it to the newest schema. Only this user may read it:
  * it holds token hashes and people's settings. `:memory:` gives a store that is gone when closed. Throws
  * `store.unavailable` when the file is damaged, newer than this code or not accessible.
  */
-export function openStore({ path, log }: { path: string; log?: Log }): Store {
+export function openStore({ path, log, keys }: StoreOptions): Store {
   if (path !== ':memory:') makePrivateFile(path);
   const db = createDatabase(path);
   try {
@@ -55,12 +63,16 @@ export function openStore({ path, log }: { path: string; log?: Log }): Store {
     db.close();
     throw thrown;
   }
-  return createStore(db, log ?? null);
+  return createStore(db, log ?? null, keys);
 }
 
-function createStore(db: Database, log: Log | null): Store {
+function createStore(db: Database, log: Log | null, keys: readonly Uint8Array[] | undefined): Store {
+  const vault = createSealedTexts(db, keys);
+  // Also what was kept before there were keys.
+  vault.reseal();
   return {
     transaction: (work) => db.transaction(work),
+    reseal: vault.reseal,
     close: () => db.close(),
     users: createUserRepository(db),
     tokens: createTokenRepository(db),
@@ -72,7 +84,7 @@ function createStore(db: Database, log: Log | null): Store {
     settings: createSettingRepository(db),
     apps: createAppRepository(db),
     policies: createPolicyRepository(db),
-    releases: createReleaseRepository(db),
+    releases: createReleaseRepository(db, vault),
     targets: createTargetRepository(db),
     controls: createControlRepository(db),
     schedules: createScheduleRepository(db),
@@ -80,6 +92,7 @@ function createStore(db: Database, log: Log | null): Store {
     canaries: createCanaryRepository(db),
     pulls: createPullRepository(db),
     operations: createOperationRepository(db),
+    operations: createOperationRepository(db, vault),
     decisions: createDecisionRepository(db),
     alerts: createAlertRepository(db),
     ruleSets: createRuleSetRepository(db),
@@ -132,7 +145,9 @@ function checkEngine(db: Database): void {
 
 function configure(db: Database, isFile: boolean): void {
   // FULL flushes the log at each commit: what an action has returned survives a power cut.
-  db.exec('PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF; PRAGMA journal_size_limit = 67108864');
+  db.exec(
+    'PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF; PRAGMA journal_size_limit = 67108864',
+  );
   const mode = db.get(z.object({ journal_mode: z.string() }), 'PRAGMA journal_mode = WAL')?.journal_mode;
   if (isFile && mode !== 'wal') {
     throw new CraneError('store.unavailable', {

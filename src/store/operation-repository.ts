@@ -18,6 +18,7 @@ import {
   toJson,
 } from './column.ts';
 import type { Database } from './database.ts';
+import type { SealedTexts } from './sealed-texts.ts';
 
 const errorCode = z.custom<ErrorCode>(
   (value) => typeof value === 'string' && Object.hasOwn(errorCodes, value),
@@ -51,6 +52,9 @@ const columns = `id, kind, app_id AS appId, user_id AS userId, status, created_a
   error, result`;
 const eventColumns = 'operation_id AS operationId, seq, at, step, state, text, data';
 
+/** As reseal.ts has it. */
+const placeOf = (id: string): string => `operation ${id}`;
+
 /** Events beyond this many are forgotten, oldest first. */
 const maxEvents = 50_000;
 const trimEvery = 500;
@@ -64,6 +68,7 @@ const inScope = inScopeOf(
 /** An operation is seen by who sees its app and by whoever started it, and stays with the owner when the app is gone. */
 export function createOperationRepository(
   db: Database,
+  vault: Pick<SealedTexts, 'seal' | 'open'>,
   limits: { maxEvents: number } = { maxEvents },
 ): Store['operations'] {
   return {
@@ -72,7 +77,7 @@ export function createOperationRepository(
         operationRow,
         `INSERT INTO operations (id, kind, app_id, user_id, status, created_at, input)
          VALUES (:id, :kind, :appId, :userId, 'queued', :at, :input) RETURNING ${columns}`,
-        { ...operation, input: toJson(input) },
+        { ...operation, input: vault.seal(toJson(input) ?? 'null', placeOf(operation.id)) },
       );
       if (created === null) throw new Error('the new operation was not returned');
       return created;
@@ -86,12 +91,11 @@ export function createOperationRepository(
           ...scopeParameters(scope),
         },
       ),
-    input: (id) =>
-      db.get(
-        z.object({ input: nullableJsonColumn(z.unknown()) }),
-        'SELECT input FROM operations WHERE id = :id',
-        { id },
-      )?.input ?? null,
+    input: (id) => {
+      const row = z.object({ input: z.string().nullable() });
+      const text = db.get(row, 'SELECT input FROM operations WHERE id = :id', { id })?.input ?? null;
+      return text === null ? null : JSON.parse(vault.open(text, placeOf(id)));
+    },
     listOpen: () =>
       db.all(
         operationRow,

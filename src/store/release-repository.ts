@@ -3,6 +3,7 @@ import type { Release } from '../core/app/app.ts';
 import type { Store } from '../core/port/store.ts';
 import { jsonColumn, ownDocument } from './column.ts';
 import type { Database } from './database.ts';
+import type { SealedTexts } from './sealed-texts.ts';
 
 const images = z.record(
   z.string(),
@@ -21,12 +22,19 @@ const releaseRow = z.object({
   createdBy: z.int(),
 }) satisfies z.ZodType<Release>;
 
-const secretsRow = z.object({ secrets: jsonColumn(z.record(z.string(), z.string())) });
+const secretsRow = z.object({ secrets: z.string() });
+const secretValues = jsonColumn(z.record(z.string(), z.string()));
+
+/** As reseal.ts has it. */
+const placeOf = (appId: number): string => `release ${appId}`;
 
 const columns =
   'app_id AS appId, number, project, images, restarts, secret_versions AS secretVersions, root, created_at AS createdAt, created_by AS createdBy';
 
-export function createReleaseRepository(db: Database): Store['releases'] {
+export function createReleaseRepository(
+  db: Database,
+  vault: Pick<SealedTexts, 'seal' | 'open'>,
+): Store['releases'] {
   return {
     create: (release, secrets = {}) => {
       const created = db.get(
@@ -41,7 +49,7 @@ export function createReleaseRepository(db: Database): Store['releases'] {
           images: JSON.stringify(release.images),
           root: release.root ?? null,
           restarts: JSON.stringify(release.restarts),
-          secrets: JSON.stringify(secrets),
+          secrets: vault.seal(JSON.stringify(secrets), placeOf(release.appId)),
           secretVersions: JSON.stringify(release.secretVersions ?? {}),
         },
       );
@@ -75,10 +83,13 @@ export function createReleaseRepository(db: Database): Store['releases'] {
     remove: (appId, number) => {
       db.run('DELETE FROM releases WHERE app_id = :appId AND number = :number', { appId, number });
     },
-    secrets: (appId, number) =>
-      db.get(secretsRow, 'SELECT secrets FROM releases WHERE app_id = :appId AND number = :number', {
-        appId,
-        number,
-      })?.secrets ?? {},
+    secrets: (appId, number) => {
+      const found = db.get(
+        secretsRow,
+        'SELECT secrets FROM releases WHERE app_id = :appId AND number = :number',
+        { appId, number },
+      );
+      return found === null ? {} : secretValues.parse(vault.open(found.secrets, placeOf(appId)));
+    },
   };
 }

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { ActionDeps } from '../../src/actions/action-deps.ts';
 import type { MetricsHistory } from '../../src/core/port/metrics-history.ts';
 import { CraneError } from '../../src/core/error/crane-error.ts';
+import type { HostFacts } from '../../src/core/port/host-facts.ts';
 import type { InstanceView } from '../../src/core/port/observed.ts';
 import type { PartStatus } from '../../src/core/port/parts.ts';
 import type { LocalImage, LogLine, Runtime } from '../../src/core/port/runtime.ts';
@@ -52,6 +53,8 @@ export type FakeWorld = {
   scrape: ScrapeResult;
   history: MetricsHistory;
   policy: MemoryPolicyEngine;
+  /** The machine that admission looks at. */
+  host: HostFacts;
   /** What was recorded of every signal. */
   recorded: { at: number; value: number | null }[];
   lines: LogLine[];
@@ -83,6 +86,7 @@ export function fakeWorld(change: Partial<FakeWorld> = {}): FakeWorld {
     scrape: { kind: 'failed', reason: 'nothing listens' },
     history: createMemoryHistory(),
     policy: createMemoryPolicyEngine({ access: readAccessTable() }),
+    host: { realPath: async () => null, sockets: [], ports: [] },
     recorded: [],
     lines: [],
     parts: [],
@@ -123,13 +127,14 @@ export function fakeActionDeps(store: Store, world: FakeWorld = fakeWorld()): Ac
     },
     policy: world.policy,
     wakeAudit: () => undefined,
+    rotateSecretKey: () => ({ resealed: 0 }),
     scanDatabase: {
       status: async () => null,
       import: async () => {
         throw new Error('there is none to import here');
       },
     },
-    host: { realPath: async () => null, sockets: [], ports: [] },
+    host: world.host,
     policyWorkbench: createMemoryPolicyWorkbench(),
     ruleWorkbench: createMemoryRuleWorkbench(),
     rulesChanged: () => {

@@ -204,6 +204,7 @@ function actionDeps(
     certificates: createMemoryCertificates(),
     parts: { observe: async () => [] },
     wakeAudit: () => undefined,
+    rotateSecretKey: () => ({ resealed: 0 }),
     scanDatabase: {
       status: async () => null,
       import: async () => {

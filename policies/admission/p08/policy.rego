@@ -32,7 +32,7 @@ violation contains {
 	"fix": "Name the volume under volumes.",
 } if {
 	some i, from in object.get(lib.host, "VolumesFrom", [])
-	startswith(from, "container:")
+	not startswith(from, "service:")
 }
 
 violation contains {

@@ -12,6 +12,7 @@ found contains {"pointer": pointer, "target": target, "address": object.get(bind
 	some i, binding in bindings
 	pointer := sprintf("/HostConfig/PortBindings/%s/%d", [replace(target, "/", "~1"), i])
 	text := object.get(binding, "HostPort", "")
+	regex.match(`^[0-9]+(-[0-9]+)?$`, text)
 	parts := split(text, "-")
 	from := to_number(parts[0])
 	to := to_number(parts[count(parts) - 1])
@@ -54,4 +55,17 @@ violation contains report(item, sprintf("%s publishes port %d on %s; allowed are
 	some item in found
 	not item.address in {"", "0.0.0.0", "::", "[::]", "*"}
 	not item.address in params.addresses
+}
+
+violation contains {
+	"path": sprintf("/HostConfig/PortBindings/%s/%d", [replace(target, "/", "~1"), i]),
+	"field": "ports",
+	"seen": target,
+	"msg": sprintf("%s publishes %s, which is no port", [input.service, text]),
+	"fix": fix,
+} if {
+	some target, bindings in object.get(lib.host, "PortBindings", {})
+	some i, binding in bindings
+	text := object.get(binding, "HostPort", "")
+	not regex.match(`^([0-9]+(-[0-9]+)?)?$`, text)
 }

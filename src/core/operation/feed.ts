@@ -40,7 +40,6 @@ export const feedKinds = [
   'chaos.started',
   'chaos.ended',
   'admission.denied',
-  'admission.drift',
   'admission.changed',
   'control.error',
 ] as const;

@@ -48,6 +48,8 @@ export type Store = OtherParts & {
   /** All or nothing; nested calls join the outer one. */
   transaction<T>(work: () => T): T;
   close(): void;
+  /** Seals secrets with the first of these keys from now on, and what is kept at once; gives how many texts were sealed anew. */
+  reseal(keys?: readonly Uint8Array[]): number;
 
   answers: {
     /** The answer to this key of this person, when it was given after `since`. */

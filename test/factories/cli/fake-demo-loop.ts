@@ -166,6 +166,7 @@ export function createFakeLoop(fault: Fault, isKnown = false) {
       exportScans: refuse,
       database: refuse,
       importDatabase: refuse,
+      rotateKey: refuse,
     },
     people: {
       users: refuse,
