@@ -26,7 +26,7 @@ export function wrongHealthChecks(
       if (ms === 0 || (ms >= 1 && ms <= dayMs)) return [];
       return [problem(key, `must be from 1 ms to a day (saw ${JSON.stringify(text)})`, 'Write it as 10s.')];
     });
-    const retries = Number(healthcheck.retries ?? 0);
+    const retries = healthcheck.retries ?? 0;
     if (retries >= 0 && retries <= mostRetries) return wrong;
     return [
       ...wrong,
