@@ -91,7 +91,6 @@ function createStore(db: Database, log: Log | null, keys: readonly Uint8Array[] 
     hooks: createHookRepository(db),
     canaries: createCanaryRepository(db),
     pulls: createPullRepository(db),
-    operations: createOperationRepository(db),
     operations: createOperationRepository(db, vault),
     decisions: createDecisionRepository(db),
     alerts: createAlertRepository(db),

@@ -17,10 +17,7 @@ export function createSealedTexts(db: Database, keys: readonly Uint8Array[] | un
     reseal(fresh) {
       if (fresh !== undefined) seal = createSeal(fresh);
       if (seal === null) return 0;
-      const count = reseal(db, seal);
-      // What was there before does not stay in the log of changes.
-      if (count > 0) db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-      return count;
+      return reseal(db, seal);
     },
   };
 }
