@@ -215,7 +215,7 @@ export const commandTable: readonly CommandEntry[] = [
   {
     name: 'secret',
     group: 'Platform:',
-    summary: 'rotate the key that secrets are sealed with',
+    summary: 'rotate their key',
     load: () => import('./commands/secret.ts'),
   },
   {
@@ -224,12 +224,7 @@ export const commandTable: readonly CommandEntry[] = [
     summary: 'what the admission policies say of a compose file, or found of an app',
     load: () => import('./commands/admission.ts'),
   },
-  {
-    name: 'scan',
-    group: 'Apps:',
-    summary: 'vulnerabilities of the images of an app; waivers',
-    load: () => import('./commands/scan.ts'),
-  },
+  { name: 'scan', group: 'Apps:', summary: 'scans, waivers', load: () => import('./commands/scan.ts') },
   {
     name: 'replay',
     group: 'The loop:',
