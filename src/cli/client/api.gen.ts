@@ -2173,6 +2173,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/secret-key:rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Seal all secrets anew, with a new key
+         * @description For admins. Nothing that runs is touched.
+         */
+        post: operations["rotateSecretKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/setup": {
         parameters: {
             query?: never;
@@ -2786,7 +2806,7 @@ export interface components {
                 [key: string]: unknown;
             };
             /** @enum {string} */
-            kind: "part.up" | "part.down" | "app.created" | "app.renamed" | "app.deleted" | "app.stopped" | "app.started" | "app.restarted" | "app.scaled" | "app.steered" | "deployment.started" | "deployment.done" | "deployment.failed" | "image.resolved" | "scan.done" | "instance.created" | "instance.ready" | "instance.unrouted" | "instance.gone" | "instance.failed" | "instance.external" | "instance.exec" | "route.published" | "alert.firing" | "alert.resolved" | "alert.ignored" | "policy.changed" | "policy.failed" | "policy.recovered" | "decision" | "heal.done" | "hook.created" | "hook.called" | "hook.removed" | "webhook.disabled" | "load.started" | "load.ended" | "chaos.started" | "chaos.ended" | "admission.denied" | "admission.drift" | "admission.changed" | "control.error";
+            kind: "part.up" | "part.down" | "app.created" | "app.renamed" | "app.deleted" | "app.stopped" | "app.started" | "app.restarted" | "app.scaled" | "app.steered" | "deployment.started" | "deployment.done" | "deployment.failed" | "image.resolved" | "scan.done" | "instance.created" | "instance.ready" | "instance.unrouted" | "instance.gone" | "instance.failed" | "instance.external" | "instance.exec" | "route.published" | "alert.firing" | "alert.resolved" | "alert.ignored" | "policy.changed" | "policy.failed" | "policy.recovered" | "decision" | "heal.done" | "hook.created" | "hook.called" | "hook.removed" | "webhook.disabled" | "load.started" | "load.ended" | "chaos.started" | "chaos.ended" | "admission.denied" | "admission.changed" | "control.error";
             seq: number;
             text: string;
         };
@@ -8758,6 +8778,32 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    rotateSecretKey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        resealed: number;
+                    };
+                };
             };
             default: components["responses"]["Problem"];
         };
