@@ -5,6 +5,7 @@ import { join } from 'node:path';
 const own = [
   'installation',
   'credential',
+  'secret-keys',
   'setup-token',
   'credentials.json',
   'crane.db',
