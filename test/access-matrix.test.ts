@@ -35,7 +35,7 @@ const operations = Object.entries(document.paths).flatMap(([path, item]) =>
   })),
 );
 // Deploy hooks are called with a secret of their own.
-const guarded = operations.filter(({ isPublic, id }) => !isPublic && id !== 'postHook');
+const guarded = operations.filter(({ isPublic, id }) => !isPublic && id !== 'postHook' && id !== 'postAlert');
 
 function methodOf(text: string): Method {
   const method = (['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const).find(

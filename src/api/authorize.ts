@@ -75,7 +75,7 @@ async function decideOrLook(
 
 function resourceOf({ params, routeOptions, hook }: FastifyRequest): Resource {
   const { url = '', config } = routeOptions;
-  if (config.isSelfAuthenticated === true && hook !== null) return { kind: 'app', ref: String(hook.appId) };
+  if (config.isSelfAuthenticated === true && hook != null) return { kind: 'app', ref: String(hook.appId) };
   const address = appAddress.safeParse(params);
   if (address.success) return { kind: 'app', ref: address.data.app };
   const known = byId.find(({ prefix }) => url.startsWith(prefix));

@@ -33,6 +33,8 @@ import { declareLoadRoutes } from './routes/load-routes.ts';
 import { declareLoginRoutes } from './routes/login-routes.ts';
 import { declareLogRoutes } from './routes/log-routes.ts';
 import { declareMeRoutes } from './routes/me-routes.ts';
+import { declareAlertSourceRoutes } from './routes/alert-source-routes.ts';
+import { declareSilenceRoutes } from './routes/silence-routes.ts';
 import { declareNotificationRoutes } from './routes/notification-routes.ts';
 import { declareOperationRoutes } from './routes/operation-routes.ts';
 import { declareFileRoutes } from './routes/file-routes.ts';
@@ -101,6 +103,8 @@ const routes = [
   declareEventRoutes,
   declareWebhookRoutes,
   declareNotificationRoutes,
+  declareSilenceRoutes,
+  declareAlertSourceRoutes,
   declareHealthRoutes,
 ];
 

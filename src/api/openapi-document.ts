@@ -48,6 +48,7 @@ export function openapiOptions(version: string): FastifyDynamicSwaggerOptions {
       components: {
         securitySchemes: {
           token: { type: 'http', scheme: 'bearer', bearerFormat: 'crane_…' },
+          alertSource: { type: 'http', scheme: 'bearer', bearerFormat: 'crane_alerts_…' },
           hookSecret: { type: 'http', scheme: 'bearer', bearerFormat: 'crane_hook_…' },
           hookSignature: { type: 'apiKey', in: 'header', name: 'X-Crane-Signature' },
         },

@@ -5,6 +5,8 @@ import type { AdmissionCalls } from './admission-calls.ts';
 import type { ChaosCalls } from './chaos-calls.ts';
 import type { CostCalls } from './cost-calls.ts';
 import type { PolicyCalls } from './policy-calls.ts';
+import type { AlertCalls } from './alert-calls.ts';
+import type { SilenceCalls } from './silence-calls.ts';
 import type { NotifyCalls } from './notify-calls.ts';
 import type { RuleCalls } from './rule-calls.ts';
 import type { ScalingCalls } from './scaling-calls.ts';
@@ -137,6 +139,8 @@ export type Api = BuildApi & {
   chaos: ChaosCalls;
   people: PeopleCalls;
   authority: AuthorityCalls;
+  alerts: AlertCalls;
+  silences: SilenceCalls;
   notify: NotifyCalls;
   stop(ref: string): Promise<Accepted>;
   start(ref: string): Promise<Accepted>;

@@ -1,4 +1,5 @@
 import type { Alert } from '../core/alert/alert.ts';
+import { findSilence, type Silence } from '../core/alert/silence.ts';
 import type { App } from '../core/app/app.ts';
 import type { ComposeService } from '../core/compose/compose-project.ts';
 import type { StoredAlert } from '../core/port/store.ts';
@@ -24,8 +25,21 @@ export async function judgeAlerts(state: ControlState): Promise<void> {
   });
   await inTurn(state, judged, async ({ target, fresh }) => {
     if (target === null || fresh.length === 0) return;
-    await autoscaleService(state, { ...target, trigger: 'alert', alert: leading(fresh), alerts: fresh });
+    for (const [silence, alerts] of bySilence(state, target, fresh))
+      await autoscaleService(state, { ...target, trigger: 'alert', alert: leading(alerts), alerts, silence });
   });
+}
+
+/** Those that are silenced hold by a decision of their own. */
+function bySilence(
+  { deps: { store, clock } }: ControlState,
+  { app, service }: Target,
+  fresh: readonly StoredAlert[],
+): Map<Silence | null, StoredAlert[]> {
+  const silences = store.silences.active(app.id, clock.now());
+  return Map.groupBy(fresh, ({ alert }) =>
+    findSilence(silences, { service, alert: alert.name }, clock.now()),
+  );
 }
 
 type Examined = {
@@ -106,7 +120,15 @@ export async function evaluateDue(state: ControlState): Promise<void> {
     if (app === null || spec === undefined) return;
     // Whatever becomes of it, it is not due again at once.
     serviceMemory(memoryOf(state, app), service).evaluateAt = tick + state.deps.settings.fastLoopMs;
-    await autoscaleService(state, { app, service, spec, trigger: 'loop', alert: null, alerts: [] });
+    await autoscaleService(state, {
+      app,
+      service,
+      spec,
+      trigger: 'loop',
+      alert: null,
+      alerts: [],
+      silence: null,
+    });
   });
 }
 

@@ -1,6 +1,8 @@
 import { pinPolicy } from '../actions/policy-in-force.ts';
 import { readSteering } from '../actions/read-steering.ts';
 import type { Alert } from '../core/alert/alert.ts';
+import { scalingAlertName } from '../core/alert/scaling-alert-name.ts';
+import { describeSilence, findSilence, type Silence } from '../core/alert/silence.ts';
 import type { App } from '../core/app/app.ts';
 import type { ComposeService } from '../core/compose/compose-project.ts';
 import { scaleSettings, type ScaleSettings } from '../core/compose/x-crane.ts';
@@ -8,7 +10,7 @@ import { toCraneError } from '../core/error/crane-error.ts';
 import type { StoredAlert } from '../core/port/store.ts';
 import type { IdleFacts } from '../core/scaling/idle.ts';
 import type { ScalingQuestion, ScalingVerdict } from '../core/scaling/scaling.ts';
-import { signalNames } from '../core/signal/signal.ts';
+import { signalNames, type SignalName } from '../core/signal/signal.ts';
 import { serviceMemory, type ServiceMemory } from './app-memory.ts';
 import { memoryOf, type ControlState } from './control-state.ts';
 import { notePolicy } from './note-policy.ts';
@@ -23,6 +25,8 @@ export type ScalingRequest = {
   alert: Alert | null;
   /** Judged by this evaluation: their outcome is stored together with the decision. */
   alerts: readonly StoredAlert[];
+  /** What silences these alerts. */
+  silence: Silence | null;
 };
 
 /** What the policy said; `isUnanswered`: nothing usable. */
@@ -51,14 +55,14 @@ export async function autoscaleService(state: ControlState, request: ScalingRequ
   const memory = memoryOf(state, app);
   const desired = store.targets.get(app.id, service)?.replicas ?? min;
   const ready = memory.plan?.services.find((item) => item.service === service)?.ready ?? 0;
-  const names = signalNames.filter((name) => scale.targets[name] !== undefined);
+  const { silence, names } = silencedOf(state, request, scale);
   const known = serviceMemory(memory, service);
   const [signals, idle] = await Promise.all([
     metrics.readSignals(
       { app: app.engineName, service, names, replicas: Math.max(ready, 1), now: clock.now() },
       state.signal,
     ),
-    readIdle(state, { app, service, spec, bounds: { min, max } }),
+    silence !== null ? null : readIdle(state, { app, service, spec, bounds: { min, max } }),
   ]);
   known.signals = signals;
   const { cooldownUpMs, cooldownDownMs, stabilizationMs } = scale;
@@ -68,23 +72,49 @@ export async function autoscaleService(state: ControlState, request: ScalingRequ
     service,
     replicas: { desired, ready },
     bounds: { min, max, cooldownUpMs, cooldownDownMs, stabilizationMs },
-    targets: scale.targets,
+    targets: Object.fromEntries(names.map((name) => [name, scale.targets[name]])),
     signals: known.signals,
     alert: request.alert === null ? null : askedAlert(request.alert),
     ...sinceChanges(state, app, service, known),
     now: clock.now(),
   };
-  const answer = names.length === 0 ? unmeasured(desired) : await askPolicy(state, app, question);
+  const answer =
+    silence !== null
+      ? unasked(null, describeSilence(silence))
+      : names.length === 0
+        ? unasked(desired, 'no signal has a target: only its bounds count')
+        : await askPolicy(state, app, question);
   return recordScaling(state, request, { scale, question, idle, ...answer });
 }
 
 type PolicyAnswer = Omit<AnsweredScaling, 'scale' | 'question' | 'idle'>;
 
-/** A service with schedules and no signal keeps its size within the bounds of the hour; no policy is asked. */
-function unmeasured(desired: number): PolicyAnswer {
-  const reason = 'no signal has a target: only its bounds count';
-  const verdict = { target: desired, reason, perSignal: {}, policyRevision: 'none' };
+/**
+ * No policy is asked: a service with schedules and no signal keeps its size within the bounds of the hour, one whose alerts
+ * are silenced holds.
+ */
+function unasked(target: number | null, reason: string): PolicyAnswer {
+  const verdict = { target, reason, perSignal: {}, policyRevision: 'none' };
   return { verdict, isUnanswered: true, failedRevision: null, mostAtOnce: null };
+}
+
+/** Signals whose alert is silenced are not looked at; with none left, and while all alerts of the service are silenced, it holds. */
+function silencedOf(
+  { deps: { store, clock } }: ControlState,
+  request: ScalingRequest,
+  { targets }: ScaleSettings,
+): { silence: Silence | null; names: SignalName[] } {
+  const { app, service } = request;
+  const now = clock.now();
+  const silences = store.silences.active(app.id, now);
+  const all = signalNames.filter((name) => targets[name] !== undefined);
+  const silenceOf = (name: SignalName): Silence | null =>
+    findSilence(silences, { service, alert: scalingAlertName(name) }, now);
+  const names = all.filter((name) => silenceOf(name) === null);
+  const [first] = all;
+  const whole = request.silence ?? findSilence(silences, { service, alert: null }, now);
+  const silence = whole ?? (first !== undefined && names.length === 0 ? silenceOf(first) : null);
+  return { silence, names: silence === null ? names : all };
 }
 
 function askedAlert({ name, status, severity, fingerprint, startsAt }: Alert): ScalingQuestion['alert'] {

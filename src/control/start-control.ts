@@ -6,6 +6,7 @@ import { auditApps, auditMs } from './audit-apps.ts';
 import type { ControlDeps } from './control-deps.ts';
 import { tell, type ControlState } from './control-state.ts';
 import { endOverrides } from './end-overrides.ts';
+import { endSilences } from './end-silences.ts';
 import { createFullLook, type FullLook } from './full-look.ts';
 import { createKeyedWorker, type KeyedWorker } from './keyed-worker.ts';
 import { limitParallel } from './limit-parallel.ts';
@@ -79,6 +80,7 @@ export function startControl(deps: ControlDeps): Control {
     }),
     every(state, Math.min(tickMs, deps.settings.fastLoopMs), async () => {
       if (isReady) endOverrides(state);
+      if (isReady) endSilences(state);
       tickWhenReady();
     }),
     watchParts(state),

@@ -30,6 +30,8 @@ import { createReleaseRepository } from './release-repository.ts';
 import { createRuleSetRepository } from './rule-set-repository.ts';
 import { createScanRepository } from './scan-repository.ts';
 import { createScheduleRepository } from './schedule-repository.ts';
+import { createAlertSourceRepository } from './alert-source-repository.ts';
+import { createSilenceRepository } from './silence-repository.ts';
 import { createSettingRepository } from './setting-repository.ts';
 import { createTargetRepository } from './target-repository.ts';
 import { createTokenRepository } from './token-repository.ts';
@@ -101,6 +103,8 @@ function createStore(db: Database, log: Log | null, keys: readonly Uint8Array[] 
     webhooks: createWebhookRepository(db),
     admission: createAdmissionRepository(db),
     waivers: createWaiverRepository(db),
+    alertSources: createAlertSourceRepository(db),
+    silences: createSilenceRepository(db),
     notices: createNoticeRepository(db),
     notifications: createNotificationRepository(db),
     feed: createFeedRepository(db, log),

@@ -1,3 +1,4 @@
+import { findSilence } from '../../core/alert/silence.ts';
 import { noticeOfEvent } from '../../core/notice/notice-of-event.ts';
 import type { Notice, NoticeChange, Told } from '../../core/notice/notice.ts';
 import {
@@ -62,6 +63,7 @@ function applyChange(
 }
 
 function tellRaised(deps: Deps, notice: Notice, isNew: boolean): void {
+  if (isMuted(deps, notice)) return;
   const { store, clock } = deps;
   for (const target of audienceOf(deps, notice)) {
     const before = store.notifications.toldAt(target.id, notice.key);
@@ -82,7 +84,7 @@ function tellEnd(deps: Deps, notice: Notice): void {
 /** What goes on is told again, each target at its own pace. Alertmanager repeats by itself. */
 export function repeatNotices(deps: Deps): void {
   const { store, clock } = deps;
-  for (const notice of store.notices.open())
+  for (const notice of store.notices.open().filter((item) => !isMuted(deps, item)))
     store.transaction(() => {
       for (const target of audienceOf(deps, notice)) {
         const before = store.notifications.toldAt(target.id, notice.key);
@@ -90,6 +92,15 @@ export function repeatNotices(deps: Deps): void {
         if (clock.now() - before >= target.pace.repeatMs) queue(deps, target, notice, 'again');
       }
     });
+}
+
+/** It is in the inbox and nowhere else: its alert is silenced, or its app is in maintenance. */
+function isMuted({ store, clock }: Deps, { appId, kind, service, labels }: Notice): boolean {
+  if (appId === null) return false;
+  const silences = store.silences
+    .active(appId, clock.now())
+    .filter((silence) => kind === 'alert' || silence.kind === 'maintenance');
+  return findSilence(silences, { service, alert: labels['alert'] ?? null }, clock.now()) !== null;
 }
 
 /** Targets that want it, of people who may know of it. */

@@ -14,10 +14,12 @@ const tight: Readonly<Record<string, string>> = {
  * smaller than its load asks for. Null for holds that are as they should be, and for services without a signal. Pure.
  */
 export function troubleOfHold(
-  row: Pick<Decision, 'family' | 'verdict' | 'question' | 'answer' | 'clamps' | 'to'>,
+  row: Pick<Decision, 'family' | 'verdict' | 'question' | 'answer' | 'clamps' | 'to' | 'reason'>,
 ): string | null {
   if (row.family !== 'scaling' || row.verdict !== 'hold' || row.question === null) return null;
   if (!('targets' in row.question) || Object.keys(row.question.targets).length === 0) return null;
+  // A silence is what somebody wanted.
+  if (row.answer === null && /^(in maintenance, )?silenced by /.test(row.reason)) return null;
   if (row.answer === null) return 'the policy gave no answer';
   if (!('target' in row.answer)) return null;
   const { target } = row.answer;

@@ -49,6 +49,8 @@ export const errorCodes = {
   'idempotency.in_progress': { status: 409, exit: 1 },
   'webhook.not_found': { status: 404, exit: 1 },
   'webhook.refused': { status: 422, exit: 2 },
+  'source.not_found': { status: 404, exit: 1 },
+  'silence.not_found': { status: 404, exit: 1 },
   'target.not_found': { status: 404, exit: 1 },
   'target.not_allowed': { status: 422, exit: 3 },
   'target.failed': { status: 502, exit: 1 },

@@ -26,6 +26,8 @@ export const feedKinds = [
   'alert.firing',
   'alert.resolved',
   'alert.ignored',
+  'silence.created',
+  'silence.ended',
   'policy.changed',
   'policy.failed',
   'policy.recovered',

@@ -6,6 +6,8 @@ import type { RuleSet } from '../alert/owner-rule.ts';
 import type { App, Release, ServiceTarget } from '../app/app.ts';
 import type { Decision, DecisionEffect } from '../decision/decision.ts';
 import type { DeployHook } from '../hook/hook.ts';
+import type { AlertSourceStore } from './alert-source-store.ts';
+import type { SilenceStore } from './silence-store.ts';
 import type { NoticeStore, NotificationStore } from './notification-store.ts';
 import type { LoadReport, LoadSpec } from '../load/load.ts';
 import type { FeedEvent } from '../operation/feed.ts';
@@ -231,6 +233,8 @@ export type Store = OtherParts & {
     /** Newest first. */
     deliveries(id: string, limit: number): WebhookDelivery[];
   };
+  alertSources: AlertSourceStore;
+  silences: SilenceStore;
   notices: NoticeStore;
   notifications: NotificationStore;
   feed: {

@@ -7,7 +7,8 @@ import { signalNames } from '../../core/signal/signal.ts';
 import { quotePromql } from './promql.ts';
 import { renderPrometheusArguments } from './render-arguments.ts';
 import { renderPrometheusConfig } from './render-config.ts';
-import { alertName, renderRules } from './render-rules.ts';
+import { scalingAlertName } from '../../core/alert/scaling-alert-name.ts';
+import { renderRules } from './render-rules.ts';
 import { signalQuery } from './signal-query.ts';
 
 const config = {
@@ -158,7 +159,7 @@ describe('renderRules', () => {
   });
 
   it('names its alerts after the signal', () => {
-    assert.deepEqual(signalNames.map(alertName), [
+    assert.deepEqual(signalNames.map(scalingAlertName), [
       'CraneScaleRequestsPerSecond',
       'CraneScaleP95Ms',
       'CraneScaleErrorRate',

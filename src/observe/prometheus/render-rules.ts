@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { scalingAlertName } from '../../core/alert/scaling-alert-name.ts';
 import { CraneError } from '../../core/error/crane-error.ts';
 import type { AlertRule, OwnedRule } from '../../core/port/metrics.ts';
 import { signalNames, type SignalName } from '../../core/signal/signal.ts';
@@ -20,11 +21,6 @@ const texts: Record<SignalName, { unit: string; format: string }> = {
 const namePattern = /^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,127}$/;
 /** The series that holds above which value each service's rule fires. */
 const ceilingSeries = 'crane:scale_ceiling';
-
-/** `CraneScaleRequestsPerSecond` */
-export function alertName(signal: SignalName): string {
-  return `CraneScale${signal.charAt(0).toUpperCase()}${signal.slice(1)}`;
-}
 
 /**
  * The rule file, in two groups. Ceilings: one constant series per service and signal, looked at once a second. Alerts:
@@ -77,7 +73,7 @@ function renderAlert({ signal, severity }: AlertRule, windows: SignalWindows): R
   const { unit, format } = texts[signal];
   const target = `printf "${ceilingSeries}{app=%q,service=%q,signal=\\"${signal}\\"}" $labels.app $labels.service`;
   return {
-    alert: alertName(signal),
+    alert: scalingAlertName(signal),
     expr: `${value} > on (app, service) ${ceilingSeries}{${renderMatchers({ signal, severity })}}`,
     // A value that trembles around the ceiling is one alert, not many.
     keep_firing_for: '3s',

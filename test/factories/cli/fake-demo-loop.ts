@@ -106,6 +106,8 @@ export function createFakeLoop(fault: Fault, isKnown = false) {
       enableWebhook: refuse,
       deliveries: refuse,
     },
+    alerts: { sources: refuse, addSource: refuse, removeSource: refuse, preview: refuse },
+    silences: { list: refuse, add: refuse, end: refuse, beginMaintenance: refuse, endMaintenance: refuse },
     notify: {
       targets: refuse,
       addTarget: refuse,
