@@ -3,9 +3,7 @@ import { deployBody, type Ask } from './ask.ts';
 import { createBuildCalls } from './build/build-calls.ts';
 import { createBundleCalls } from './bundle-calls.ts';
 import { createDelivery } from './connect-delivery.ts';
-import { createAlertCalls } from './alert-calls.ts';
-import { createSilenceCalls } from './silence-calls.ts';
-import { createNotifyCalls } from './notify-calls.ts';
+import { createTellingCalls } from './telling-calls.ts';
 import { nowhereError } from './nowhere-error.ts';
 import { CliError, errorOfProblem, exitCodes } from './cli-error.ts';
 import { createClient, type ApiClient, type Schemas } from './client/client.ts';
@@ -283,9 +281,7 @@ export function connect({ settings, signal }: Pick<CliContext, 'settings' | 'sig
     chaos: createChaosCalls(ask, client),
     people: createPeopleCalls(ask, client),
     authority: createAuthorityCalls(ask, client),
-    alerts: createAlertCalls(ask, client),
-    silences: createSilenceCalls(ask, client),
-    notify: createNotifyCalls(ask, client, { url, token }),
+    ...createTellingCalls(ask, client, { url, token }),
     ...createBundleCalls(ask, client),
     delivery: createDelivery(ask, client),
     ...createStreams({ url, token }),
