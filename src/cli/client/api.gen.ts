@@ -97,6 +97,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/alert-sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Own alert sources */
+        get: operations["getAlertSources"];
+        put?: never;
+        /** Let another monitoring system tell alerts about your apps */
+        post: operations["postAlertSources"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alert-sources/{source}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove an alert source; its alerts are refused from now on */
+        delete: operations["deleteAlertSource"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alert-sources/{source}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a payload would be read as; nothing is stored */
+        post: operations["postAlertSourcePreview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/alerts": {
         parameters: {
             query?: never;
@@ -108,6 +160,26 @@ export interface paths {
         get: operations["getAlerts"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{source}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Alerts of another monitoring system, in the format of the source
+         * @description With the secret of the source: `Authorization: Bearer crane_alerts_…`. Each alert is judged by itself, stored before this is answered, and has one effect per fingerprint, begin and status. Send again after 5xx only.
+         */
+        post: operations["postAlert"];
         delete?: never;
         options?: never;
         head?: never;
@@ -505,6 +577,24 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/maintenance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Maintenance of an app: scaling holds and nobody is told; what crashes is still brought back */
+        put: operations["putAppMaintenance"];
+        post?: never;
+        /** End maintenance */
+        delete: operations["deleteAppMaintenance"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1068,6 +1158,44 @@ export interface paths {
         post?: never;
         /** Remove a schedule */
         delete: operations["deleteAppSchedule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/silences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Silences of an app, the newest first, those that are over too */
+        get: operations["getAppSilences"];
+        put?: never;
+        /**
+         * For a while, alerts cause no action and nobody is told of them
+         * @description A silenced alert is stored and recorded as a decision that held, with who silenced it and until when. While all alerts of a service are silenced its scaling holds; while that of one signal is, that signal is not looked at.
+         */
+        post: operations["postAppSilences"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/silences/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a silence */
+        delete: operations["deleteAppSilence"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2538,6 +2666,115 @@ export interface components {
             /** @enum {string} */
             status: "firing" | "resolved";
         };
+        AlertMapping: {
+            /** @default  */
+            alerts: string;
+            app?: string;
+            endsAt?: string;
+            fingerprint?: string;
+            /**
+             * @default [
+             *       "firing",
+             *       "alerting",
+             *       "triggered",
+             *       "open"
+             *     ]
+             */
+            firing: string[];
+            name: string;
+            /**
+             * @default [
+             *       "resolved",
+             *       "ok",
+             *       "closed",
+             *       "normal"
+             *     ]
+             */
+            resolved: string[];
+            service: string;
+            severity?: string;
+            startsAt: string;
+            status: string;
+            text?: string;
+        };
+        AlertMappingInput: {
+            /** @default  */
+            alerts?: string;
+            app?: string;
+            endsAt?: string;
+            fingerprint?: string;
+            /**
+             * @default [
+             *       "firing",
+             *       "alerting",
+             *       "triggered",
+             *       "open"
+             *     ]
+             */
+            firing?: string[];
+            name: string;
+            /**
+             * @default [
+             *       "resolved",
+             *       "ok",
+             *       "closed",
+             *       "normal"
+             *     ]
+             */
+            resolved?: string[];
+            service: string;
+            severity?: string;
+            startsAt: string;
+            status: string;
+            text?: string;
+        };
+        AlertSource: {
+            createdAt: number;
+            /** @enum {string} */
+            format: "alertmanager" | "grafana" | "generic";
+            id: string;
+            lastUsedAt: number | null;
+            mapping: components["schemas"]["AlertMapping"] | null;
+            name: string;
+            path: string;
+        };
+        AlertSourceAdded: {
+            secret: string;
+            source: components["schemas"]["AlertSource"];
+        };
+        AlertsPreview: {
+            alerts: {
+                annotations: {
+                    [key: string]: string;
+                };
+                endsAt: number | null;
+                fingerprint: string;
+                labels: {
+                    [key: string]: string;
+                };
+                name: string;
+                note: string | null;
+                severity: string;
+                startsAt: number;
+                /** @enum {string} */
+                status: "firing" | "resolved";
+            }[];
+            rejected: {
+                index: number;
+                reason: string;
+            }[];
+        };
+        AlertsPreviewedInput: {
+            payload: unknown;
+        };
+        AlertsReceived: {
+            accepted: number;
+            duplicates: number;
+            rejected: {
+                index: number;
+                reason: string;
+            }[];
+        };
         App: {
             canary: {
                 release: number;
@@ -2806,7 +3043,7 @@ export interface components {
                 [key: string]: unknown;
             };
             /** @enum {string} */
-            kind: "part.up" | "part.down" | "app.created" | "app.renamed" | "app.deleted" | "app.stopped" | "app.started" | "app.restarted" | "app.scaled" | "app.steered" | "deployment.started" | "deployment.done" | "deployment.failed" | "image.resolved" | "scan.done" | "instance.created" | "instance.ready" | "instance.unrouted" | "instance.gone" | "instance.failed" | "instance.external" | "instance.exec" | "route.published" | "alert.firing" | "alert.resolved" | "alert.ignored" | "policy.changed" | "policy.failed" | "policy.recovered" | "decision" | "heal.done" | "hook.created" | "hook.called" | "hook.removed" | "webhook.disabled" | "load.started" | "load.ended" | "chaos.started" | "chaos.ended" | "admission.denied" | "admission.changed" | "control.error";
+            kind: "part.up" | "part.down" | "app.created" | "app.renamed" | "app.deleted" | "app.stopped" | "app.started" | "app.restarted" | "app.scaled" | "app.steered" | "deployment.started" | "deployment.done" | "deployment.failed" | "image.resolved" | "scan.done" | "instance.created" | "instance.ready" | "instance.unrouted" | "instance.gone" | "instance.failed" | "instance.external" | "instance.exec" | "route.published" | "alert.firing" | "alert.resolved" | "alert.ignored" | "silence.created" | "silence.ended" | "policy.changed" | "policy.failed" | "policy.recovered" | "decision" | "heal.done" | "hook.created" | "hook.called" | "hook.removed" | "webhook.disabled" | "load.started" | "load.ended" | "chaos.started" | "chaos.ended" | "admission.denied" | "admission.changed" | "control.error";
             seq: number;
             text: string;
         };
@@ -2975,6 +3212,11 @@ export interface components {
             kind: "browser" | "api";
             seenAt: number;
         };
+        MaintenanceInput: {
+            forMs: number;
+            /** @default  */
+            reason?: string;
+        };
         MembershipInput: {
             /** @enum {string} */
             role: "viewer" | "operator" | "owner";
@@ -2985,6 +3227,12 @@ export interface components {
             policy: string;
             reason: string;
             service?: string;
+        };
+        NewAlertSourceInput: {
+            /** @enum {string} */
+            format: "alertmanager" | "grafana" | "generic";
+            mapping?: components["schemas"]["AlertMappingInput"];
+            name: string;
         };
         NewAppBuildInput: {
             builds?: {
@@ -3218,6 +3466,13 @@ export interface components {
             service?: string;
             /** @default UTC */
             timeZone?: string;
+        };
+        NewSilenceInput: {
+            alert?: string;
+            forMs: number;
+            /** @default  */
+            reason?: string;
+            service?: string;
         };
         NewTokenInput: {
             /** @default null */
@@ -3908,6 +4163,19 @@ export interface components {
             password?: string;
             setupToken: string;
         };
+        Silence: {
+            alert: string | null;
+            appId: number;
+            by: string;
+            createdAt: number;
+            endedAt: number | null;
+            id: number;
+            /** @enum {string} */
+            kind: "silence" | "maintenance";
+            reason: string;
+            service: string | null;
+            until: number;
+        };
         SimulateInput: {
             load: {
                 /** @constant */
@@ -4341,6 +4609,123 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getAlertSources: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer you have; 304 when it would be the same. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description For If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["AlertSource"][];
+                    };
+                };
+            };
+            /** @description As you have it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postAlertSources: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAlertSourceInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertSourceAdded"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteAlertSource: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postAlertSourcePreview: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertsPreviewedInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertsPreview"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getAlerts: {
         parameters: {
             query?: {
@@ -4376,6 +4761,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postAlert: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertsReceived"];
+                };
             };
             default: components["responses"]["Problem"];
         };
@@ -5379,6 +5794,64 @@ export interface operations {
             };
             /** @description As you have it */
             304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    putAppMaintenance: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
+                "If-Match"?: string;
+            };
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MaintenanceInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Silence"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteAppMaintenance: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
+                "If-Match"?: string;
+            };
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6515,6 +6988,102 @@ export interface operations {
         };
     };
     deleteAppSchedule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
+                "If-Match"?: string;
+            };
+            path: {
+                app: string;
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getAppSilences: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer you have; 304 when it would be the same. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description For If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Silence"][];
+                    };
+                };
+            };
+            /** @description As you have it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postAppSilences: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
+                "If-Match"?: string;
+            };
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSilenceInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Silence"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteAppSilence: {
         parameters: {
             query?: never;
             header?: {
