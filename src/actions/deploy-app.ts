@@ -118,6 +118,11 @@ export function refuseWhileBusy(deps: ActionDeps, app: App): void {
     .listOpen()
     .find((operation) => operation.appId === app.id && !['load', 'chaos'].includes(operation.kind));
   if (open === undefined) return;
+  if (deps.store.pauses.find(app.id)?.operationId === open.id)
+    throw new CraneError('app.busy', {
+      message: `${app.uniqueName} is busy: ${open.kind} (${open.id}) is paused.`,
+      fix: `Let it go on: crane resume ${app.uniqueName}; or end it: crane cancel ${open.id}`,
+    });
   throw new CraneError('app.busy', {
     message: `${app.uniqueName} is busy: ${open.kind} (${open.id}) is under way.`,
     fix: `Wait for it, or end it: crane cancel ${open.id}`,

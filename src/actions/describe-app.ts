@@ -40,6 +40,8 @@ export type AppView = {
   release: number | null;
   /** A newer release that is tried with `weight` of 100 requests. */
   canary: Canary | null;
+  /** Its deployment was made to stop before its next step. */
+  paused: { operation: string; at: number; by: string } | null;
   revision: number;
   createdAt: number;
   services: ServiceView[];
@@ -80,10 +82,18 @@ function viewOf(deps: ActionDeps, app: App): AppView {
     url: routeUrl(routes[0], deps.settings),
     release: app.releaseNumber,
     canary: deps.store.canaries.find(app.id),
+    paused: pauseOf(deps, app),
     revision: app.revision,
     createdAt: app.createdAt,
     services,
   };
+}
+
+function pauseOf({ store }: ActionDeps, app: App): AppView['paused'] {
+  const pause = store.pauses.find(app.id);
+  if (pause === null) return null;
+  const by = store.users.find(pause.userId)?.name ?? 'somebody';
+  return { operation: pause.operationId, at: pause.at, by };
 }
 
 function viewOfService(facts: {

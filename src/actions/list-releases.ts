@@ -11,6 +11,8 @@ export type ReleaseView = {
   /** Is what the app should run now; was found stable. */
   isCurrent: boolean;
   isStable: boolean;
+  /** Its deployment was made to stop before its next step. */
+  isPaused: boolean;
   images: { service: string; ref: string; imageId: string; digest: string | null }[];
   /** Against the release before it; null when that one is not kept any more. */
   changes: ReleaseDiff | null;
@@ -27,6 +29,7 @@ export function listReleases(
   const app = findApp(deps, actor, input.app);
   const releases = deps.store.releases.list(app.id);
   const byNumber = new Map(releases.map((release) => [release.number, release]));
+  const isPaused = deps.store.pauses.find(app.id) !== null;
   return releases
     .map((release) => ({
       number: release.number,
@@ -34,6 +37,7 @@ export function listReleases(
       createdBy: deps.store.users.find(release.createdBy)?.name ?? 'unknown',
       isCurrent: release.number === app.releaseNumber,
       isStable: release.number === app.stableReleaseNumber,
+      isPaused: isPaused && release.number === app.releaseNumber,
       images: Object.entries(release.images).map(([service, image]) => ({
         service,
         ref: image.ref,

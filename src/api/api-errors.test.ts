@@ -77,6 +77,7 @@ describe('what goes wrong inside', () => {
     assert.doesNotMatch(answer.body, /database is not open/);
     const entry = logged.find(({ level }) => level === 'error');
     assert.equal(entry?.facts['requestId'], problem.requestId);
+    assert.equal(problem.instance, `/requests/${problem.requestId}`);
     assert.match(String(entry?.facts['error']), /database is not open/);
   });
 

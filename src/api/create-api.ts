@@ -41,6 +41,7 @@ import { declareFileRoutes } from './routes/file-routes.ts';
 import { declarePortRoutes } from './routes/port-routes.ts';
 import { declareProcessRoutes } from './routes/process-routes.ts';
 import { declarePatchRoutes } from './routes/patch-routes.ts';
+import { declarePauseRoutes } from './routes/pause-routes.ts';
 import { declareCanaryRoutes } from './routes/canary-routes.ts';
 import { declareReleaseRoutes } from './routes/release-routes.ts';
 import { declareRunRoutes } from './routes/run-routes.ts';
@@ -98,6 +99,7 @@ const routes = [
   declareLoadRoutes,
   declareReleaseRoutes,
   declareCanaryRoutes,
+  declarePauseRoutes,
   declareScanRoutes,
   declareSecretRoutes,
   declareEventRoutes,

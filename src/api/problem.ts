@@ -104,6 +104,7 @@ export function toProblem(error: CraneError, requestId: string, status?: number)
     exitCode: mapped.exit,
     ...(fix === undefined ? {} : { fix }),
     ...(errors === undefined ? {} : { errors }),
+    instance: `/requests/${requestId}`,
     requestId,
   };
 }

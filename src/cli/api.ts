@@ -156,6 +156,9 @@ export type Api = BuildApi & {
   weighCanary(ref: string, weight: number): Promise<Accepted>;
   abortCanary(ref: string): Promise<Accepted>;
   promoteCanary(ref: string): Promise<Accepted>;
+  /** The deployment that is under way stops before its next step. */
+  pause(ref: string): Promise<Accepted & { app: AppView }>;
+  resume(ref: string): Promise<Accepted>;
   rollback(ref: string, release?: number): Promise<Accepted & { changes: ReleaseDiffView }>;
   clone(ref: string, body: { name?: string; withSecrets?: boolean }): Promise<Accepted & { app: AppView }>;
   rename(ref: string, name: string): Promise<Accepted & { app: AppView }>;

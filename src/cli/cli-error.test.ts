@@ -44,6 +44,21 @@ describe('exit codes', () => {
   });
 });
 
+describe('a control plane that is older than the command line', () => {
+  test('does not know an address: bring it up to date', () => {
+    const body = { code: 'route.not_found', detail: 'There is nothing at "/api/v1/authority".' };
+    const error = errorOfProblem(body, 404);
+    assert.match(printed(error), /it is older than the command line.*\nfix: .*crane up/);
+    const long = { code: 'route.not_found', detail: 'There is nothing at an address that long.' };
+    assert.doesNotMatch(printed(errorOfProblem(long, 404)), /older/);
+  });
+
+  test('answers without what is expected in it: the same', () => {
+    const text = printed(toCliError(new TypeError("Cannot read properties of undefined (reading 'weight')")));
+    assert.match(text, /may be older than the command line.*crane up/);
+  });
+});
+
 describe('errors on the terminal', () => {
   test('are a sentence, the places and the fix', () => {
     const error = errorOfProblem(

@@ -81,6 +81,17 @@ export function usageError(detail: string, fix?: string): CliError {
 /** The server's problem document as an error; a body that is none (a proxy in between) is named by its status. */
 export function errorOfProblem(body: unknown, status: number): CliError {
   const problem = parseProblem(body) ?? {};
+  // Commands only ask for addresses that their own version has.
+  if (problem.code === 'route.not_found' && problem.detail?.startsWith('There is nothing at "') === true)
+    return new CliError({
+      ...problem,
+      status: problem.status ?? status,
+      code: 'control.older',
+      title: 'The control plane is older',
+      detail:
+        'The control plane does not know what this command asks for: it is older than the command line.',
+      fix: 'Bring it up to date: crane up --detach',
+    });
   const detail = problem.detail ?? problem.title ?? `The control plane answered with status ${status}.`;
   return new CliError({
     ...problem,
@@ -94,12 +105,16 @@ export function errorOfProblem(body: unknown, status: number): CliError {
 export function toCliError(thrown: unknown): CliError {
   if (thrown instanceof CliError) return thrown;
   const text = thrown instanceof Error ? thrown.message : String(thrown);
+  // An answer without what this version expects in it.
+  const isIncomplete = thrown instanceof TypeError && /undefined/.test(text);
   return new CliError(
     {
       code: 'internal',
       title: 'Unexpected error',
       detail: `Something unexpected went wrong: ${text}`,
-      fix: 'Run the command again; if it stays, report it with the output of: crane doctor --json',
+      fix: isIncomplete
+        ? 'The control plane may be older than the command line (crane version). Bring it up to date: crane up --detach'
+        : 'Run the command again; if it stays, report it with the output of: crane doctor --json',
     },
     { cause: thrown },
   );

@@ -1,10 +1,10 @@
 import { trialCommands } from './trial-commands.ts';
-import { canaryCommands } from './canary-commands.ts';
 import type { CommandEntry } from './command-entry.ts';
 import { peopleCommands } from './people-commands.ts';
 import { deliveryCommands } from './delivery-commands.ts';
 import { notifyCommands } from './notify-commands.ts';
 import { instanceCommands } from './instance-commands.ts';
+import { rollCommands } from './roll-commands.ts';
 
 /** Every command, in the order of the help. */
 export const commandTable: readonly CommandEntry[] = [
@@ -124,7 +124,7 @@ export const commandTable: readonly CommandEntry[] = [
     summary: 'replace every instance of an app, one after the other',
     load: () => import('./commands/restart.ts'),
   },
-  ...canaryCommands,
+  ...rollCommands,
   {
     name: 'history',
     group: 'Apps:',

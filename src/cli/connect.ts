@@ -244,6 +244,8 @@ function createWrites(ask: Ask, client: ApiClient) {
       ask((signal) => client.PUT('/api/v1/apps/{app}/canary', { ...of(ref), body: { weight }, signal })),
     abortCanary: async (ref) =>
       ask((signal) => client.DELETE('/api/v1/apps/{app}/canary', { ...of(ref), signal })),
+    pause: async (ref) => ask((signal) => client.POST('/api/v1/apps/{app}/pause', { ...of(ref), signal })),
+    resume: async (ref) => ask((signal) => client.POST('/api/v1/apps/{app}/resume', { ...of(ref), signal })),
     promoteCanary: async (ref) =>
       ask((signal) => client.POST('/api/v1/apps/{app}/promote', { ...of(ref), signal })),
     rename: async (ref, name) =>

@@ -19,7 +19,9 @@ export function showApp(
     out.paint('bold', escapeLine(app.uniqueName)),
     format === null ? state : out.paint(format, state),
     app.release === null ? '' : `release ${app.release}`,
-    app.canary === null ? '' : `canary release ${app.canary.release} at ${app.canary.weight} %`,
+    app.canary === null || app.canary === undefined
+      ? ''
+      : `canary release ${app.canary.release} at ${app.canary.weight} %`,
     app.reason === null ? '' : escapeLine(app.reason),
   ];
   out.write(`${parts.filter((part) => part !== '').join('  ')}\n`);

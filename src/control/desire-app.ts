@@ -17,6 +17,9 @@ import type { ControlState } from './control-state.ts';
 import { whyAsleep } from './wake-service.ts';
 import { canBeCanary, type KnownRelease, type KnownService } from './release-cache.ts';
 
+/** What a service waits for that was not there before a deployment that is paused. */
+const resuming = 'crane resume';
+
 /** Reads from the store what is wanted of an app now. Without a release nothing is wanted. */
 export function desireApp(
   state: ControlState,
@@ -38,11 +41,14 @@ export function desireApp(
   };
   if (release === null) return empty;
   const { project } = release;
+  const pause = state.deps.store.pauses.find(app.id);
+  const stable = pause === null ? null : state.releases.find(app, app.stableReleaseNumber);
   const current = instances.filter((item) => isOfRelease(prefix, release, item));
   const services = sortByDependency(project).flatMap((name) => {
     const known = release.known.get(name);
     if (known === undefined) return [];
     const waitsFor = [
+      ...(pause !== null && stable?.known.has(name) !== true ? [resuming] : []),
       ...unmetDependencies(project, name, current),
       ...retryWait(state, memory, release, name),
     ];
@@ -115,6 +121,7 @@ function desireService(
     anchors,
     prefix: settings.prefix,
     networks,
+    isPaused: app.intent === 'running' && store.pauses.find(app.id) !== null,
     order: spec.deploy?.update_config?.order === 'stop-first' || isFixed ? 'stop-first' : 'start-first',
     parallelism: spec.deploy?.update_config?.parallelism ?? 0,
     monitorMs: Math.max(settings.monitorMs, monitorMs),
@@ -143,7 +150,8 @@ function desireCanary(
     const known = newer.known.get(own.service);
     if (known === undefined || !canBeCanary(release.known.get(own.service), known)) return [];
     const replicas = canaryReplicas(own.replicas, canary.weight);
-    const desire = desireService(state, app, known, own.waitsFor, own.anchors ?? []);
+    const waitsFor = own.isPaused ? [...own.waitsFor, resuming] : own.waitsFor;
+    const desire = desireService(state, app, known, waitsFor, own.anchors ?? []);
     return [{ ...desire, isCanary: true, replicas, order: 'start-first' }];
   });
   const routes = desireRoutes(app, newer.project, state.deps.settings.prefix);

@@ -26,6 +26,7 @@ import { createNoticeRepository } from './notice-repository.ts';
 import { createNotificationRepository } from './notification-repository.ts';
 import { createOperationRepository } from './operation-repository.ts';
 import { createPolicyRepository } from './policy-repository.ts';
+import { createPauseRepository } from './pause-repository.ts';
 import { createReleaseRepository } from './release-repository.ts';
 import { createRuleSetRepository } from './rule-set-repository.ts';
 import { createScanRepository } from './scan-repository.ts';
@@ -93,6 +94,7 @@ function createStore(db: Database, log: Log | null, keys: readonly Uint8Array[] 
     hooks: createHookRepository(db),
     canaries: createCanaryRepository(db),
     pulls: createPullRepository(db),
+    pauses: createPauseRepository(db),
     operations: createOperationRepository(db, vault),
     decisions: createDecisionRepository(db),
     alerts: createAlertRepository(db),

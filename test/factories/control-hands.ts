@@ -2,6 +2,8 @@ import type { TestContext } from 'node:test';
 import type { ActionDeps, Actor } from '../../src/actions/action-deps.ts';
 import { deleteApp } from '../../src/actions/delete-app.ts';
 import { deployApp, type DeployInput } from '../../src/actions/deploy-app.ts';
+import { abortCanary, promoteCanary, weighCanary } from '../../src/actions/canary-app.ts';
+import { pauseDeployment, resumeDeployment } from '../../src/actions/pause-deployment.ts';
 import { receiveAlerts } from '../../src/actions/receive-alerts.ts';
 import { renameApp } from '../../src/actions/rename-app.ts';
 import { restartApp } from '../../src/actions/restart-app.ts';
@@ -45,6 +47,12 @@ export type Hands = {
   restart(service?: string): Promise<Operation>;
   rename(to: string): Promise<Operation>;
   remove(volumes?: string[]): Promise<Operation>;
+  /** A release tried with so many of 100 requests. */
+  canary(services: Record<string, TestService>, weight: number, more?: { top?: object }): Promise<Operation>;
+  weigh(weight: number): Promise<Operation>;
+  promote(): Promise<Operation>;
+  abort(): Promise<Operation>;
+  resume(): Promise<Operation>;
 };
 
 /** People's actions on the world's app `shop`. */
@@ -61,6 +69,11 @@ export function handsOf(world: World): Hands & { queue: Queue } {
     restart: (service) => done(queue.restart(service)),
     rename: (to) => done(queue.rename(to)),
     remove: (volumes) => done(queue.remove(volumes)),
+    canary: (services, weight, more) => done(queue.canary(services, weight, more)),
+    weigh: (weight) => done(queue.weigh(weight)),
+    promote: () => done(queue.promote()),
+    abort: () => done(queue.abort()),
+    resume: () => done(queue.resume()),
   };
 }
 
@@ -72,7 +85,7 @@ export function queueOf(world: World, name = 'shop'): Queue {
     run(world.actions(), world.ada).operation;
   // One that is not there has a number that none has: its name may be another's by now.
   const app = (): string => theApp(world, name)?.uniqueName ?? '999999';
-  return {
+  const queue: Queue = {
     deploy: (services, { top = {}, ...more } = {}) =>
       ask((deps, actor) => {
         const files = [{ path: 'compose.yaml', text: JSON.stringify({ name, services, ...top }) }];
@@ -96,7 +109,18 @@ export function queueOf(world: World, name = 'shop'): Queue {
       ),
     rename: (to) => ask((deps, actor) => renameApp(deps, actor, { app: app(), name: to })),
     remove: (volumes = []) => ask((deps, actor) => deleteApp(deps, actor, { app: app(), volumes })),
+    canary: (services, weight, more = {}) => queue.deploy(services, { ...more, canary: weight }),
+    weigh: (weight) => ask((deps, actor) => weighCanary(deps, actor, { app: app(), weight })),
+    promote: () => ask((deps, actor) => promoteCanary(deps, actor, { app: app() })),
+    abort: () => ask((deps, actor) => abortCanary(deps, actor, { app: app() })),
+    resume: () => ask((deps, actor) => resumeDeployment(deps, actor, { app: app() })),
   };
+  return queue;
+}
+
+/** The deployment of an app under way stops before its next step. Throws when there is none. */
+export function pause(world: World, name = 'shop'): void {
+  pauseDeployment(world.actions(), world.ada, { app: theApp(world, name)?.uniqueName ?? '999999' });
 }
 
 /** The app that was made under this name, whatever it is called now. */

@@ -283,7 +283,10 @@ function createRouter(): { router: TestRouter; proxy: RouterProxy } {
     proxy: {
       ...memory,
       publish: async (routes) => {
-        const backends = routes.routes.flatMap((route) => [...route.backends]);
+        const backends = routes.routes.flatMap(({ backends: own, canary }) => [
+          ...own,
+          ...(canary?.backends ?? []),
+        ]);
         const isChanged = await memory.publish(routes);
         hosts.set(
           routes.app,

@@ -5,6 +5,7 @@ import {
   alertFor,
   containersOf,
   operationOf,
+  pause,
   queueOf,
   theApp,
   webService,
@@ -14,6 +15,8 @@ import {
 import { createWorld, type World } from '../factories/control.ts';
 import type { WakeAnswer } from '../../src/core/port/waker.ts';
 import type { Death, Life } from '../factories/mortal-life.ts';
+import { auditIntents } from './audit-intents.ts';
+import { isAtRest } from './is-at-rest.ts';
 import { auditRestart, createAuditor, type Auditor } from './auditor.ts';
 import { appNames, type AppName, type Asking, type History, type Meddling, type Step } from './step.ts';
 
@@ -95,6 +98,10 @@ const askings: ReadonlySet<Step['do']> = new Set<Asking['do']>([
   'rollback',
   'rename-app',
   'remove',
+  'canary',
+  'weigh',
+  'promote',
+  'abort',
 ]);
 
 function isAsking(step: Step): step is Asking {
@@ -133,6 +140,10 @@ async function befall(play: Play, step: Exclude<Step, Asking | Meddling>): Promi
       const newest = play.asked[step.app].at(-1)?.operation;
       return newest === undefined ? undefined : world.control().operations.cancel(newest.id);
     }
+    case 'pause-roll':
+      return unlessRefused(() => pause(world, step.app));
+    case 'resume-roll':
+      return unlessRefused(() => play.hands[step.app].resume());
     case 'wait':
       return waitForNewest(play, step.app);
   }
@@ -151,18 +162,24 @@ async function waitForNewest({ world, asked }: Play, app: AppName): Promise<void
   await world.clock.until('the person goes on', isOver);
 }
 
+function unlessRefused(work: () => unknown): void {
+  try {
+    work();
+  } catch (error) {
+    if (!(error instanceof CraneError)) throw error;
+  }
+}
+
 /** A person asks; what is refused changes nothing. */
 function ask(play: Play, step: Asking): void {
   const { world, auditor, hands, asked } = play;
   const app = theApp(world, step.app);
-  try {
+  unlessRefused(() => {
     const operation = request(hands[step.app], step);
     asked[step.app].push({ step, operation });
     if (step.do === 'remove' && app !== null)
       for (const volume of step.volumes) auditor.mayGo.add(`crane-${app.engineName}_${volume}`);
-  } catch (error) {
-    if (!(error instanceof CraneError)) throw error;
-  }
+  });
 }
 
 function request(hands: Queue, step: Asking): Operation {
@@ -186,6 +203,14 @@ function request(hands: Queue, step: Asking): Operation {
       return hands.rename(step.to);
     case 'remove':
       return hands.remove(step.volumes);
+    case 'canary':
+      return hands.canary(servicesOf({ ...step, max: 4 }), step.weight, { top });
+    case 'weigh':
+      return hands.weigh(step.weight);
+    case 'promote':
+      return hands.promote();
+    case 'abort':
+      return hands.abort();
   }
 }
 
@@ -279,62 +304,12 @@ async function comeToRest(play: Play): Promise<void> {
   // A call under way may still be its last one.
   await world.clock.advance(1_000);
   await revive(play);
+  for (const name of appNames) unlessRefused(() => play.hands[name].resume());
   await world.clock.until('nothing is left to do', () => isAtRest(world), 900_000);
+  // What is judged is the own release; a canary may stay for ever.
+  for (const name of appNames) unlessRefused(() => play.hands[name].abort());
+  await world.clock.until('the canaries are gone', () => isAtRest(world), 900_000);
   // Holds of the autoscaler end, and what they had held back comes.
   await world.clock.advance(130_000);
   await world.clock.until('nothing is left to do', () => isAtRest(world), 60_000);
-}
-
-function isAtRest(world: World): boolean {
-  const apps = world.store.apps.list({ kind: 'all' });
-  return (
-    world.store.operations.listOpen().length === 0 &&
-    world.store.decisions.pendingEffects().length === 0 &&
-    apps.every((app) => isDone(world, app.id))
-  );
-}
-
-function isDone(world: World, appId: number): boolean {
-  const { state, instances } = world.control().observed.app(appId);
-  return (
-    ['running', 'stopped', 'failed'].includes(state) &&
-    instances.every((item) => item.health === 'ready') &&
-    (state !== 'stopped' || instances.length === 0)
-  );
-}
-
-/** I1: the last accepted request of each app holds. */
-function auditIntents({ world, asked, auditor }: Play): void {
-  for (const name of appNames) {
-    let intent: 'running' | 'stopped' | 'gone' = 'gone';
-    let version: number | null = null;
-    /** Of each app that was made under this name, the one it was given last. */
-    const names = new Map<number, string>();
-    for (const { step, operation } of asked[name]) {
-      const isGood = operationOf(world, operation.id).status === 'succeeded';
-      if (step.do === 'rename-app') {
-        names.set(operation.appId, step.to);
-        continue;
-      }
-      if (step.do === 'remove') [intent, version] = ['gone', null];
-      else if (step.do === 'stop') intent = 'stopped';
-      else if (step.do === 'start' || step.do === 'restart') intent = 'running';
-      else if (step.do === 'rollback' || step.do === 'deploy') {
-        if (isGood) intent = 'running';
-        if (isGood && step.do === 'deploy') version = step.version;
-        if (isGood && step.do === 'rollback') version = null;
-      }
-      if (!isGood && intent === 'gone' && step.do !== 'remove') intent = 'stopped';
-    }
-    const app = theApp(world, name);
-    if (app !== null && app.name !== (names.get(app.id) ?? name))
-      auditor.violations.push(`I1: ${name} is called ${app.name}`);
-    const isThere = app === null ? 'gone' : app.intent;
-    const isSame = isThere === intent || (intent === 'stopped' && isThere === 'gone' && version === null);
-    if (!isSame) auditor.violations.push(`I1: ${name} is ${isThere} and was asked to be ${intent}`);
-    const release = app?.releaseNumber == null ? null : world.store.releases.find(app.id, app.releaseNumber);
-    const runs = release?.project.services['web']?.environment?.['VERSION'];
-    if (version !== null && intent !== 'gone' && runs !== String(version))
-      auditor.violations.push(`I1: ${name} is at version ${runs} and was brought to ${version}`);
-  }
 }

@@ -13,7 +13,10 @@ export type Asking =
   | { do: 'scale'; app: AppName; replicas: number }
   | { do: 'stop' | 'start' | 'restart' | 'rollback'; app: AppName }
   | { do: 'rename-app'; app: AppName; to: string }
-  | { do: 'remove'; app: AppName; volumes: string[] };
+  | { do: 'remove'; app: AppName; volumes: string[] }
+  | { do: 'canary'; app: AppName; version: number; weight: number }
+  | { do: 'weigh'; app: AppName; weight: number }
+  | { do: 'promote' | 'abort'; app: AppName };
 
 /** By hand or by fate, to the n-th instance of the app. */
 export type Meddling = {
@@ -26,7 +29,7 @@ export type Meddling = {
 export type Step =
   | Asking
   | Meddling
-  | { do: 'cancel' | 'wait'; app: AppName }
+  | { do: 'cancel' | 'wait' | 'pause-roll' | 'resume-roll'; app: AppName }
   | { do: 'advance'; ms: number }
   /** The process dies now, or around its n-th call from now on; `downMs` later the next one starts. */
   | { do: 'die'; downMs: number }
@@ -87,6 +90,13 @@ const stepOf: { weight: number; arbitrary: fc.Arbitrary<Step> }[] = [
   // Names are taken, freed and taken again by the other.
   { weight: 3, arbitrary: fc.record({ do: named('rename-app'), app, to: named('shop', 'blog', 'store') }) },
   { weight: 1, arbitrary: fc.record({ do: named('cancel'), app }) },
+  { weight: 3, arbitrary: fc.record({ do: named('pause-roll', 'pause-roll', 'resume-roll'), app }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ do: named('canary'), app, version: integer(1, 3), weight: integer(0, 100) }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: named('weigh'), app, weight: integer(0, 100) }) },
+  { weight: 2, arbitrary: fc.record({ do: named('promote', 'abort'), app }) },
   {
     weight: 1,
     arbitrary: fc.record({ do: named('remove'), app, volumes: fc.constantFrom<string[]>([], ['cache']) }),

@@ -89,6 +89,7 @@ describe('apps', () => {
       url: 'http://shop-1.localhost:8080',
       release: 1,
       canary: null,
+      paused: null,
       revision: 2,
       createdAt: 5_000,
       services: [

@@ -49,6 +49,10 @@ export const appSchema = named(
       .object({ release: z.int(), weight: z.int() })
       .nullable()
       .describe('A newer release that is tried with `weight` of 100 requests.'),
+    paused: z
+      .object({ operation: z.string(), at: time, by: z.string() })
+      .nullable()
+      .describe('Its deployment was made to stop before its next step; old and new instances serve.'),
     revision: z.int().describe('Grows by one with each accepted change.'),
     createdAt: time,
     services: z.array(serviceSchema).readonly(),

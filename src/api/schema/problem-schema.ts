@@ -24,6 +24,9 @@ export const problemSchema = named(
       .readonly()
       .exactOptional()
       .describe('Each single mistake of the request.'),
+    instance: z
+      .string()
+      .describe('This one occurrence: `/requests/<requestId>`; the log has it under the request id.'),
     requestId: z.string(),
   }),
 );

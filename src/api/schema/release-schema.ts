@@ -36,6 +36,7 @@ export const releaseSchema = named(
     createdBy: z.string(),
     isCurrent: z.boolean(),
     isStable: z.boolean(),
+    isPaused: z.boolean(),
     images: z.array(
       z.object({ service: z.string(), ref: z.string(), imageId: z.string(), digest: z.string().nullable() }),
     ),

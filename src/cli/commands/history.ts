@@ -35,8 +35,8 @@ async function showHistory(context: CliContext, app: string, options: FormatOpti
   );
 }
 
-function stateOf({ isCurrent, isStable }: ReleaseView): string {
-  if (isCurrent) return isStable ? 'current' : 'on its way';
+function stateOf({ isCurrent, isStable, isPaused }: ReleaseView): string {
+  if (isCurrent) return isStable ? 'current' : isPaused ? 'paused' : 'on its way';
   return isStable ? 'serves' : '';
 }
 

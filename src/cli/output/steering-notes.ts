@@ -1,14 +1,21 @@
 import type { AppView, ServiceView } from '../views.ts';
 import { escapeLine } from './escape.ts';
 import type { Stream } from './terminal.ts';
-import { formatClock, formatDuration } from './units.ts';
+import { formatAge, formatClock, formatDuration } from './units.ts';
 
 /** What people set of the app's services, a line each; empty for services that are left to the autoscaler. */
 export function renderSteeringNotes(out: Stream, app: AppView, now: number): string {
-  return app.services
-    .flatMap((service) => notesOf(app, service, now))
+  return [...pauseNote(app, now), ...app.services.flatMap((service) => notesOf(app, service, now))]
     .map((line) => `${out.paint('yellow', escapeLine(line))}\n`)
     .join('');
+}
+
+function pauseNote({ uniqueName, paused }: AppView, now: number): string[] {
+  if (paused === null || paused === undefined) return [];
+  const { by, at, operation } = paused;
+  return [
+    `the deployment of ${uniqueName} is paused by ${by}, for ${formatAge(now - at)}; go on with: crane resume ${uniqueName}, or back with: crane cancel ${operation}`,
+  ];
 }
 
 function notesOf(app: AppView, service: ServiceView, now: number): string[] {

@@ -60,6 +60,7 @@ async function deploy(
     result: operation.kind === 'restart' ? { release } : ({ release, url } satisfies DeployResult),
     record: () => {
       requireCurrent(context, release);
+      state.deps.store.pauses.remove(app.id);
       if (state.deps.store.canaries.find(app.id)?.release === release) return tellCanary(context, release);
       state.deps.store.apps.update(app.id, { stableReleaseNumber: release }, state.deps.clock.now());
       tellDone(context, release, url);
@@ -88,6 +89,7 @@ function giveUp(context: OperationContext, error: CraneError): void {
   const what = operation.kind === 'restart' ? 'restart' : 'deployment';
   const text = `${what} of ${app.uniqueName} failed: ${error.message}`;
   appendFeed(state, app, 'deployment.failed', text, { operation: operation.id });
+  state.deps.store.pauses.remove(app.id);
   goBack(context);
 }
 

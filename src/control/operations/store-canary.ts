@@ -10,7 +10,7 @@ import { requireApp, versionsOf, type storeRelease } from './store-release.ts';
  */
 export function storeCanary(
   context: OperationContext,
-  { secrets, ...content }: Parameters<typeof storeRelease>[1],
+  { secrets, keptReplicas: _ownReplicas, ...content }: Parameters<typeof storeRelease>[1],
   weight: number,
 ): number {
   const { state, app, operation } = context;

@@ -31,6 +31,10 @@ export async function waitStable(context: OperationContext, release: number): Pr
   state.nudge(app.id);
   while (!signal.aborted) {
     requireCurrent(context, release);
+    if (await heldByPause(context, () => throwWhenHopeless(context, memory, release))) {
+      progress.at = clock.monotonic();
+      isConfirmed = null;
+    }
     const text = progressText(memory);
     let waitMs = lookEveryMs;
     if (isSeen()) {
@@ -52,6 +56,26 @@ export async function waitStable(context: OperationContext, release: number): Pr
     await nextChange(state, app.id, waitMs, signal);
   }
   throw new CraneError('operation.cancelled', 'The deployment was cancelled.');
+}
+
+/** While the deployment is paused nothing counts but failures, and no time passes for it. Tells whether it was. */
+async function heldByPause(
+  { state, app, signal, report }: OperationContext,
+  check: () => void,
+): Promise<boolean> {
+  const { pauses, users } = state.deps.store;
+  let hasTold = false;
+  for (;;) {
+    const pause = pauses.find(app.id);
+    if (pause === null || signal.aborted) break;
+    check();
+    if (!hasTold)
+      report('instances', 'progress', `paused by ${users.find(pause.userId)?.name ?? 'somebody'}`);
+    hasTold = true;
+    await nextChange(state, app.id, lookEveryMs, signal);
+  }
+  if (hasTold && !signal.aborted) report('instances', 'progress', 'resumed');
+  return hasTold;
 }
 
 /** The tick at which every instance that is there has been ready for its monitor window. */

@@ -11,6 +11,8 @@ export const feedKinds = [
   'app.scaled',
   'app.steered',
   'deployment.started',
+  'deployment.paused',
+  'deployment.resumed',
   'deployment.done',
   'deployment.failed',
   'image.resolved',

@@ -20,6 +20,7 @@ const service = (networks: string[]): ServiceDesire => ({
   }),
   prefix: 'crane',
   networks,
+  isPaused: false,
   order: 'start-first',
   parallelism: 0,
   monitorMs: 0,

@@ -20,6 +20,7 @@ function service(name: string, change: Partial<ServiceDesire> = {}): ServiceDesi
     }),
     prefix: 'crane',
     networks: ['net'],
+    isPaused: false,
     order: 'start-first',
     parallelism: 0,
     monitorMs: 1_000,

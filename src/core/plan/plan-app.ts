@@ -73,7 +73,8 @@ export function planApp(desire: AppDesire, facts: AppFacts, now: number): AppPla
   const steps = every.flatMap(([service, plan]) =>
     mustWaitToStop(desire, facts, service) ? plan.steps.filter((step) => !isStop(step)) : plan.steps,
   );
-  for (const item of strangers) if (isDue(item, now)) steps.push(removeStranger(desire, item));
+  const isHeld = desire.intent === 'running' && desire.services.some(({ isPaused }) => isPaused);
+  for (const item of isHeld ? [] : strangers) if (isDue(item, now)) steps.push(removeStranger(desire, item));
   const ground = desire.intent === 'running' ? layGround(desire, facts) : [];
   const services = every.map(([, plan]) => plan.status);
   const isIdle = Object.values(facts.pendingSlots).every((slots) => slots.size === 0);

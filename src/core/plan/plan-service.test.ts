@@ -23,6 +23,7 @@ function desire(change: Partial<ServiceDesire> = {}): ServiceDesire {
     }),
     prefix: 'crane',
     networks: ['net'],
+    isPaused: false,
     order: 'start-first',
     parallelism: 0,
     monitorMs: 1_000,
@@ -73,6 +74,37 @@ const short = (step: Step): string =>
     : `${step.kind} ${step.id}`;
 const steps = (want: ServiceDesire, have: InstanceFacts[], pending = none, now = 0): string[] =>
   planService(want, have, pending, now).steps.map(short);
+
+describe('a service whose deployment is paused', () => {
+  const paused = (change: Partial<ServiceDesire> = {}): ServiceDesire =>
+    desire({ release: 2, specHash: 'h2', replicas: 3, isPaused: true, ...change });
+  const old = [1, 2].map((slot) => instance(slot));
+  const fresh = instance(3, { release: 2, specHash: 'h2' });
+
+  it('makes and takes away nothing while as many serve as are wanted', () => {
+    for (const order of ['start-first', 'stop-first'] as const)
+      assert.deepEqual(steps(paused({ order }), [...old, fresh]), []);
+  });
+
+  it('makes one for each that is missing, and takes away the dead', () => {
+    assert.deepEqual(steps(paused(), old), ['create 2-1 new-release']);
+    const dead = instance(2, { state: 'exited', exitCode: 1 });
+    assert.deepEqual(steps(paused(), [instance(1), dead, fresh]), [
+      'create 2-1 new-release',
+      'removeInstance 1-2',
+    ]);
+  });
+
+  it('stops whole when nothing is wanted of it', () => {
+    assert.equal(steps(paused({ replicas: 0 }), [...old, fresh]).length, 3);
+  });
+
+  it('is not settled, and says how far it is', () => {
+    const { status, routable } = planService(paused(), [...old, fresh], none, 0);
+    assert.deepEqual([status.isSettled, status.reason], [false, 'paused, 1 new beside 2 old']);
+    assert.equal(routable.size, 3);
+  });
+});
 
 describe('planService', () => {
   it('does nothing when everything is as wanted', () => {

@@ -122,6 +122,10 @@ function planMissing({ plan, desire }: Work, seen: SortedInstances, failed: read
     const alive = seen.instances.filter(isAlive).length + seen.onTheirWay;
     wanted = Math.min(wanted, desire.replicas - alive);
   }
+  if (desire.isPaused) {
+    const serving = seen.kept.length + seen.outdated.filter(isAlive).length + seen.onTheirWay;
+    wanted = Math.min(wanted, desire.replicas - serving);
+  }
   const why = reasonToMake(desire, seen);
   const heals = failed.map((item) => item.id);
   for (let slot = 1; wanted > 0; slot += 1) {
@@ -162,6 +166,7 @@ function planOutdated(
 /** How many living old instances go on for now. */
 function mayStay(desire: ServiceDesire, alive: number, current: { done: number; kept: number }): number {
   if (desire.replicas === 0) return 0;
+  if (desire.isPaused) return alive;
   if (desire.order === 'start-first') {
     // Also those beyond the number that is wanted now: until a new one is proven, nothing that serves is taken away.
     return current.done === 0 ? alive : Math.min(alive, Math.max(0, desire.replicas - current.done));
@@ -184,10 +189,10 @@ function describe(
   const isAlone = kept.length === seen.instances.length && seen.onTheirWay === 0 && unwanted.size === 0;
   const isStill = kept.every((item) => item.busy === null);
   status.isSettled = isQuiet && isAlone && isStill && ready + completed === desire.replicas;
-  if (!status.isSettled) status.reason = reasonOf(desire, seen.kept, ready);
+  if (!status.isSettled) status.reason = reasonOf(desire, seen, ready);
 }
 
-function reasonOf(desire: ServiceDesire, kept: readonly InstanceFacts[], ready: number): string {
+function reasonOf(desire: ServiceDesire, { kept, outdated }: SortedInstances, ready: number): string {
   for (const item of kept) {
     const failure = isCompleted(desire, item) ? null : failureOf(item);
     if (failure === null) continue;
@@ -197,6 +202,8 @@ function reasonOf(desire: ServiceDesire, kept: readonly InstanceFacts[], ready: 
     return `CrashLoop: ${text} (${item.healing.restarts} restarts within ten minutes${end})`;
   }
   if (desire.waitsFor.length > 0) return `waits for ${desire.waitsFor.join(', ')}`;
+  if (desire.isPaused && outdated.length > 0)
+    return `paused, ${kept.length} new beside ${outdated.length} old`;
   return `${ready} of ${desire.replicas} ready`;
 }
 

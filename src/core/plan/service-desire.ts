@@ -18,6 +18,8 @@ export type ServiceDesire = {
   /** For each service whose instances one shares something with: those of them that may be shared, by the engine's ids. */
   anchors?: readonly { service: string; ids: readonly string[] }[];
   order: 'start-first' | 'stop-first';
+  /** A person paused the deployment: nothing new takes the place of what serves, but what fails is replaced. */
+  isPaused: boolean;
   /** How many instances may be on their way at once; 0 = all. */
   parallelism: number;
   /** An instance is proven when it was ready for so long; before that nothing old makes way for it. */

@@ -1,6 +1,7 @@
 import type { Metered } from '../cost/cost.ts';
 import type { AdmissionStore } from './admission-store.ts';
 import type { Canary } from '../app/canary.ts';
+import type { Pause } from '../app/pause.ts';
 import type { Alert, AlertOutcome } from '../alert/alert.ts';
 import type { RuleSet } from '../alert/owner-rule.ts';
 import type { App, Release, ServiceTarget } from '../app/app.ts';
@@ -116,6 +117,12 @@ export type Store = OtherParts & {
   canaries: {
     find(appId: number): Canary | null;
     set(appId: number, canary: Canary): void;
+    remove(appId: number): void;
+  };
+  /** At most one for each app. */
+  pauses: {
+    find(appId: number): Pause | null;
+    set(appId: number, pause: Pause): void;
     remove(appId: number): void;
   };
   targets: {

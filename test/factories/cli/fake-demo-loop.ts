@@ -130,6 +130,8 @@ export function createFakeLoop(fault: Fault, isKnown = false) {
     weighCanary: refuse,
     abortCanary: refuse,
     promoteCanary: refuse,
+    pause: refuse,
+    resume: refuse,
     stop: refuse,
     start: refuse,
     restart: refuse,

@@ -106,6 +106,7 @@ export const app: AppView = {
   url: null,
   release: 1,
   canary: null,
+  paused: null,
   revision: 1,
   createdAt: 0,
   services: [
