@@ -637,6 +637,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/apps/{app}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let the deployment that is under way stop before its next step
+         * @description Instances of both releases go on serving; the operation stays open. Survives a restart of Crane.
+         */
+        post: operations["postAppPause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/apps/{app}/policies": {
         parameters: {
             query?: never;
@@ -902,6 +922,23 @@ export interface paths {
         put?: never;
         /** Replace all instances, or those of one service, by new ones */
         post: operations["postAppRestart"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a paused deployment go on */
+        post: operations["postAppResume"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2785,6 +2822,11 @@ export interface components {
             id: number;
             name: string;
             owner: string;
+            paused: {
+                at: number;
+                by: string;
+                operation: string;
+            } | null;
             reason: string | null;
             release: number | null;
             revision: number;
@@ -3043,7 +3085,7 @@ export interface components {
                 [key: string]: unknown;
             };
             /** @enum {string} */
-            kind: "part.up" | "part.down" | "app.created" | "app.renamed" | "app.deleted" | "app.stopped" | "app.started" | "app.restarted" | "app.scaled" | "app.steered" | "deployment.started" | "deployment.done" | "deployment.failed" | "image.resolved" | "scan.done" | "instance.created" | "instance.ready" | "instance.unrouted" | "instance.gone" | "instance.failed" | "instance.external" | "instance.exec" | "route.published" | "alert.firing" | "alert.resolved" | "alert.ignored" | "silence.created" | "silence.ended" | "policy.changed" | "policy.failed" | "policy.recovered" | "decision" | "heal.done" | "hook.created" | "hook.called" | "hook.removed" | "webhook.disabled" | "load.started" | "load.ended" | "chaos.started" | "chaos.ended" | "admission.denied" | "admission.changed" | "control.error";
+            kind: "part.up" | "part.down" | "app.created" | "app.renamed" | "app.deleted" | "app.stopped" | "app.started" | "app.restarted" | "app.scaled" | "app.steered" | "deployment.started" | "deployment.paused" | "deployment.resumed" | "deployment.done" | "deployment.failed" | "image.resolved" | "scan.done" | "instance.created" | "instance.ready" | "instance.unrouted" | "instance.gone" | "instance.failed" | "instance.external" | "instance.exec" | "route.published" | "alert.firing" | "alert.resolved" | "alert.ignored" | "silence.created" | "silence.ended" | "policy.changed" | "policy.failed" | "policy.recovered" | "decision" | "heal.done" | "hook.created" | "hook.called" | "hook.removed" | "webhook.disabled" | "load.started" | "load.ended" | "chaos.started" | "chaos.ended" | "admission.denied" | "admission.changed" | "control.error";
             seq: number;
             text: string;
         };
@@ -3797,6 +3839,7 @@ export interface components {
             }[];
             exitCode: number;
             fix?: string;
+            instance: string;
             requestId: string;
             status: number;
             title: string;
@@ -3821,6 +3864,7 @@ export interface components {
                 service: string;
             }[];
             isCurrent: boolean;
+            isPaused: boolean;
             isStable: boolean;
             number: number;
             restarts: string[];
@@ -5931,6 +5975,34 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    postAppPause: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
+                "If-Match"?: string;
+            };
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted; it goes on in the background */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeAccepted"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getAppPolicies: {
         parameters: {
             query?: never;
@@ -6472,6 +6544,34 @@ export interface operations {
                 "application/json": components["schemas"]["RestartInput"];
             };
         };
+        responses: {
+            /** @description Accepted; it goes on in the background */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeAccepted"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postAppResume: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
+                "If-Match"?: string;
+            };
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description Accepted; it goes on in the background */
             202: {
