@@ -126,6 +126,8 @@ describe('the web pages in Chromium', () => {
       '/decisions',
       '/events',
       '/platform',
+      '/inbox',
+      '/cost',
       '/alerts',
       '/images',
       '/policies',

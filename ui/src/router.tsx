@@ -77,6 +77,16 @@ const alerts = createRoute({
   path: '/alerts',
   component: lazyRouteComponent(() => import('./alerts/alerts-page.tsx'), 'AlertsPage'),
 });
+const inbox = createRoute({
+  getParentRoute: () => root,
+  path: '/inbox',
+  component: lazyRouteComponent(() => import('./inbox/inbox-page.tsx'), 'InboxPage'),
+});
+const cost = createRoute({
+  getParentRoute: () => root,
+  path: '/cost',
+  component: lazyRouteComponent(() => import('./cost/cost-page.tsx'), 'CostPage'),
+});
 const policies = createRoute({
   getParentRoute: () => root,
   path: '/policies',
@@ -108,6 +118,8 @@ const tree = root.addChildren([
   decision,
   events,
   platform,
+  inbox,
+  cost,
   images,
   alerts,
   policies,

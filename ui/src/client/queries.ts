@@ -170,3 +170,36 @@ export const alertsQuery = queryOptions({
   queryFn: async ({ signal }) => (await dataOf(api.GET('/api/v1/alerts', { signal }))).items,
   refetchInterval: often,
 });
+
+export const invitationsQuery = queryOptions({
+  queryKey: ['invitations'],
+  queryFn: async ({ signal }) => (await dataOf(api.GET('/api/v1/invitations', { signal }))).items,
+});
+
+export const inboxQuery = queryOptions({
+  queryKey: ['inbox'],
+  queryFn: async ({ signal }) =>
+    (await dataOf(api.GET('/api/v1/inbox', { params: { query: { limit: 100 } }, signal }))).items,
+  refetchInterval: 5_000,
+});
+
+export const costQuery = (hours: number) =>
+  queryOptions({
+    queryKey: ['cost', hours],
+    queryFn: ({ signal }) =>
+      dataOf(
+        api.GET('/api/v1/cost', {
+          params: { query: { since: Date.now() - hours * 3_600_000 } },
+          signal,
+        }),
+      ),
+    refetchInterval: seldom,
+  });
+
+export const trialsQuery = (app: string) =>
+  queryOptions({
+    queryKey: ['app', app, 'chaos'],
+    queryFn: async ({ signal }) =>
+      (await dataOf(api.GET('/api/v1/apps/{app}/chaos', { params: { path: { app } }, signal }))).items,
+    refetchInterval: seldom,
+  });

@@ -2,6 +2,7 @@ import { Button, Group, NumberInput, Select, Stack, Text, TextInput, Title } fro
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, dataOf, type App, type Schemas } from '../client/api.ts';
+import { ChaosCard } from '../chaos/chaos-card.tsx';
 import { useAct } from '../client/use-act.ts';
 import { Progress } from '../deploy/progress.tsx';
 import { Refused } from '../view/asked.tsx';
@@ -97,6 +98,7 @@ export function LoadTab({ app }: { app: App }) {
         <Twin command={commandOf(app, { ...draft, service }, phases)} />
         {act.error === null ? null : <Refused error={act.error} />}
       </Stack>
+      <ChaosCard app={app} />
       {started === null ? null : (
         <>
           <Progress operation={started.operation.id} title="Load" />

@@ -16,6 +16,8 @@ const pages: Entry[] = [
   { id: 'page:/decisions', label: 'Decisions', hint: 'page', to: '/decisions' },
   { id: 'page:/events', label: 'Events', hint: 'page', to: '/events' },
   { id: 'page:/platform', label: 'Platform', hint: 'page', to: '/platform' },
+  { id: 'page:/inbox', label: 'Inbox', hint: 'page', to: '/inbox' },
+  { id: 'page:/cost', label: 'Cost', hint: 'page', to: '/cost' },
   { id: 'page:/alerts', label: 'Alerts', hint: 'page', to: '/alerts' },
   { id: 'page:/images', label: 'Images', hint: 'page', to: '/images' },
   { id: 'page:/policies', label: 'Policies', hint: 'page', to: '/policies' },

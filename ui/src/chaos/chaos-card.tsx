@@ -1,0 +1,143 @@
+import { Button, Group, NumberInput, Select, Stack, Table, Text, TextInput, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api, dataOf, type App, type Schemas } from '../client/api.ts';
+import { trialsQuery } from '../client/queries.ts';
+import { useAct } from '../client/use-act.ts';
+import { Progress } from '../deploy/progress.tsx';
+import { Asked, Refused } from '../view/asked.tsx';
+import { State } from '../view/state.tsx';
+import { TimeAgo } from '../view/time-ago.tsx';
+import { Twin } from '../view/twin.tsx';
+
+type Kind = Schemas['ChaosRequestInput']['kind'];
+
+const kinds: { value: Kind; label: string; what: string }[] = [
+  {
+    value: 'kill-one',
+    label: 'kill one instance',
+    what: 'One instance is killed; the others should serve on, and a new one come.',
+  },
+  {
+    value: 'kill-all',
+    label: 'kill all instances',
+    what: 'All instances are killed at once; they should come back by themselves.',
+  },
+  {
+    value: 'pause',
+    label: 'pause one instance',
+    what: 'One instance hangs: it accepts and does not answer. It should be taken out.',
+  },
+  {
+    value: 'failing-health',
+    label: 'fail the health check',
+    what: 'One instance runs but is not healthy. It should be replaced.',
+  },
+  {
+    value: 'cpu',
+    label: 'take CPU away',
+    what: 'A tenth of the CPU limit is left. Latency rises; scaling by CPU should answer.',
+  },
+  { value: 'memory', label: 'take memory away', what: 'The memory limit is lowered towards what is used.' },
+];
+
+/** Disturbs a service on purpose: what is expected, and what came of it. Always undone, also after a crash. */
+export function ChaosCard({ app }: { app: App }) {
+  const act = useAct();
+  const trials = useQuery(trialsQuery(app.uniqueName));
+  const [chosen, setChosen] = useState<string | null>(null);
+  const [kind, setKind] = useState<Kind>('kill-one');
+  const [seconds, setSeconds] = useState(30);
+  const [hypothesis, setHypothesis] = useState('');
+  const [operation, setOperation] = useState<string | null>(null);
+  const service = chosen ?? app.services[0]?.name ?? '';
+  const start = () =>
+    act.run(async () => {
+      const body = {
+        service,
+        kind,
+        forMs: seconds * 1_000,
+        hypothesis: hypothesis.trim() === '' ? null : hypothesis.trim(),
+        checks: [],
+      };
+      const params = { path: { app: app.uniqueName } };
+      setOperation((await dataOf(api.POST('/api/v1/apps/{app}/chaos', { params, body }))).operation.id);
+    });
+  return (
+    <Stack className="card" component="section" gap="sm" aria-label="Chaos">
+      <Title order={2}>Disturb it</Title>
+      <Text size="sm" className="quiet">
+        {kinds.find(({ value }) => value === kind)?.what} Undone at the end, when you cancel it, and after a
+        crash of Crane.
+      </Text>
+      <Group gap="sm" align="flex-end">
+        <Select
+          label="Service"
+          size="xs"
+          w={140}
+          allowDeselect={false}
+          value={service}
+          onChange={setChosen}
+          data={app.services.map(({ name }) => name)}
+        />
+        <Select
+          label="What"
+          size="xs"
+          w={190}
+          allowDeselect={false}
+          value={kind}
+          onChange={(value) => setKind(kinds.find((known) => known.value === value)?.value ?? kind)}
+          data={kinds.map(({ value, label }) => ({ value, label }))}
+        />
+        <NumberInput
+          label="Seconds"
+          size="xs"
+          w={90}
+          min={1}
+          max={600}
+          value={seconds}
+          onChange={(value) => setSeconds(typeof value === 'number' ? value : seconds)}
+        />
+        <TextInput
+          label="What you expect"
+          size="xs"
+          w={260}
+          placeholder="nobody notices"
+          value={hypothesis}
+          onChange={(event) => setHypothesis(event.currentTarget.value)}
+        />
+        <Button size="xs" variant="default" loading={act.isBusy} onClick={() => void start()}>
+          Disturb
+        </Button>
+      </Group>
+      <Twin command={`crane chaos ${kind} ${app.uniqueName}/${service} --for ${seconds}s`} />
+      {act.error === null ? null : <Refused error={act.error} />}
+      {operation === null ? null : <Progress key={operation} operation={operation} title="Trial" />}
+      <Asked query={trials} lines={1}>
+        {(items) =>
+          items.length === 0 ? null : (
+            <details>
+              <summary>Trials before</summary>
+              <Table>
+                <Table.Tbody>
+                  {items.map(({ id, createdAt, status, error }) => (
+                    <Table.Tr key={id}>
+                      <Table.Td w={100}>
+                        <TimeAgo at={createdAt} />
+                      </Table.Td>
+                      <Table.Td w={120}>
+                        <State state={status} />
+                      </Table.Td>
+                      <Table.Td className="mono">{id}</Table.Td>
+                      <Table.Td>{error?.message ?? ''}</Table.Td>
+                    </Table.Tr>
+                  ))}
+                </Table.Tbody>
+              </Table>
+            </details>
+          )
+        }
+      </Asked>
+    </Stack>
+  );
+}

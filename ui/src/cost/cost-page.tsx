@@ -1,0 +1,90 @@
+import { Group, SegmentedControl, Stack, Table, Text, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { costQuery } from '../client/queries.ts';
+import { Asked } from '../view/asked.tsx';
+import { Empty } from '../view/empty.tsx';
+import { TextLink } from '../view/links.tsx';
+import { Twin } from '../view/twin.tsx';
+import { amount } from '../words/format.ts';
+
+const spans = [
+  { value: '24', label: 'a day' },
+  { value: '168', label: 'a week' },
+  { value: '720', label: '30 days' },
+];
+
+/** What each service took, its indicative price, and what scaling saved against staying at the most. */
+export function CostPage() {
+  const [hours, setHours] = useState('24');
+  const report = useQuery(costQuery(Number(hours)));
+  return (
+    <Stack>
+      <Group justify="space-between">
+        <Title order={1}>Cost</Title>
+        <Group gap="sm">
+          <Twin command={`crane cost --since ${hours}h`} />
+          <SegmentedControl
+            size="xs"
+            aria-label="Of the last"
+            value={hours}
+            onChange={setHours}
+            data={spans}
+          />
+        </Group>
+      </Group>
+      <Asked query={report}>
+        {({ apps, total, prices: { currency } }) =>
+          apps.length === 0 ? (
+            <Empty title="Nothing has run yet" command="crane cost">
+              Replica-hours, CPU and memory of each service, with a price from a table that an admin can
+              change.
+            </Empty>
+          ) : (
+            <>
+              <Text size="sm">
+                {amount(total.instanceHours)} instance-hours, about {amount(total.cost)} {currency}; at the
+                most all the time it would have been {amount(total.costAtMax)} {currency}, so scaling saved{' '}
+                {amount(total.saved)} {currency}.
+              </Text>
+              <Table.ScrollContainer minWidth={680}>
+                <Table>
+                  <Table.Thead>
+                    <Table.Tr>
+                      <Table.Th>service</Table.Th>
+                      <Table.Th className="number">instance-hours</Table.Th>
+                      <Table.Th className="number">core-hours used</Table.Th>
+                      <Table.Th className="number">GiB-hours used</Table.Th>
+                      <Table.Th className="number">{currency}</Table.Th>
+                      <Table.Th className="number">at the most</Table.Th>
+                      <Table.Th className="number">saved</Table.Th>
+                    </Table.Tr>
+                  </Table.Thead>
+                  <Table.Tbody>
+                    {apps.flatMap(({ app, services }) =>
+                      services.map((service) => (
+                        <Table.Tr key={`${app}/${service.service}`}>
+                          <Table.Td>
+                            <TextLink to="/apps/$app" params={{ app }}>
+                              {app}/{service.service}
+                            </TextLink>
+                          </Table.Td>
+                          <Table.Td className="number">{amount(service.instanceHours)}</Table.Td>
+                          <Table.Td className="number">{amount(service.cpuCoreHours.used)}</Table.Td>
+                          <Table.Td className="number">{amount(service.memoryGibHours.used)}</Table.Td>
+                          <Table.Td className="number">{amount(service.cost)}</Table.Td>
+                          <Table.Td className="number">{amount(service.costAtMax)}</Table.Td>
+                          <Table.Td className="number">{amount(service.saved)}</Table.Td>
+                        </Table.Tr>
+                      )),
+                    )}
+                  </Table.Tbody>
+                </Table>
+              </Table.ScrollContainer>
+            </>
+          )
+        }
+      </Asked>
+    </Stack>
+  );
+}
