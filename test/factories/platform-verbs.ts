@@ -39,6 +39,7 @@ export type TestVerbs = {
   prefix: string;
   data: string;
   routerPort: number;
+  tlsPort: number;
   apiPort: number;
   range: string;
   run(args: readonly string[], extra?: Record<string, string>): Promise<VerbRun>;
@@ -81,6 +82,7 @@ export async function openTestVerbs(): Promise<TestVerbs> {
     prefix,
     data,
     routerPort: Number(environment.CRANE_ROUTER_PORT),
+    tlsPort: Number(environment.CRANE_TLS_PORT),
     apiPort: Number(environment.CRANE_API_PORT),
     range,
     run: (args, extra = {}) => runVerb(args, { ...environment, ...extra }),

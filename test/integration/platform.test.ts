@@ -139,8 +139,8 @@ describe('the platform on the real engine', () => {
       assert.equal(container?.networks[`${verbs.prefix}--platform`]?.address, `${first}.${second}.0.${host}`);
       const published = container.ports.filter(({ publicPort }) => publicPort !== 0);
       assert.deepEqual(
-        published.map(({ address, publicPort }) => `${address}:${publicPort}`),
-        part === 'traefik' ? [`127.0.0.1:${verbs.routerPort}`] : [],
+        published.map(({ address, publicPort }) => `${address}:${publicPort}`).sort(),
+        part === 'traefik' ? [verbs.routerPort, verbs.tlsPort].map((port) => `127.0.0.1:${port}`).sort() : [],
       );
       assert.equal((await verbs.engine.containers.inspect(container.id)).restartCount, 0);
     }
