@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { z } from 'zod';
+
+const root = join(import.meta.dirname, '..');
+
+/** Operations that the pages do not call, each with the reason. */
+const elsewhere: Record<string, string> = {
+  'GET /healthz': 'for supervisors, not for people',
+  'GET /readyz': 'for supervisors, not for people',
+  'GET /api/v1/openapi.json': 'for programs',
+  'POST /api/v1/setup': 'the setup token is on the console, where the command line redeems it',
+  'POST /api/v1/auth/token': 'for API clients; browsers have a cookie',
+  'POST /api/v1/hooks/{id}': 'for CI jobs; the pages show the line that calls it',
+  'POST /api/v1/contexts': 'a folder of the machine is sent by the command line',
+  'POST /api/v1/apps:build': 'needs a folder of the machine',
+  'POST /api/v1/apps/{app}/builds': 'needs a folder of the machine',
+  'GET /api/v1/apps/{app}/files': 'files are copied by the command line',
+  'POST /api/v1/apps/{app}/files': 'files are copied by the command line',
+  'GET /api/v1/apps/{app}/bundle': 'the same files come as an archive',
+};
+
+/** Not there yet; the list only gets shorter. */
+const missing = [
+  'GET /api/v1/admission/exceptions',
+  'POST /api/v1/admission/exceptions',
+  'DELETE /api/v1/admission/exceptions/{id}',
+  'GET /api/v1/admission/policies',
+  'PATCH /api/v1/admission/policies/{policy}',
+  'POST /api/v1/admission:check',
+  'GET /api/v1/alert-sources',
+  'POST /api/v1/alert-sources',
+  'DELETE /api/v1/alert-sources/{source}',
+  'POST /api/v1/alert-sources/{source}/preview',
+  'POST /api/v1/alerts/{source}',
+  'PATCH /api/v1/apps/{app}',
+  'GET /api/v1/apps/{app}/admissions',
+  'GET /api/v1/apps/{app}/cost',
+  'DELETE /api/v1/apps/{app}/maintenance',
+  'PUT /api/v1/apps/{app}/maintenance',
+  'GET /api/v1/apps/{app}/operations',
+  'POST /api/v1/apps/{app}/pause',
+  'GET /api/v1/apps/{app}/ports',
+  'GET /api/v1/apps/{app}/processes',
+  'POST /api/v1/apps/{app}/pull',
+  'POST /api/v1/apps/{app}/resume',
+  'GET /api/v1/apps/{app}/run',
+  'GET /api/v1/apps/{app}/scans:export',
+  'GET /api/v1/apps/{app}/silences',
+  'POST /api/v1/apps/{app}/silences',
+  'DELETE /api/v1/apps/{app}/silences/{id}',
+  'POST /api/v1/apps:import',
+  'GET /api/v1/audit',
+  'GET /api/v1/audit/proof',
+  'GET /api/v1/authority',
+  'POST /api/v1/authority:renew',
+  'POST /api/v1/decisions:replay',
+  'GET /api/v1/groups',
+  'POST /api/v1/groups',
+  'DELETE /api/v1/groups/{group}',
+  'DELETE /api/v1/groups/{group}/apps/{app}',
+  'PUT /api/v1/groups/{group}/apps/{app}',
+  'DELETE /api/v1/groups/{group}/members/{name}',
+  'PUT /api/v1/groups/{group}/members/{name}',
+  'GET /api/v1/inbox/events',
+  'GET /api/v1/notification-targets',
+  'POST /api/v1/notification-targets',
+  'DELETE /api/v1/notification-targets/{target}',
+  'GET /api/v1/notification-targets/{target}/messages',
+  'POST /api/v1/notification-targets/{target}/test',
+  'GET /api/v1/policy-bounds',
+  'PUT /api/v1/policy-bounds',
+  'GET /api/v1/prices',
+  'PATCH /api/v1/prices',
+  'GET /api/v1/scan-database',
+  'POST /api/v1/scan-database:import',
+  'GET /api/v1/scan-waivers',
+  'POST /api/v1/scan-waivers',
+  'DELETE /api/v1/scan-waivers/{id}',
+  'POST /api/v1/secret-key:rotate',
+  'GET /api/v1/version',
+  'GET /api/v1/webhooks',
+  'POST /api/v1/webhooks',
+  'DELETE /api/v1/webhooks/{id}',
+  'GET /api/v1/webhooks/{id}/deliveries',
+  'POST /api/v1/webhooks/{id}/enable',
+];
+
+test('every operation of the API is called by the pages, or stands in a list with the reason', () => {
+  const document = z
+    .object({ paths: z.record(z.string(), z.record(z.string(), z.unknown())) })
+    .parse(JSON.parse(readFileSync(join(root, 'docs/openapi.json'), 'utf8')));
+  const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+  const called = calledOperations();
+  const known = new Set([...Object.keys(elsewhere), ...missing]);
+  assert.deepEqual(
+    operations.filter((operation) => !called.has(operation) && !known.has(operation)),
+    [],
+    'called by no page',
+  );
+  assert.deepEqual(
+    [...known].filter((operation) => called.has(operation) || !operations.includes(operation)),
+    [],
+    'in a list, but called or gone',
+  );
+});
+
+/** `api.GET('/api/v1/apps')`, and the addresses that are followed or opened as sockets. */
+function calledOperations(): Set<string> {
+  const called = new Set<string>();
+  for (const file of globSync('ui/src/**/*.{ts,tsx}', { cwd: root })) {
+    const text = readFileSync(join(root, file), 'utf8');
+    for (const [, method = '', path = ''] of text.matchAll(
+      /\bapi\s*\.(GET|POST|PUT|PATCH|DELETE)\(\s*'([^']+)'/g,
+    ))
+      called.add(`${method} ${path}`);
+    for (const [, path = ''] of text.matchAll(/[`'](\/api\/v1\/[^`'?]*)/g))
+      called.add(
+        `GET ${path.replace(/\$\{(?:encodeURIComponent\()?(\w+)[^}]*\}/g, (_, name: string) => `{${name.replace(/^uniqueName$/, 'app')}}`)}`,
+      );
+  }
+  return called;
+}
