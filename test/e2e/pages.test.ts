@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { createInstallation, type TestInstallation } from '../factories/installation.ts';
+import { placesOf } from '../factories/page-places.ts';
 import { atRest, closeBrowser, excessOf, findBarriers, onPages } from '../factories/pages.ts';
 
 const hostile = '<img src=x onerror=alert(1)>';
@@ -102,38 +103,7 @@ describe('the web pages in Chromium', () => {
   it('have no barrier of WCAG 2.2 AA in either theme, and fit a narrow window', async () => {
     const deployed = await crane.crane(['deploy', '-f', 'examples/whoami/compose.yaml', '--name', 'look']);
     assert.equal(deployed.code, 0, deployed.err);
-    const tabs = [
-      'live',
-      'instances',
-      'logs',
-      'terminal',
-      'scaling',
-      'rules',
-      'policy',
-      'load',
-      'releases',
-      'security',
-      'compose',
-      'settings',
-    ];
-    const app = await appNamed('look');
-    const places = [
-      '/',
-      '/apps',
-      ...tabs.map((tab) => `/apps/${app}?tab=${tab}`),
-      '/deploy',
-      '/map?view=list',
-      '/decisions',
-      '/events',
-      '/platform',
-      '/inbox',
-      '/cost',
-      '/alerts',
-      '/images',
-      '/policies',
-      '/people',
-      '/account',
-    ];
+    const places = placesOf(await appNamed('look'));
     const barriers: string[] = [];
     for (const scheme of ['light', 'dark'] as const) {
       await onPages(crane, { scheme }, async ({ page, go, offences }) => {
