@@ -70,7 +70,7 @@ describe('getting in', () => {
     const made = await withPassword(test);
     const known = problemOf(await tryLogin(made, 'bob', 'wrong word here'), 401, 'auth.invalid');
     const unknown = problemOf(await tryLogin(made, 'nobody', 'wrong word here'), 401, 'auth.invalid');
-    assert.deepEqual({ ...known, requestId: '' }, { ...unknown, requestId: '' });
+    assert.deepEqual({ ...known, instance: '', requestId: '' }, { ...unknown, instance: '', requestId: '' });
     for (let tries = 2; tries <= 10; tries += 1) await tryLogin(made, 'bob', 'wrong word here');
     const eleventh = await tryLogin(made, 'bob', 'wrong word here');
     problemOf(eleventh, 429, 'auth.rate_limited');

@@ -41,6 +41,7 @@ describe('what belongs to others', () => {
       const never = problemOf(await call('cid', method, url('shop-9')), 404, 'app.not_found');
       const plain = ({ detail, ...rest }: typeof never) => ({
         ...rest,
+        instance: '',
         requestId: '',
         detail: detail.replaceAll(/shop-\d/g, 'X'),
       });
