@@ -7,6 +7,7 @@ import { Empty } from '../view/empty.tsx';
 import { TextLink } from '../view/links.tsx';
 import { State } from '../view/state.tsx';
 import { TimeAgo } from '../view/time-ago.tsx';
+import { Rows } from '../view/rows.tsx';
 
 /** Alerts as they came, and what became of each. */
 export function AlertsPage() {
@@ -21,38 +22,25 @@ export function AlertsPage() {
               Each alert stands here with what became of it: a decision, or the reason why it was ignored.
             </Empty>
           ) : (
-            <Table.ScrollContainer minWidth={640}>
-              <Table>
-                <Table.Thead>
-                  <Table.Tr>
-                    <Table.Th>came</Table.Th>
-                    <Table.Th>state</Table.Th>
-                    <Table.Th>alert</Table.Th>
-                    <Table.Th>of</Table.Th>
-                    <Table.Th>what became of it</Table.Th>
-                  </Table.Tr>
-                </Table.Thead>
-                <Table.Tbody>
-                  {items.map(({ id, receivedAt, alert, outcome }) => (
-                    <Table.Tr key={id}>
-                      <Table.Td>
-                        <TimeAgo at={receivedAt} />
-                      </Table.Td>
-                      <Table.Td>
-                        <State state={alert.status} />
-                      </Table.Td>
-                      <Table.Td>{alert.labels['alertname'] ?? '–'}</Table.Td>
-                      <Table.Td>
-                        {[alert.labels['app'], alert.labels['service']].filter(Boolean).join('/')}
-                      </Table.Td>
-                      <Table.Td>
-                        <Became outcome={outcome} />
-                      </Table.Td>
-                    </Table.Tr>
-                  ))}
-                </Table.Tbody>
-              </Table>
-            </Table.ScrollContainer>
+            <Rows minWidth={640} heads={['came', 'state', 'alert', 'of', 'what became of it']}>
+              {items.map(({ id, receivedAt, alert, outcome }) => (
+                <Table.Tr key={id}>
+                  <Table.Td>
+                    <TimeAgo at={receivedAt} />
+                  </Table.Td>
+                  <Table.Td>
+                    <State state={alert.status} />
+                  </Table.Td>
+                  <Table.Td>{alert.labels['alertname'] ?? '–'}</Table.Td>
+                  <Table.Td>
+                    {[alert.labels['app'], alert.labels['service']].filter(Boolean).join('/')}
+                  </Table.Td>
+                  <Table.Td>
+                    <Became outcome={outcome} />
+                  </Table.Td>
+                </Table.Tr>
+              ))}
+            </Rows>
           )
         }
       </Asked>

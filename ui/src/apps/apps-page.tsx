@@ -8,6 +8,7 @@ import { Asked } from '../view/asked.tsx';
 import { Empty } from '../view/empty.tsx';
 import { State } from '../view/state.tsx';
 import { TimeAgo } from '../view/time-ago.tsx';
+import { Rows } from '../view/rows.tsx';
 
 const states = ['running', 'degraded', 'deploying', 'stopped', 'failed'];
 
@@ -82,50 +83,46 @@ export function AppsTable({ apps, isFiltered }: { apps: readonly App[]; isFilter
       </Empty>
     );
   return (
-    <Table.ScrollContainer minWidth={640}>
-      <Table highlightOnHover>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>name</Table.Th>
-            <Table.Th>state</Table.Th>
-            <Table.Th className="number">replicas</Table.Th>
-            <Table.Th>address</Table.Th>
-            <Table.Th className="number">release</Table.Th>
-            <Table.Th>owner</Table.Th>
-            <Table.Th className="number">age</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {apps.map((app) => (
-            <Table.Tr key={app.id}>
-              <Table.Td>
-                <TextLink to="/apps/$app" params={{ app: app.uniqueName }} fw={500}>
-                  {app.uniqueName}
-                </TextLink>
-              </Table.Td>
-              <Table.Td>
-                <State state={app.state} reason={app.reason} />
-              </Table.Td>
-              <Table.Td className="number">{replicasOf(app)}</Table.Td>
-              <Table.Td>
-                {app.url === null ? (
-                  <span className="quiet">inside only</span>
-                ) : (
-                  <Anchor href={app.url} target="_blank" rel="noreferrer" size="sm">
-                    {app.url.replace(/^https?:\/\//, '')}
-                  </Anchor>
-                )}
-              </Table.Td>
-              <Table.Td className="number">{app.release ?? '–'}</Table.Td>
-              <Table.Td>{app.owner}</Table.Td>
-              <Table.Td className="number">
-                <TimeAgo at={app.createdAt} />
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    <Rows
+      minWidth={640}
+      heads={[
+        'name',
+        'state',
+        { number: 'replicas' },
+        'address',
+        { number: 'release' },
+        'owner',
+        { number: 'age' },
+      ]}
+    >
+      {apps.map((app) => (
+        <Table.Tr key={app.id}>
+          <Table.Td>
+            <TextLink to="/apps/$app" params={{ app: app.uniqueName }} fw={500}>
+              {app.uniqueName}
+            </TextLink>
+          </Table.Td>
+          <Table.Td>
+            <State state={app.state} reason={app.reason} />
+          </Table.Td>
+          <Table.Td className="number">{replicasOf(app)}</Table.Td>
+          <Table.Td>
+            {app.url === null ? (
+              <span className="quiet">inside only</span>
+            ) : (
+              <Anchor href={app.url} target="_blank" rel="noreferrer" size="sm">
+                {app.url.replace(/^https?:\/\//, '')}
+              </Anchor>
+            )}
+          </Table.Td>
+          <Table.Td className="number">{app.release ?? '–'}</Table.Td>
+          <Table.Td>{app.owner}</Table.Td>
+          <Table.Td className="number">
+            <TimeAgo at={app.createdAt} />
+          </Table.Td>
+        </Table.Tr>
+      ))}
+    </Rows>
   );
 }
 

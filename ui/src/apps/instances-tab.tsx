@@ -7,6 +7,7 @@ import { Empty } from '../view/empty.tsx';
 import { State } from '../view/state.tsx';
 import { TimeAgo } from '../view/time-ago.tsx';
 import { amount, bytes } from '../words/format.ts';
+import { Rows } from '../view/rows.tsx';
 
 type Usage = Schemas['UsageReport']['instances'][number];
 
@@ -24,31 +25,27 @@ export function InstancesTab({ app }: { app: App }) {
               : 'Instances appear here as soon as the first one is made.'}
           </Empty>
         ) : (
-          <Table.ScrollContainer minWidth={720}>
-            <Table highlightOnHover>
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>instance</Table.Th>
-                  <Table.Th>state</Table.Th>
-                  <Table.Th>traffic</Table.Th>
-                  <Table.Th className="number">CPU</Table.Th>
-                  <Table.Th className="number">memory</Table.Th>
-                  <Table.Th className="number">restarts</Table.Th>
-                  <Table.Th className="number">up since</Table.Th>
-                  <Table.Th>container</Table.Th>
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {items.map((instance) => (
-                  <Row
-                    key={instance.containerId}
-                    instance={instance}
-                    usage={usage.data?.instances.find((item) => item.instance === instance.instance)}
-                  />
-                ))}
-              </Table.Tbody>
-            </Table>
-          </Table.ScrollContainer>
+          <Rows
+            minWidth={720}
+            heads={[
+              'instance',
+              'state',
+              'traffic',
+              { number: 'CPU' },
+              { number: 'memory' },
+              { number: 'restarts' },
+              { number: 'up since' },
+              'container',
+            ]}
+          >
+            {items.map((instance) => (
+              <Row
+                key={instance.containerId}
+                instance={instance}
+                usage={usage.data?.instances.find((item) => item.instance === instance.instance)}
+              />
+            ))}
+          </Rows>
         )
       }
     </Asked>

@@ -6,6 +6,7 @@ import { Asked } from '../view/asked.tsx';
 import { Empty } from '../view/empty.tsx';
 import { TimeAgo } from '../view/time-ago.tsx';
 import type { Change } from './change-dialog.tsx';
+import { Rows } from '../view/rows.tsx';
 
 /** Who brought which release, when, and what it changed; any kept one can come back. */
 export function ReleasesTab({ app, onAsk }: { app: App; onAsk: (change: Change) => void }) {
@@ -18,54 +19,41 @@ export function ReleasesTab({ app, onAsk }: { app: App; onAsk: (change: Change) 
             Each deployment makes a release; you can go back to any kept one.
           </Empty>
         ) : (
-          <Table.ScrollContainer minWidth={640}>
-            <Table verticalSpacing="xs">
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th className="number">release</Table.Th>
-                  <Table.Th>when</Table.Th>
-                  <Table.Th>who</Table.Th>
-                  <Table.Th>what changed</Table.Th>
-                  <Table.Th />
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {items.map((release) => (
-                  <Table.Tr key={release.number}>
-                    <Table.Td className="number">{release.number}</Table.Td>
-                    <Table.Td>
-                      <TimeAgo at={release.createdAt} />
-                    </Table.Td>
-                    <Table.Td>{release.createdBy}</Table.Td>
-                    <Table.Td>
-                      <Changes release={release} />
-                    </Table.Td>
-                    <Table.Td className="number">
-                      {release.isCurrent ? (
-                        <Badge color="gray" variant="light">
-                          current
-                        </Badge>
-                      ) : (
-                        <Button
-                          size="compact-xs"
-                          variant="default"
-                          onClick={() =>
-                            onAsk({
-                              kind: 'rollback',
-                              release: release.number,
-                              text: irreversibleOf(release),
-                            })
-                          }
-                        >
-                          Go back to it
-                        </Button>
-                      )}
-                    </Table.Td>
-                  </Table.Tr>
-                ))}
-              </Table.Tbody>
-            </Table>
-          </Table.ScrollContainer>
+          <Rows minWidth={640} heads={[{ number: 'release' }, 'when', 'who', 'what changed', '']}>
+            {items.map((release) => (
+              <Table.Tr key={release.number}>
+                <Table.Td className="number">{release.number}</Table.Td>
+                <Table.Td>
+                  <TimeAgo at={release.createdAt} />
+                </Table.Td>
+                <Table.Td>{release.createdBy}</Table.Td>
+                <Table.Td>
+                  <Changes release={release} />
+                </Table.Td>
+                <Table.Td className="number">
+                  {release.isCurrent ? (
+                    <Badge color="gray" variant="light">
+                      current
+                    </Badge>
+                  ) : (
+                    <Button
+                      size="compact-xs"
+                      variant="default"
+                      onClick={() =>
+                        onAsk({
+                          kind: 'rollback',
+                          release: release.number,
+                          text: irreversibleOf(release),
+                        })
+                      }
+                    >
+                      Go back to it
+                    </Button>
+                  )}
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Rows>
         )
       }
     </Asked>

@@ -6,6 +6,7 @@ import { Asked } from '../view/asked.tsx';
 import { Empty } from '../view/empty.tsx';
 import { State } from '../view/state.tsx';
 import { dateTime } from '../words/format.ts';
+import { Rows } from '../view/rows.tsx';
 
 const sentences: Record<Scan['state'], string> = {
   clean: 'No known vulnerability.',
@@ -56,38 +57,25 @@ function OneScan({ scan }: { scan: Scan }) {
         {scan.reason === null ? '' : ` · ${scan.reason}`}
       </Text>
       {findings.length === 0 ? null : (
-        <Table.ScrollContainer minWidth={560} mah={420}>
-          <Table>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>severity</Table.Th>
-                <Table.Th>id</Table.Th>
-                <Table.Th>package</Table.Th>
-                <Table.Th>installed</Table.Th>
-                <Table.Th>fixed in</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {findings.map(({ id, severity, package: name, installed, fixed, url, title }) => (
-                <Table.Tr key={`${id} ${name}`}>
-                  <Table.Td>{severity.toLowerCase()}</Table.Td>
-                  <Table.Td title={title}>
-                    {url?.startsWith('https://') === true ? (
-                      <Anchor href={url} target="_blank" rel="noreferrer" size="sm">
-                        {id}
-                      </Anchor>
-                    ) : (
-                      id
-                    )}
-                  </Table.Td>
-                  <Table.Td className="mono">{name}</Table.Td>
-                  <Table.Td className="mono">{installed}</Table.Td>
-                  <Table.Td className="mono">{fixed ?? 'not yet'}</Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+        <Rows minWidth={560} maxHeight={420} heads={['severity', 'id', 'package', 'installed', 'fixed in']}>
+          {findings.map(({ id, severity, package: name, installed, fixed, url, title }) => (
+            <Table.Tr key={`${id} ${name}`}>
+              <Table.Td>{severity.toLowerCase()}</Table.Td>
+              <Table.Td title={title}>
+                {url?.startsWith('https://') === true ? (
+                  <Anchor href={url} target="_blank" rel="noreferrer" size="sm">
+                    {id}
+                  </Anchor>
+                ) : (
+                  id
+                )}
+              </Table.Td>
+              <Table.Td className="mono">{name}</Table.Td>
+              <Table.Td className="mono">{installed}</Table.Td>
+              <Table.Td className="mono">{fixed ?? 'not yet'}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Rows>
       )}
     </section>
   );

@@ -4,6 +4,7 @@ import { api, dataOf, type App, type Service } from '../client/api.ts';
 import { Refused } from '../view/asked.tsx';
 import { Glyph } from '../view/glyph.tsx';
 import { aimsOf } from '../words/signals.ts';
+import { Rows } from '../view/rows.tsx';
 
 /** Each service: how many run, within which bounds, and what it aims at. */
 export function ServicesCard({ app }: { app: App }) {
@@ -11,44 +12,33 @@ export function ServicesCard({ app }: { app: App }) {
   return (
     <section className="card">
       {error === null ? null : <Refused error={error} />}
-      <Table.ScrollContainer minWidth={560}>
-        <Table>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>service</Table.Th>
-              <Table.Th>image</Table.Th>
-              <Table.Th>replicas</Table.Th>
-              <Table.Th className="number">bounds</Table.Th>
-              <Table.Th>aims at</Table.Th>
-              <Table.Th>address</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {app.services.map((service) => (
-              <Table.Tr key={service.name}>
-                <Table.Td>{service.name}</Table.Td>
-                <Table.Td className="mono wrap-anywhere">{service.image}</Table.Td>
-                <Table.Td>
-                  <Stepper app={app} service={service} onError={setError} />
-                </Table.Td>
-                <Table.Td className="number">
-                  {service.min}–{service.max}
-                </Table.Td>
-                <Table.Td>{aimOf(service)}</Table.Td>
-                <Table.Td>
-                  {service.url === null ? (
-                    <span className="quiet">inside only</span>
-                  ) : (
-                    <Anchor href={service.url} target="_blank" rel="noreferrer" size="sm">
-                      {service.url.replace(/^https?:\/\//, '')}
-                    </Anchor>
-                  )}
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+      <Rows
+        minWidth={560}
+        heads={['service', 'image', 'replicas', { number: 'bounds' }, 'aims at', 'address']}
+      >
+        {app.services.map((service) => (
+          <Table.Tr key={service.name}>
+            <Table.Td>{service.name}</Table.Td>
+            <Table.Td className="mono wrap-anywhere">{service.image}</Table.Td>
+            <Table.Td>
+              <Stepper app={app} service={service} onError={setError} />
+            </Table.Td>
+            <Table.Td className="number">
+              {service.min}–{service.max}
+            </Table.Td>
+            <Table.Td>{aimOf(service)}</Table.Td>
+            <Table.Td>
+              {service.url === null ? (
+                <span className="quiet">inside only</span>
+              ) : (
+                <Anchor href={service.url} target="_blank" rel="noreferrer" size="sm">
+                  {service.url.replace(/^https?:\/\//, '')}
+                </Anchor>
+              )}
+            </Table.Td>
+          </Table.Tr>
+        ))}
+      </Rows>
     </section>
   );
 }

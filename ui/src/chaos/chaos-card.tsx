@@ -1,4 +1,4 @@
-import { Button, Group, NumberInput, Select, Stack, Table, Text, TextInput, Title } from '@mantine/core';
+import { Button, Group, Stack, Table, Text, TextInput, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, dataOf, type App, type Schemas } from '../client/api.ts';
@@ -9,6 +9,7 @@ import { Asked, Refused } from '../view/asked.tsx';
 import { State } from '../view/state.tsx';
 import { TimeAgo } from '../view/time-ago.tsx';
 import { Twin } from '../view/twin.tsx';
+import { ChoiceField, NumberField, ServiceField } from '../view/fields.tsx';
 
 type Kind = Schemas['ChaosRequestInput']['kind'];
 
@@ -71,33 +72,15 @@ export function ChaosCard({ app }: { app: App }) {
         crash of Crane.
       </Text>
       <Group gap="sm" align="flex-end">
-        <Select
-          label="Service"
-          size="xs"
-          w={140}
-          allowDeselect={false}
-          value={service}
-          onChange={setChosen}
-          data={app.services.map(({ name }) => name)}
-        />
-        <Select
+        <ServiceField services={app.services} value={service} onChange={setChosen} />
+        <ChoiceField
           label="What"
-          size="xs"
-          w={190}
-          allowDeselect={false}
+          width={190}
           value={kind}
-          onChange={(value) => setKind(kinds.find((known) => known.value === value)?.value ?? kind)}
-          data={kinds.map(({ value, label }) => ({ value, label }))}
+          onChange={setKind}
+          choices={kinds.map(({ value, label }) => ({ value, label }))}
         />
-        <NumberInput
-          label="Seconds"
-          size="xs"
-          w={90}
-          min={1}
-          max={600}
-          value={seconds}
-          onChange={(value) => setSeconds(typeof value === 'number' ? value : seconds)}
-        />
+        <NumberField label="Seconds" min={1} value={seconds} onChange={setSeconds} />
         <TextInput
           label="What you expect"
           size="xs"

@@ -7,6 +7,7 @@ import { Empty } from '../view/empty.tsx';
 import { TextLink } from '../view/links.tsx';
 import { Twin } from '../view/twin.tsx';
 import { amount } from '../words/format.ts';
+import { Rows } from '../view/rows.tsx';
 
 const spans = [
   { value: '24', label: 'a day' },
@@ -47,40 +48,36 @@ export function CostPage() {
                 most all the time it would have been {amount(total.costAtMax)} {currency}, so scaling saved{' '}
                 {amount(total.saved)} {currency}.
               </Text>
-              <Table.ScrollContainer minWidth={680}>
-                <Table>
-                  <Table.Thead>
-                    <Table.Tr>
-                      <Table.Th>service</Table.Th>
-                      <Table.Th className="number">instance-hours</Table.Th>
-                      <Table.Th className="number">core-hours used</Table.Th>
-                      <Table.Th className="number">GiB-hours used</Table.Th>
-                      <Table.Th className="number">{currency}</Table.Th>
-                      <Table.Th className="number">at the most</Table.Th>
-                      <Table.Th className="number">saved</Table.Th>
+              <Rows
+                minWidth={680}
+                heads={[
+                  'service',
+                  { number: 'instance-hours' },
+                  { number: 'core-hours used' },
+                  { number: 'GiB-hours used' },
+                  { number: currency },
+                  { number: 'at the most' },
+                  { number: 'saved' },
+                ]}
+              >
+                {apps.flatMap(({ app, services }) =>
+                  services.map((service) => (
+                    <Table.Tr key={`${app}/${service.service}`}>
+                      <Table.Td>
+                        <TextLink to="/apps/$app" params={{ app }}>
+                          {app}/{service.service}
+                        </TextLink>
+                      </Table.Td>
+                      <Table.Td className="number">{amount(service.instanceHours)}</Table.Td>
+                      <Table.Td className="number">{amount(service.cpuCoreHours.used)}</Table.Td>
+                      <Table.Td className="number">{amount(service.memoryGibHours.used)}</Table.Td>
+                      <Table.Td className="number">{amount(service.cost)}</Table.Td>
+                      <Table.Td className="number">{amount(service.costAtMax)}</Table.Td>
+                      <Table.Td className="number">{amount(service.saved)}</Table.Td>
                     </Table.Tr>
-                  </Table.Thead>
-                  <Table.Tbody>
-                    {apps.flatMap(({ app, services }) =>
-                      services.map((service) => (
-                        <Table.Tr key={`${app}/${service.service}`}>
-                          <Table.Td>
-                            <TextLink to="/apps/$app" params={{ app }}>
-                              {app}/{service.service}
-                            </TextLink>
-                          </Table.Td>
-                          <Table.Td className="number">{amount(service.instanceHours)}</Table.Td>
-                          <Table.Td className="number">{amount(service.cpuCoreHours.used)}</Table.Td>
-                          <Table.Td className="number">{amount(service.memoryGibHours.used)}</Table.Td>
-                          <Table.Td className="number">{amount(service.cost)}</Table.Td>
-                          <Table.Td className="number">{amount(service.costAtMax)}</Table.Td>
-                          <Table.Td className="number">{amount(service.saved)}</Table.Td>
-                        </Table.Tr>
-                      )),
-                    )}
-                  </Table.Tbody>
-                </Table>
-              </Table.ScrollContainer>
+                  )),
+                )}
+              </Rows>
             </>
           )
         }

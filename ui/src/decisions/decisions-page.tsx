@@ -8,6 +8,7 @@ import { Asked } from '../view/asked.tsx';
 import { Empty } from '../view/empty.tsx';
 import { TimeAgo } from '../view/time-ago.tsx';
 import { Twin } from '../view/twin.tsx';
+import { Rows } from '../view/rows.tsx';
 
 /** Everything that was decided; what was held or ignored teaches most. */
 export function DecisionsPage() {
@@ -54,40 +55,28 @@ export function DecisionsTable({ decisions }: { decisions: readonly Decision[] }
       </Empty>
     );
   return (
-    <Table.ScrollContainer minWidth={520}>
-      <Table highlightOnHover>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>when</Table.Th>
-            <Table.Th>app</Table.Th>
-            <Table.Th>decision</Table.Th>
-            <Table.Th>why</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {decisions.map(({ id, at, app, service, verdict, from, to, reason, repeats, trigger }) => (
-            <Table.Tr key={id}>
-              <Table.Td className="quiet">
-                <TimeAgo at={at} />
-              </Table.Td>
-              <Table.Td>
-                {app}/{service}
-              </Table.Td>
-              <Table.Td style={{ whiteSpace: 'nowrap' }}>
-                <TextLink to="/decisions/$id" params={{ id }}>
-                  {verdict.replaceAll('-', ' ')} {from === to ? '' : `${from} → ${to}`}
-                </TextLink>
-                {repeats > 0 ? <span className="quiet"> ×{repeats + 1}</span> : null}
-              </Table.Td>
-              <Table.Td>
-                <Text size="sm" className="wrap-anywhere">
-                  {reason} <span className="quiet">({trigger})</span>
-                </Text>
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    <Rows minWidth={520} heads={['when', 'app', 'decision', 'why']}>
+      {decisions.map(({ id, at, app, service, verdict, from, to, reason, repeats, trigger }) => (
+        <Table.Tr key={id}>
+          <Table.Td className="quiet">
+            <TimeAgo at={at} />
+          </Table.Td>
+          <Table.Td>
+            {app}/{service}
+          </Table.Td>
+          <Table.Td style={{ whiteSpace: 'nowrap' }}>
+            <TextLink to="/decisions/$id" params={{ id }}>
+              {verdict.replaceAll('-', ' ')} {from === to ? '' : `${from} → ${to}`}
+            </TextLink>
+            {repeats > 0 ? <span className="quiet"> ×{repeats + 1}</span> : null}
+          </Table.Td>
+          <Table.Td>
+            <Text size="sm" className="wrap-anywhere">
+              {reason} <span className="quiet">({trigger})</span>
+            </Text>
+          </Table.Td>
+        </Table.Tr>
+      ))}
+    </Rows>
   );
 }

@@ -6,6 +6,7 @@ import { Refused } from '../view/asked.tsx';
 import { State } from '../view/state.tsx';
 import { Twin } from '../view/twin.tsx';
 import { count } from '../words/format.ts';
+import { Rows } from '../view/rows.tsx';
 
 type Replayed = Schemas['ReplayResult'];
 /** A member of the recorded input that can be given another value. */
@@ -78,30 +79,20 @@ function Outcome({ result: { recorded, replayed, isSame, differences } }: { resu
             : `Different in ${count(differences.length, 'place')}: ${differences.join(', ')}.`}
         </Text>
       </Group>
-      <Table.ScrollContainer minWidth={520}>
-        <Table>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th />
-              <Table.Th className="number">policy wished</Table.Th>
-              <Table.Th className="number">became</Table.Th>
-              <Table.Th>reason</Table.Th>
-              <Table.Th>policy</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {rows.map(({ side, outcome: { wish, to, reason, clamps, policyRevision } }) => (
-              <Table.Tr key={side}>
-                <Table.Td>{side}</Table.Td>
-                <Table.Td className="number">{wish}</Table.Td>
-                <Table.Td className="number">{to ?? '–'}</Table.Td>
-                <Table.Td>{[reason, ...clamps.map(({ text }) => text)].join('; ')}</Table.Td>
-                <Table.Td className="mono">{policyRevision ?? '–'}</Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+      <Rows
+        minWidth={520}
+        heads={['', { number: 'policy wished' }, { number: 'became' }, 'reason', 'policy']}
+      >
+        {rows.map(({ side, outcome: { wish, to, reason, clamps, policyRevision } }) => (
+          <Table.Tr key={side}>
+            <Table.Td>{side}</Table.Td>
+            <Table.Td className="number">{wish}</Table.Td>
+            <Table.Td className="number">{to ?? '–'}</Table.Td>
+            <Table.Td>{[reason, ...clamps.map(({ text }) => text)].join('; ')}</Table.Td>
+            <Table.Td className="mono">{policyRevision ?? '–'}</Table.Td>
+          </Table.Tr>
+        ))}
+      </Rows>
     </div>
   );
 }

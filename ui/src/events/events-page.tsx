@@ -7,6 +7,7 @@ import { useStream } from '../client/use-stream.ts';
 import { Empty } from '../view/empty.tsx';
 import { TimeAgo } from '../view/time-ago.tsx';
 import { Twin } from '../view/twin.tsx';
+import { Rows } from '../view/rows.tsx';
 
 const kept = 1_000;
 
@@ -35,38 +36,26 @@ export function EventsPage() {
           What people, alerts, policies and the engine do stands here.
         </Empty>
       ) : (
-        <Table.ScrollContainer minWidth={560}>
-          <Table>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>when</Table.Th>
-                <Table.Th>kind</Table.Th>
-                <Table.Th>app</Table.Th>
-                <Table.Th>what</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {shown.slice(0, 300).map(({ seq, at, kind, app, text }) => (
-                <Table.Tr key={seq}>
-                  <Table.Td className="quiet">
-                    <TimeAgo at={at} />
-                  </Table.Td>
-                  <Table.Td className="mono">{kind}</Table.Td>
-                  <Table.Td>
-                    {app === null ? (
-                      ''
-                    ) : (
-                      <TextLink to="/apps/$app" params={{ app }} size="sm">
-                        {app}
-                      </TextLink>
-                    )}
-                  </Table.Td>
-                  <Table.Td className="wrap-anywhere">{text}</Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+        <Rows minWidth={560} heads={['when', 'kind', 'app', 'what']}>
+          {shown.slice(0, 300).map(({ seq, at, kind, app, text }) => (
+            <Table.Tr key={seq}>
+              <Table.Td className="quiet">
+                <TimeAgo at={at} />
+              </Table.Td>
+              <Table.Td className="mono">{kind}</Table.Td>
+              <Table.Td>
+                {app === null ? (
+                  ''
+                ) : (
+                  <TextLink to="/apps/$app" params={{ app }} size="sm">
+                    {app}
+                  </TextLink>
+                )}
+              </Table.Td>
+              <Table.Td className="wrap-anywhere">{text}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Rows>
       )}
       {shown.length > 300 ? (
         <Text size="sm" className="quiet">

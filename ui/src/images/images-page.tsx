@@ -6,6 +6,7 @@ import { Empty } from '../view/empty.tsx';
 import { TextLink } from '../view/links.tsx';
 import { TimeAgo } from '../view/time-ago.tsx';
 import { bytes } from '../words/format.ts';
+import { Rows } from '../view/rows.tsx';
 
 /** Images by what they are, and who needs them. */
 export function ImagesPage() {
@@ -20,44 +21,31 @@ export function ImagesPage() {
               Here will be every image that a kept release needs, with its size.
             </Empty>
           ) : (
-            <Table.ScrollContainer minWidth={640}>
-              <Table>
-                <Table.Thead>
-                  <Table.Tr>
-                    <Table.Th>image</Table.Th>
-                    <Table.Th>id</Table.Th>
-                    <Table.Th className="number">size</Table.Th>
-                    <Table.Th>made</Table.Th>
-                    <Table.Th>used by</Table.Th>
-                  </Table.Tr>
-                </Table.Thead>
-                <Table.Tbody>
-                  {items.map(({ image, imageId, isBuilt, sizeBytes, createdAt, usedBy }) => (
-                    <Table.Tr key={`${image} ${imageId}`}>
-                      <Table.Td className="wrap-anywhere">
-                        <span className="mono">{image}</span>
-                        {isBuilt ? ' (built here)' : ''}
-                      </Table.Td>
-                      <Table.Td className="mono">{imageId.replace('sha256:', '').slice(0, 12)}</Table.Td>
-                      <Table.Td className="number">
-                        {sizeBytes === null ? 'not on the engine' : bytes(sizeBytes)}
-                      </Table.Td>
-                      <Table.Td>{createdAt === null ? '–' : <TimeAgo at={createdAt} />}</Table.Td>
-                      <Table.Td>
-                        {usedBy.map(({ app, service, releases, isCurrent }) => (
-                          <Text key={`${app}/${service}`} size="sm">
-                            <TextLink to="/apps/$app" params={{ app }}>
-                              {app}/{service}
-                            </TextLink>{' '}
-                            {isCurrent ? 'now' : `release ${releases.join(', ')}`}
-                          </Text>
-                        ))}
-                      </Table.Td>
-                    </Table.Tr>
-                  ))}
-                </Table.Tbody>
-              </Table>
-            </Table.ScrollContainer>
+            <Rows minWidth={640} heads={['image', 'id', { number: 'size' }, 'made', 'used by']}>
+              {items.map(({ image, imageId, isBuilt, sizeBytes, createdAt, usedBy }) => (
+                <Table.Tr key={`${image} ${imageId}`}>
+                  <Table.Td className="wrap-anywhere">
+                    <span className="mono">{image}</span>
+                    {isBuilt ? ' (built here)' : ''}
+                  </Table.Td>
+                  <Table.Td className="mono">{imageId.replace('sha256:', '').slice(0, 12)}</Table.Td>
+                  <Table.Td className="number">
+                    {sizeBytes === null ? 'not on the engine' : bytes(sizeBytes)}
+                  </Table.Td>
+                  <Table.Td>{createdAt === null ? '–' : <TimeAgo at={createdAt} />}</Table.Td>
+                  <Table.Td>
+                    {usedBy.map(({ app, service, releases, isCurrent }) => (
+                      <Text key={`${app}/${service}`} size="sm">
+                        <TextLink to="/apps/$app" params={{ app }}>
+                          {app}/{service}
+                        </TextLink>{' '}
+                        {isCurrent ? 'now' : `release ${releases.join(', ')}`}
+                      </Text>
+                    ))}
+                  </Table.Td>
+                </Table.Tr>
+              ))}
+            </Rows>
           )
         }
       </Asked>

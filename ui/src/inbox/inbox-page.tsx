@@ -9,6 +9,7 @@ import { TextLink } from '../view/links.tsx';
 import { State } from '../view/state.tsx';
 import { TimeAgo } from '../view/time-ago.tsx';
 import { Twin } from '../view/twin.tsx';
+import { Rows } from '../view/rows.tsx';
 
 /** What one should know: alerts, failures, parts that are down; the newest first. */
 export function InboxPage() {
@@ -39,39 +40,35 @@ export function InboxPage() {
               stand here, and are sent where you want to be told.
             </Empty>
           ) : (
-            <Table.ScrollContainer minWidth={560}>
-              <Table>
-                <Table.Tbody>
-                  {items.map(({ id, at, severity, app, service, title, text, overAt, isRead }) => (
-                    <Table.Tr key={id}>
-                      <Table.Td w={90}>
-                        <TimeAgo at={at} />
-                      </Table.Td>
-                      <Table.Td w={110}>
-                        <State state={overAt === null ? severity : 'resolved'} />
-                      </Table.Td>
-                      <Table.Td w={180}>
-                        {app === null ? (
-                          'the platform'
-                        ) : (
-                          <TextLink to="/apps/$app" params={{ app }}>
-                            {[app, service].filter(Boolean).join('/')}
-                          </TextLink>
-                        )}
-                      </Table.Td>
-                      <Table.Td className="wrap-anywhere">
-                        <Text size="sm" fw={isRead ? 400 : 600}>
-                          {title}
-                        </Text>
-                        <Text size="sm" className="quiet">
-                          {text}
-                        </Text>
-                      </Table.Td>
-                    </Table.Tr>
-                  ))}
-                </Table.Tbody>
-              </Table>
-            </Table.ScrollContainer>
+            <Rows minWidth={560}>
+              {items.map(({ id, at, severity, app, service, title, text, overAt, isRead }) => (
+                <Table.Tr key={id}>
+                  <Table.Td w={90}>
+                    <TimeAgo at={at} />
+                  </Table.Td>
+                  <Table.Td w={110}>
+                    <State state={overAt === null ? severity : 'resolved'} />
+                  </Table.Td>
+                  <Table.Td w={180}>
+                    {app === null ? (
+                      'the platform'
+                    ) : (
+                      <TextLink to="/apps/$app" params={{ app }}>
+                        {[app, service].filter(Boolean).join('/')}
+                      </TextLink>
+                    )}
+                  </Table.Td>
+                  <Table.Td className="wrap-anywhere">
+                    <Text size="sm" fw={isRead ? 400 : 600}>
+                      {title}
+                    </Text>
+                    <Text size="sm" className="quiet">
+                      {text}
+                    </Text>
+                  </Table.Td>
+                </Table.Tr>
+              ))}
+            </Rows>
           )
         }
       </Asked>

@@ -1,4 +1,4 @@
-import { Button, Group, NumberInput, Select, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Button, Group, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, dataOf, type App, type Schemas } from '../client/api.ts';
@@ -8,6 +8,7 @@ import { Progress } from '../deploy/progress.tsx';
 import { Refused } from '../view/asked.tsx';
 import { Twin } from '../view/twin.tsx';
 import { LoadReport } from './load-report.tsx';
+import { ChoiceField, NumberField, ServiceField } from '../view/fields.tsx';
 
 type Phase = Schemas['NewLoadInput']['phases'][number];
 type Shape = 'steady' | 'ramp' | 'spike';
@@ -57,15 +58,7 @@ export function LoadTab({ app }: { app: App }) {
       <Stack className="card" component="section" gap="sm" aria-label="Load">
         <Title order={2}>Send load</Title>
         <Group gap="sm" align="flex-end">
-          <Select
-            label="Service"
-            size="xs"
-            w={140}
-            allowDeselect={false}
-            value={service}
-            onChange={(value) => change({ service: value })}
-            data={routed.map(({ name }) => name)}
-          />
+          <ServiceField services={routed} value={service} onChange={(name) => change({ service: name })} />
           <TextInput
             label="Path"
             size="xs"
@@ -73,24 +66,28 @@ export function LoadTab({ app }: { app: App }) {
             value={draft.path}
             onChange={(event) => change({ path: event.currentTarget.value })}
           />
-          <Select
+          <ChoiceField
             label="Shape"
-            size="xs"
-            w={110}
-            allowDeselect={false}
+            width={110}
             value={draft.shape}
-            onChange={(value) => change({ shape: value === 'ramp' || value === 'spike' ? value : 'steady' })}
-            data={['steady', 'ramp', 'spike']}
+            onChange={(shape) => change({ shape })}
+            choices={['steady', 'ramp', 'spike']}
           />
           {draft.shape === 'steady' ? null : (
-            <Figure label="From req/s" value={draft.low} onChange={(low) => change({ low })} />
+            <NumberField min={1} label="From req/s" value={draft.low} onChange={(low) => change({ low })} />
           )}
-          <Figure
+          <NumberField
+            min={1}
             label={draft.shape === 'steady' ? 'req/s' : 'to req/s'}
             value={draft.high}
             onChange={(high) => change({ high })}
           />
-          <Figure label="Seconds" value={draft.seconds} onChange={(seconds) => change({ seconds })} />
+          <NumberField
+            min={1}
+            label="Seconds"
+            value={draft.seconds}
+            onChange={(seconds) => change({ seconds })}
+          />
           <Button size="xs" loading={act.isBusy} onClick={() => void start()}>
             Start
           </Button>
@@ -106,27 +103,6 @@ export function LoadTab({ app }: { app: App }) {
         </>
       )}
     </Stack>
-  );
-}
-
-function Figure({
-  label,
-  value,
-  onChange,
-}: {
-  label: string;
-  value: number;
-  onChange: (value: number) => void;
-}) {
-  return (
-    <NumberInput
-      label={label}
-      size="xs"
-      w={90}
-      min={1}
-      value={value}
-      onChange={(next) => onChange(typeof next === 'number' ? next : value)}
-    />
   );
 }
 

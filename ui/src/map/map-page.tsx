@@ -10,6 +10,7 @@ import { TextLink } from '../view/links.tsx';
 import { State } from '../view/state.tsx';
 import { amount } from '../words/format.ts';
 import { graphOf, type MapGraph } from './graph-of.ts';
+import { Rows } from '../view/rows.tsx';
 
 const Canvas = lazy(async () => ({ default: (await import('./canvas.tsx')).Canvas }));
 
@@ -95,43 +96,31 @@ function flowOf(history: History | undefined): Map<string, number> {
 
 function AsList({ graph }: { graph: MapGraph }) {
   return (
-    <Table.ScrollContainer minWidth={480}>
-      <Table>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>what</Table.Th>
-            <Table.Th>state</Table.Th>
-            <Table.Th />
-            <Table.Th className="number">requests/s to it</Table.Th>
+    <Rows minWidth={480} heads={['what', 'state', '', { number: 'requests/s to it' }]}>
+      {graph.nodes.map(({ id, kind, label, state, detail, app, column }) => {
+        const flow = graph.edges.find(({ to }) => to === id)?.perSecond ?? null;
+        return (
+          <Table.Tr key={id}>
+            <Table.Td pl={12 + column * 16}>
+              {app === null ? (
+                <Anchor component="span" c="inherit" underline="never">
+                  {label}
+                </Anchor>
+              ) : (
+                <TextLink to="/apps/$app" params={{ app }}>
+                  {label}
+                </TextLink>
+              )}{' '}
+              <Text span size="xs" className="quiet">
+                {kind}
+              </Text>
+            </Table.Td>
+            <Table.Td>{state === null ? null : <State state={state} />}</Table.Td>
+            <Table.Td>{detail}</Table.Td>
+            <Table.Td className="number">{flow === null ? '–' : amount(flow)}</Table.Td>
           </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {graph.nodes.map(({ id, kind, label, state, detail, app, column }) => {
-            const flow = graph.edges.find(({ to }) => to === id)?.perSecond ?? null;
-            return (
-              <Table.Tr key={id}>
-                <Table.Td pl={12 + column * 16}>
-                  {app === null ? (
-                    <Anchor component="span" c="inherit" underline="never">
-                      {label}
-                    </Anchor>
-                  ) : (
-                    <TextLink to="/apps/$app" params={{ app }}>
-                      {label}
-                    </TextLink>
-                  )}{' '}
-                  <Text span size="xs" className="quiet">
-                    {kind}
-                  </Text>
-                </Table.Td>
-                <Table.Td>{state === null ? null : <State state={state} />}</Table.Td>
-                <Table.Td>{detail}</Table.Td>
-                <Table.Td className="number">{flow === null ? '–' : amount(flow)}</Table.Td>
-              </Table.Tr>
-            );
-          })}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+        );
+      })}
+    </Rows>
   );
 }

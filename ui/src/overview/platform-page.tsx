@@ -5,6 +5,7 @@ import { Asked } from '../view/asked.tsx';
 import { State } from '../view/state.tsx';
 import { TimeAgo } from '../view/time-ago.tsx';
 import { Twin } from '../view/twin.tsx';
+import { Rows } from '../view/rows.tsx';
 
 const tasks: Record<string, string> = {
   docker: 'runs the containers',
@@ -23,38 +24,34 @@ export function PlatformPage() {
       <Title order={1}>Platform</Title>
       <Asked query={status} lines={6}>
         {({ parts }) => (
-          <Table.ScrollContainer minWidth={640}>
-            <Table verticalSpacing="xs">
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>part</Table.Th>
-                  <Table.Th>state</Table.Th>
-                  <Table.Th>version</Table.Th>
-                  <Table.Th className="number">since</Table.Th>
-                  <Table.Th>what it does, and what its state means</Table.Th>
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {parts.map(({ name, state, version, since, reason, consequence }) => (
-                  <Table.Tr key={name}>
-                    <Table.Td>{name}</Table.Td>
-                    <Table.Td>
-                      <State state={state} />
-                    </Table.Td>
-                    <Table.Td className="mono">{version ?? '–'}</Table.Td>
-                    <Table.Td className="number">
-                      <TimeAgo at={since} />
-                    </Table.Td>
-                    <Table.Td>
-                      <Text size="sm">{tasks[name] ?? ''}</Text>
-                      {reason === null ? null : <Text size="sm">{reason}</Text>}
-                      {consequence === null ? null : <Text size="sm">{consequence}</Text>}
-                    </Table.Td>
-                  </Table.Tr>
-                ))}
-              </Table.Tbody>
-            </Table>
-          </Table.ScrollContainer>
+          <Rows
+            minWidth={640}
+            heads={[
+              'part',
+              'state',
+              'version',
+              { number: 'since' },
+              'what it does, and what its state means',
+            ]}
+          >
+            {parts.map(({ name, state, version, since, reason, consequence }) => (
+              <Table.Tr key={name}>
+                <Table.Td>{name}</Table.Td>
+                <Table.Td>
+                  <State state={state} />
+                </Table.Td>
+                <Table.Td className="mono">{version ?? '–'}</Table.Td>
+                <Table.Td className="number">
+                  <TimeAgo at={since} />
+                </Table.Td>
+                <Table.Td>
+                  <Text size="sm">{tasks[name] ?? ''}</Text>
+                  {reason === null ? null : <Text size="sm">{reason}</Text>}
+                  {consequence === null ? null : <Text size="sm">{consequence}</Text>}
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Rows>
         )}
       </Asked>
       <Twin command="crane doctor" />

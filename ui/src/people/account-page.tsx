@@ -8,6 +8,7 @@ import { Asked, Refused } from '../view/asked.tsx';
 import { ShownOnce } from '../view/shown-once.tsx';
 import { TimeAgo } from '../view/time-ago.tsx';
 import { dateTime } from '../words/format.ts';
+import { Rows } from '../view/rows.tsx';
 
 /** Oneself: password, tokens, and where one is logged in. */
 export function AccountPage() {
@@ -115,41 +116,28 @@ function Tokens() {
       )}
       <Asked query={tokens} lines={1}>
         {(items) => (
-          <Table.ScrollContainer minWidth={520}>
-            <Table>
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>name</Table.Th>
-                  <Table.Th>made</Table.Th>
-                  <Table.Th>last used</Table.Th>
-                  <Table.Th>ends</Table.Th>
-                  <Table.Th />
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {items.map(({ id, name: own, createdAt, lastUsedAt, expiresAt }) => (
-                  <Table.Tr key={id}>
-                    <Table.Td>{own}</Table.Td>
-                    <Table.Td>
-                      <TimeAgo at={createdAt} />
-                    </Table.Td>
-                    <Table.Td>{lastUsedAt === null ? 'never' : <TimeAgo at={lastUsedAt} />}</Table.Td>
-                    <Table.Td>{expiresAt === null ? 'never' : dateTime(expiresAt)}</Table.Td>
-                    <Table.Td className="number">
-                      <Button
-                        size="compact-xs"
-                        variant="default"
-                        disabled={act.isBusy}
-                        onClick={() => void revoke(id)}
-                      >
-                        Revoke
-                      </Button>
-                    </Table.Td>
-                  </Table.Tr>
-                ))}
-              </Table.Tbody>
-            </Table>
-          </Table.ScrollContainer>
+          <Rows minWidth={520} heads={['name', 'made', 'last used', 'ends', '']}>
+            {items.map(({ id, name: own, createdAt, lastUsedAt, expiresAt }) => (
+              <Table.Tr key={id}>
+                <Table.Td>{own}</Table.Td>
+                <Table.Td>
+                  <TimeAgo at={createdAt} />
+                </Table.Td>
+                <Table.Td>{lastUsedAt === null ? 'never' : <TimeAgo at={lastUsedAt} />}</Table.Td>
+                <Table.Td>{expiresAt === null ? 'never' : dateTime(expiresAt)}</Table.Td>
+                <Table.Td className="number">
+                  <Button
+                    size="compact-xs"
+                    variant="default"
+                    disabled={act.isBusy}
+                    onClick={() => void revoke(id)}
+                  >
+                    Revoke
+                  </Button>
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Rows>
         )}
       </Asked>
       <Group gap="sm" align="flex-end">
@@ -196,39 +184,35 @@ function Logins() {
               Nowhere by password; this tab has a token.
             </Text>
           ) : (
-            <Table.ScrollContainer minWidth={520}>
-              <Table>
-                <Table.Tbody>
-                  {items.map(({ id, kind, client, address, seenAt, expiresAt, isCurrent }) => (
-                    <Table.Tr key={id}>
-                      <Table.Td className="wrap-anywhere">
-                        {kind === 'browser' ? client : `API client ${client}`}
-                        {isCurrent ? ' (this one)' : ''}
-                      </Table.Td>
-                      <Table.Td className="mono">{address}</Table.Td>
-                      <Table.Td>
-                        seen <TimeAgo at={seenAt} />
-                      </Table.Td>
-                      <Table.Td>ends {dateTime(expiresAt)}</Table.Td>
-                      <Table.Td className="number">
-                        <Button
-                          size="compact-xs"
-                          variant="default"
-                          disabled={act.isBusy}
-                          onClick={() =>
-                            void act.run(() =>
-                              done(api.DELETE('/api/v1/me/logins/{id}', { params: { path: { id } } })),
-                            )
-                          }
-                        >
-                          End it
-                        </Button>
-                      </Table.Td>
-                    </Table.Tr>
-                  ))}
-                </Table.Tbody>
-              </Table>
-            </Table.ScrollContainer>
+            <Rows minWidth={520}>
+              {items.map(({ id, kind, client, address, seenAt, expiresAt, isCurrent }) => (
+                <Table.Tr key={id}>
+                  <Table.Td className="wrap-anywhere">
+                    {kind === 'browser' ? client : `API client ${client}`}
+                    {isCurrent ? ' (this one)' : ''}
+                  </Table.Td>
+                  <Table.Td className="mono">{address}</Table.Td>
+                  <Table.Td>
+                    seen <TimeAgo at={seenAt} />
+                  </Table.Td>
+                  <Table.Td>ends {dateTime(expiresAt)}</Table.Td>
+                  <Table.Td className="number">
+                    <Button
+                      size="compact-xs"
+                      variant="default"
+                      disabled={act.isBusy}
+                      onClick={() =>
+                        void act.run(() =>
+                          done(api.DELETE('/api/v1/me/logins/{id}', { params: { path: { id } } })),
+                        )
+                      }
+                    >
+                      End it
+                    </Button>
+                  </Table.Td>
+                </Table.Tr>
+              ))}
+            </Rows>
           )
         }
       </Asked>

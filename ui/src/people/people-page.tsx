@@ -10,6 +10,7 @@ import { InvitationsCard } from './invitations-card.tsx';
 import { State } from '../view/state.tsx';
 import { TimeAgo } from '../view/time-ago.tsx';
 import { Twin } from '../view/twin.tsx';
+import { Rows } from '../view/rows.tsx';
 
 type Account = Schemas['Account'];
 type Role = Account['role'];
@@ -56,79 +57,66 @@ function Everybody({
   const remove = (name: string) =>
     act.run(() => done(api.DELETE('/api/v1/users/{name}', { params: { path: { name } } })));
   return (
-    <Table.ScrollContainer minWidth={620}>
-      <Table>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>name</Table.Th>
-            <Table.Th>role</Table.Th>
-            <Table.Th>state</Table.Th>
-            <Table.Th>since</Table.Th>
-            <Table.Th />
+    <Rows minWidth={620} heads={['name', 'role', 'state', 'since', '']}>
+      {users.map(({ id, name, role, isDisabled, hasPassword, createdAt }) => {
+        const isMe = me.data?.id === id;
+        return (
+          <Table.Tr key={id}>
+            <Table.Td>
+              {name}
+              {isMe ? ' (you)' : ''}
+            </Table.Td>
+            <Table.Td>
+              <Select
+                aria-label={`Role of ${name}`}
+                size="xs"
+                w={100}
+                allowDeselect={false}
+                disabled={act.isBusy || isMe}
+                value={role}
+                onChange={(value) => void change(name, { role: value === 'admin' ? 'admin' : 'user' })}
+                data={['admin', 'user'] satisfies Role[]}
+              />
+            </Table.Td>
+            <Table.Td>
+              <State state={isDisabled ? 'disabled' : 'ok'} />{' '}
+              {hasPassword ? null : (
+                <Text span size="xs" className="quiet">
+                  no password
+                </Text>
+              )}
+            </Table.Td>
+            <Table.Td>
+              <TimeAgo at={createdAt} />
+            </Table.Td>
+            <Table.Td>
+              <Group gap="xs" justify="flex-end" wrap="nowrap">
+                <Button size="compact-xs" variant="default" onClick={() => void reset(name)}>
+                  New password
+                </Button>
+                <Button
+                  size="compact-xs"
+                  variant="default"
+                  disabled={isMe}
+                  onClick={() => void change(name, { isDisabled: !isDisabled })}
+                >
+                  {isDisabled ? 'Enable' : 'Disable'}
+                </Button>
+                <Button
+                  size="compact-xs"
+                  variant="default"
+                  color="red"
+                  disabled={isMe}
+                  onClick={() => void remove(name)}
+                >
+                  Remove
+                </Button>
+              </Group>
+            </Table.Td>
           </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {users.map(({ id, name, role, isDisabled, hasPassword, createdAt }) => {
-            const isMe = me.data?.id === id;
-            return (
-              <Table.Tr key={id}>
-                <Table.Td>
-                  {name}
-                  {isMe ? ' (you)' : ''}
-                </Table.Td>
-                <Table.Td>
-                  <Select
-                    aria-label={`Role of ${name}`}
-                    size="xs"
-                    w={100}
-                    allowDeselect={false}
-                    disabled={act.isBusy || isMe}
-                    value={role}
-                    onChange={(value) => void change(name, { role: value === 'admin' ? 'admin' : 'user' })}
-                    data={['admin', 'user'] satisfies Role[]}
-                  />
-                </Table.Td>
-                <Table.Td>
-                  <State state={isDisabled ? 'disabled' : 'ok'} />{' '}
-                  {hasPassword ? null : (
-                    <Text span size="xs" className="quiet">
-                      no password
-                    </Text>
-                  )}
-                </Table.Td>
-                <Table.Td>
-                  <TimeAgo at={createdAt} />
-                </Table.Td>
-                <Table.Td>
-                  <Group gap="xs" justify="flex-end" wrap="nowrap">
-                    <Button size="compact-xs" variant="default" onClick={() => void reset(name)}>
-                      New password
-                    </Button>
-                    <Button
-                      size="compact-xs"
-                      variant="default"
-                      disabled={isMe}
-                      onClick={() => void change(name, { isDisabled: !isDisabled })}
-                    >
-                      {isDisabled ? 'Enable' : 'Disable'}
-                    </Button>
-                    <Button
-                      size="compact-xs"
-                      variant="default"
-                      color="red"
-                      disabled={isMe}
-                      onClick={() => void remove(name)}
-                    >
-                      Remove
-                    </Button>
-                  </Group>
-                </Table.Td>
-              </Table.Tr>
-            );
-          })}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+        );
+      })}
+    </Rows>
   );
 }
 

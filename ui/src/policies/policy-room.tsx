@@ -23,6 +23,7 @@ import {
   type Scope,
 } from './policy-calls.ts';
 import { rego } from './rego.ts';
+import { Rows } from '../view/rows.tsx';
 
 /** What decides: the policy in force, a draft with its judgement, every revision. */
 export function PolicyRoom({ scope }: { scope: Scope }) {
@@ -205,41 +206,37 @@ function Revisions({
               None yet: what Crane ships decides.
             </Text>
           ) : (
-            <Table.ScrollContainer minWidth={520}>
-              <Table>
-                <Table.Tbody>
-                  {items.map(({ number, revision, note, by, at, isActive }) => (
-                    <Table.Tr key={number}>
-                      <Table.Td className="number">{number}</Table.Td>
-                      <Table.Td className="mono">{revision.slice(0, 12)}</Table.Td>
-                      <Table.Td>{note}</Table.Td>
-                      <Table.Td>
-                        {by}, <TimeAgo at={at} />
-                      </Table.Td>
-                      <Table.Td>
-                        <Group gap="xs" justify="flex-end" wrap="nowrap">
-                          <Button size="compact-xs" variant="default" onClick={() => onOpen(number)}>
-                            Open
-                          </Button>
-                          {isActive ? (
-                            <Text size="sm">in force</Text>
-                          ) : (
-                            <Button
-                              size="compact-xs"
-                              variant="default"
-                              disabled={act.isBusy}
-                              onClick={() => void act.run(() => activate(scope, kind, number))}
-                            >
-                              Put into force
-                            </Button>
-                          )}
-                        </Group>
-                      </Table.Td>
-                    </Table.Tr>
-                  ))}
-                </Table.Tbody>
-              </Table>
-            </Table.ScrollContainer>
+            <Rows minWidth={520}>
+              {items.map(({ number, revision, note, by, at, isActive }) => (
+                <Table.Tr key={number}>
+                  <Table.Td className="number">{number}</Table.Td>
+                  <Table.Td className="mono">{revision.slice(0, 12)}</Table.Td>
+                  <Table.Td>{note}</Table.Td>
+                  <Table.Td>
+                    {by}, <TimeAgo at={at} />
+                  </Table.Td>
+                  <Table.Td>
+                    <Group gap="xs" justify="flex-end" wrap="nowrap">
+                      <Button size="compact-xs" variant="default" onClick={() => onOpen(number)}>
+                        Open
+                      </Button>
+                      {isActive ? (
+                        <Text size="sm">in force</Text>
+                      ) : (
+                        <Button
+                          size="compact-xs"
+                          variant="default"
+                          disabled={act.isBusy}
+                          onClick={() => void act.run(() => activate(scope, kind, number))}
+                        >
+                          Put into force
+                        </Button>
+                      )}
+                    </Group>
+                  </Table.Td>
+                </Table.Tr>
+              ))}
+            </Rows>
           )
         }
       </Asked>

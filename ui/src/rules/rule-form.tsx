@@ -1,10 +1,11 @@
-import { Button, Group, NumberInput, Select, Stack, Text, Textarea, TextInput, Title } from '@mantine/core';
+import { Button, Group, Select, Stack, Text, Textarea, TextInput, Title } from '@mantine/core';
 import { useState } from 'react';
 import { api, dataOf, type App, type Schemas } from '../client/api.ts';
 import { useAct } from '../client/use-act.ts';
 import { Refused } from '../view/asked.tsx';
 import { Twin } from '../view/twin.tsx';
 import { amount, clockTime, count, duration } from '../words/format.ts';
+import { ChoiceField, NumberField, ServiceField } from '../view/fields.tsx';
 
 type Rule = Schemas['OwnerRule'];
 type Preview = Schemas['RulePreview'];
@@ -66,14 +67,10 @@ export function RuleForm({ app, edited, onDone }: { app: App; edited: Rule | nul
           value={draft.name}
           onChange={(event) => change({ name: event.currentTarget.value })}
         />
-        <Select
-          label="Service"
-          size="xs"
-          w={140}
-          allowDeselect={false}
+        <ServiceField
+          services={app.services}
           value={draft.service}
-          onChange={(value) => change({ service: value ?? draft.service })}
-          data={app.services.map(({ name }) => name)}
+          onChange={(service) => change({ service })}
         />
         <Select
           label="Fires when"
@@ -91,31 +88,20 @@ export function RuleForm({ app, edited, onDone }: { app: App; edited: Rule | nul
           ]}
         />
         {draft.what === 'promql' ? null : (
-          <NumberInput
-            label="Above"
-            size="xs"
-            w={90}
-            min={0}
-            value={draft.above}
-            onChange={(value) => change({ above: typeof value === 'number' ? value : draft.above })}
-          />
+          <NumberField label="Above" value={draft.above} onChange={(above) => change({ above })} />
         )}
-        <NumberInput
+        <NumberField
           label="For seconds"
-          size="xs"
-          w={100}
-          min={0}
+          width={100}
           value={draft.seconds}
-          onChange={(value) => change({ seconds: typeof value === 'number' ? value : draft.seconds })}
+          onChange={(seconds) => change({ seconds })}
         />
-        <Select
+        <ChoiceField
           label="Severity"
-          size="xs"
-          w={110}
-          allowDeselect={false}
+          width={110}
           value={draft.severity}
-          onChange={(value) => change({ severity: severities.find((known) => known === value) ?? 'warning' })}
-          data={[...severities]}
+          onChange={(severity) => change({ severity })}
+          choices={severities}
         />
       </Group>
       {draft.what === 'promql' ? (

@@ -10,6 +10,7 @@ import { Glyph } from '../view/glyph.tsx';
 import { TimeAgo } from '../view/time-ago.tsx';
 import { count, duration } from '../words/format.ts';
 import { RuleForm } from './rule-form.tsx';
+import { Rows } from '../view/rows.tsx';
 
 type RuleSet = Schemas['RuleSet'];
 type Rule = Schemas['OwnerRule'];
@@ -63,49 +64,35 @@ function InForce({
   return (
     <section className="card">
       <Title order={2}>In force, version {set.version}</Title>
-      <Table.ScrollContainer minWidth={560}>
-        <Table>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>name</Table.Th>
-              <Table.Th>service</Table.Th>
-              <Table.Th>fires when</Table.Th>
-              <Table.Th className="number">for</Table.Th>
-              <Table.Th>severity</Table.Th>
-              <Table.Th />
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {set.rules.map((rule) => (
-              <Table.Tr key={rule.name}>
-                <Table.Td className="mono">{rule.name}</Table.Td>
-                <Table.Td>{rule.service}</Table.Td>
-                <Table.Td className={rule.kind === 'promql' ? 'mono wrap-anywhere' : ''}>
-                  {conditionOf(rule)}
-                </Table.Td>
-                <Table.Td className="number">{duration(rule.forMs)}</Table.Td>
-                <Table.Td>{rule.severity}</Table.Td>
-                <Table.Td>
-                  <Group gap="xs" justify="flex-end" wrap="nowrap">
-                    <Button size="compact-xs" variant="default" onClick={() => onEdit(rule)}>
-                      Edit
-                    </Button>
-                    <ActionIcon
-                      variant="subtle"
-                      color="gray"
-                      disabled={act.isBusy}
-                      aria-label={`Remove the rule ${rule.name}`}
-                      onClick={() => void remove(rule.name)}
-                    >
-                      <Glyph name="cross" size={12} />
-                    </ActionIcon>
-                  </Group>
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+      <Rows minWidth={560} heads={['name', 'service', 'fires when', { number: 'for' }, 'severity', '']}>
+        {set.rules.map((rule) => (
+          <Table.Tr key={rule.name}>
+            <Table.Td className="mono">{rule.name}</Table.Td>
+            <Table.Td>{rule.service}</Table.Td>
+            <Table.Td className={rule.kind === 'promql' ? 'mono wrap-anywhere' : ''}>
+              {conditionOf(rule)}
+            </Table.Td>
+            <Table.Td className="number">{duration(rule.forMs)}</Table.Td>
+            <Table.Td>{rule.severity}</Table.Td>
+            <Table.Td>
+              <Group gap="xs" justify="flex-end" wrap="nowrap">
+                <Button size="compact-xs" variant="default" onClick={() => onEdit(rule)}>
+                  Edit
+                </Button>
+                <ActionIcon
+                  variant="subtle"
+                  color="gray"
+                  disabled={act.isBusy}
+                  aria-label={`Remove the rule ${rule.name}`}
+                  onClick={() => void remove(rule.name)}
+                >
+                  <Glyph name="cross" size={12} />
+                </ActionIcon>
+              </Group>
+            </Table.Td>
+          </Table.Tr>
+        ))}
+      </Rows>
     </section>
   );
 }

@@ -1,15 +1,4 @@
-import {
-  ActionIcon,
-  Button,
-  Group,
-  NumberInput,
-  Select,
-  Stack,
-  Table,
-  Text,
-  TextInput,
-  Title,
-} from '@mantine/core';
+import { ActionIcon, Button, Group, Stack, Table, Text, TextInput, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, dataOf, done, type App, type Schemas } from '../client/api.ts';
@@ -19,6 +8,8 @@ import { Asked, Refused } from '../view/asked.tsx';
 import { Glyph } from '../view/glyph.tsx';
 import { Twin } from '../view/twin.tsx';
 import { dateTime, duration } from '../words/format.ts';
+import { NumberField, ServiceField } from '../view/fields.tsx';
+import { Rows } from '../view/rows.tsx';
 
 type Schedule = Schemas['Schedule'];
 const ownZone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -45,7 +36,7 @@ export function SchedulesCard({ app }: { app: App }) {
                 None: the bounds of the release hold at all hours.
               </Text>
             ) : (
-              <Rows schedules={items} onRemove={(item) => void remove(item)} />
+              <Windows schedules={items} onRemove={(item) => void remove(item)} />
             )}
             <NewSchedule app={app} />
           </>
@@ -55,49 +46,34 @@ export function SchedulesCard({ app }: { app: App }) {
   );
 }
 
-function Rows({ schedules, onRemove }: { schedules: Schedule[]; onRemove: (item: Schedule) => void }) {
+function Windows({ schedules, onRemove }: { schedules: Schedule[]; onRemove: (item: Schedule) => void }) {
   return (
-    <Table.ScrollContainer minWidth={620}>
-      <Table>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>service</Table.Th>
-            <Table.Th>opens</Table.Th>
-            <Table.Th>stays open</Table.Th>
-            <Table.Th className="number">bounds</Table.Th>
-            <Table.Th>now</Table.Th>
-            <Table.Th>by</Table.Th>
-            <Table.Th />
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {schedules.map((item) => (
-            <Table.Tr key={item.id}>
-              <Table.Td>{item.service}</Table.Td>
-              <Table.Td>
-                <span className="mono">{item.cron}</span> {item.timeZone}
-              </Table.Td>
-              <Table.Td>{duration(item.durationMs)}</Table.Td>
-              <Table.Td className="number">
-                {item.min}–{item.max}
-              </Table.Td>
-              <Table.Td>{stateOf(item)}</Table.Td>
-              <Table.Td>{item.createdBy}</Table.Td>
-              <Table.Td className="number">
-                <ActionIcon
-                  variant="subtle"
-                  color="gray"
-                  aria-label={`Remove the schedule ${item.id} of ${item.service}`}
-                  onClick={() => onRemove(item)}
-                >
-                  <Glyph name="cross" size={12} />
-                </ActionIcon>
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    <Rows minWidth={620} heads={['service', 'opens', 'stays open', { number: 'bounds' }, 'now', 'by', '']}>
+      {schedules.map((item) => (
+        <Table.Tr key={item.id}>
+          <Table.Td>{item.service}</Table.Td>
+          <Table.Td>
+            <span className="mono">{item.cron}</span> {item.timeZone}
+          </Table.Td>
+          <Table.Td>{duration(item.durationMs)}</Table.Td>
+          <Table.Td className="number">
+            {item.min}–{item.max}
+          </Table.Td>
+          <Table.Td>{stateOf(item)}</Table.Td>
+          <Table.Td>{item.createdBy}</Table.Td>
+          <Table.Td className="number">
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              aria-label={`Remove the schedule ${item.id} of ${item.service}`}
+              onClick={() => onRemove(item)}
+            >
+              <Glyph name="cross" size={12} />
+            </ActionIcon>
+          </Table.Td>
+        </Table.Tr>
+      ))}
+    </Rows>
   );
 }
 
@@ -122,30 +98,11 @@ function NewSchedule({ app }: { app: App }) {
         }),
       ),
     );
-  const number = (label: string, value: number, onChange: (value: number) => void, isWhole = true) => (
-    <NumberInput
-      label={label}
-      size="xs"
-      w={84}
-      min={0}
-      allowDecimal={!isWhole}
-      value={value}
-      onChange={(next) => onChange(typeof next === 'number' ? next : value)}
-    />
-  );
   return (
     <>
       {act.error === null ? null : <Refused error={act.error} />}
       <Group gap="sm" align="flex-end">
-        <Select
-          label="Service"
-          size="xs"
-          w={140}
-          allowDeselect={false}
-          value={service}
-          onChange={(value) => setService(value ?? service)}
-          data={app.services.map(({ name }) => name)}
-        />
+        <ServiceField services={app.services} value={service} onChange={setService} />
         <TextInput
           label="Opens (cron)"
           size="xs"
@@ -153,9 +110,9 @@ function NewSchedule({ app }: { app: App }) {
           value={cron}
           onChange={(event) => setCron(event.currentTarget.value)}
         />
-        {number('Hours open', hours, setHours, false)}
-        {number('Fewest', min, setMin)}
-        {number('Most', max, setMax)}
+        <NumberField label="Hours open" value={hours} onChange={setHours} />
+        <NumberField label="Fewest" isWhole value={min} onChange={setMin} />
+        <NumberField label="Most" isWhole value={max} onChange={setMax} />
         <Button size="xs" variant="default" loading={act.isBusy} onClick={() => void add()}>
           Add schedule
         </Button>

@@ -1,4 +1,4 @@
-import { Button, Group, NumberInput, Select, Stack, Table, Text, Title } from '@mantine/core';
+import { Button, Group, Stack, Table, Text, Title } from '@mantine/core';
 import { useState } from 'react';
 import { TimeChart } from '../charts/time-chart.tsx';
 import { api, dataOf, type App, type Schemas } from '../client/api.ts';
@@ -7,6 +7,8 @@ import { Refused } from '../view/asked.tsx';
 import { Twin } from '../view/twin.tsx';
 import { amount, count, duration } from '../words/format.ts';
 import { signals, type SignalName } from '../words/signals.ts';
+import { ChoiceField, NumberField, ServiceField } from '../view/fields.tsx';
+import { Rows } from '../view/rows.tsx';
 
 type Simulation = Schemas['Simulation'];
 type Request = Schemas['SimulateInput'];
@@ -54,44 +56,30 @@ export function SimulatorCard({ app }: { app: App }) {
         is changed.
       </Text>
       <Group gap="sm" align="flex-end">
-        <Select
-          label="Service"
-          size="xs"
-          w={140}
-          allowDeselect={false}
-          value={service}
-          onChange={(value) => setService(value ?? service)}
-          data={app.services.map(({ name }) => name)}
-        />
-        <Select
+        <ServiceField services={app.services} value={service} onChange={setService} />
+        <ChoiceField
           label="Load"
-          size="xs"
-          w={150}
-          allowDeselect={false}
+          width={150}
           value={asked.shape}
-          onChange={(value) =>
-            change({ shape: shapes.find((shape) => shape.value === value)?.value ?? 'ramp' })
-          }
-          data={shapes}
+          onChange={(shape) => change({ shape })}
+          choices={shapes}
         />
         {isRecorded ? null : (
-          <Select
+          <ChoiceField
             label="Of"
-            size="xs"
-            w={170}
-            allowDeselect={false}
+            width={170}
             value={asked.signal}
-            onChange={(value) =>
-              change({ signal: signals.find(({ name }) => name === value)?.name ?? asked.signal })
-            }
-            data={signals.map(({ name, label }) => ({ value: name, label }))}
+            onChange={(signal) => change({ signal })}
+            choices={signals.map(({ name, label }) => ({ value: name, label }))}
           />
         )}
         {isRecorded || asked.shape === 'steady' ? null : (
-          <Figure label="From" value={asked.low} onChange={(low) => change({ low })} />
+          <NumberField label="From" value={asked.low} onChange={(low) => change({ low })} />
         )}
-        {isRecorded ? null : <Figure label="To" value={asked.high} onChange={(high) => change({ high })} />}
-        <Figure label="Minutes" value={asked.minutes} onChange={(minutes) => change({ minutes })} />
+        {isRecorded ? null : (
+          <NumberField label="To" value={asked.high} onChange={(high) => change({ high })} />
+        )}
+        <NumberField label="Minutes" value={asked.minutes} onChange={(minutes) => change({ minutes })} />
         <Button size="xs" loading={act.isBusy} onClick={() => void simulate()}>
           Simulate
         </Button>
@@ -100,27 +88,6 @@ export function SimulatorCard({ app }: { app: App }) {
       {act.error === null ? null : <Refused error={act.error} />}
       {result === null ? null : <Outcome simulation={result} />}
     </Stack>
-  );
-}
-
-function Figure({
-  label,
-  value,
-  onChange,
-}: {
-  label: string;
-  value: number;
-  onChange: (value: number) => void;
-}) {
-  return (
-    <NumberInput
-      label={label}
-      size="xs"
-      w={90}
-      min={0}
-      value={value}
-      onChange={(next) => onChange(typeof next === 'number' ? next : value)}
-    />
   );
 }
 
@@ -203,32 +170,19 @@ function Outcome({ simulation: { summary, steps, min, max, policyRevision } }: {
         ]}
       />
       {changes.length === 0 ? null : (
-        <Table.ScrollContainer minWidth={420} mah={300}>
-          <Table>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th className="number">after</Table.Th>
-                <Table.Th className="number">replicas</Table.Th>
-                <Table.Th>reason</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {changes.map(({ atMs, evaluated, replicas }) => (
-                <Table.Tr key={atMs}>
-                  <Table.Td className="number">{duration(atMs)}</Table.Td>
-                  <Table.Td className="number">
-                    {evaluated?.from ?? ''} → {replicas}
-                  </Table.Td>
-                  <Table.Td>
-                    {[evaluated?.reason ?? '', ...(evaluated?.clamps ?? []).map(({ text }) => text)].join(
-                      '; ',
-                    )}
-                  </Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+        <Rows minWidth={420} maxHeight={300} heads={[{ number: 'after' }, { number: 'replicas' }, 'reason']}>
+          {changes.map(({ atMs, evaluated, replicas }) => (
+            <Table.Tr key={atMs}>
+              <Table.Td className="number">{duration(atMs)}</Table.Td>
+              <Table.Td className="number">
+                {evaluated?.from ?? ''} → {replicas}
+              </Table.Td>
+              <Table.Td>
+                {[evaluated?.reason ?? '', ...(evaluated?.clamps ?? []).map(({ text }) => text)].join('; ')}
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Rows>
       )}
     </>
   );

@@ -8,6 +8,7 @@ import { Asked, Refused } from '../view/asked.tsx';
 import { ShownOnce } from '../view/shown-once.tsx';
 import { TimeAgo } from '../view/time-ago.tsx';
 import { Twin } from '../view/twin.tsx';
+import { Rows } from '../view/rows.tsx';
 
 /** Who may bring new images to the app without a person, as a CI job does. */
 export function HooksCard({ app }: { app: App }) {
@@ -47,38 +48,34 @@ export function HooksCard({ app }: { app: App }) {
       <Asked query={hooks} lines={1}>
         {(items) =>
           items.length === 0 ? null : (
-            <Table.ScrollContainer minWidth={480}>
-              <Table>
-                <Table.Tbody>
-                  {items.map(({ id, name: own, service: of, isAnyImage: isAny, lastUsedAt }) => (
-                    <Table.Tr key={id}>
-                      <Table.Td>{own}</Table.Td>
-                      <Table.Td>{of ?? 'every service'}</Table.Td>
-                      <Table.Td>{isAny ? 'any image' : 'newer images of the same name'}</Table.Td>
-                      <Table.Td>
-                        {lastUsedAt === null ? (
-                          'never used'
-                        ) : (
-                          <>
-                            used <TimeAgo at={lastUsedAt} />
-                          </>
-                        )}
-                      </Table.Td>
-                      <Table.Td className="number">
-                        <Button
-                          size="compact-xs"
-                          variant="default"
-                          disabled={act.isBusy}
-                          onClick={() => void remove(id)}
-                        >
-                          Remove
-                        </Button>
-                      </Table.Td>
-                    </Table.Tr>
-                  ))}
-                </Table.Tbody>
-              </Table>
-            </Table.ScrollContainer>
+            <Rows minWidth={480}>
+              {items.map(({ id, name: own, service: of, isAnyImage: isAny, lastUsedAt }) => (
+                <Table.Tr key={id}>
+                  <Table.Td>{own}</Table.Td>
+                  <Table.Td>{of ?? 'every service'}</Table.Td>
+                  <Table.Td>{isAny ? 'any image' : 'newer images of the same name'}</Table.Td>
+                  <Table.Td>
+                    {lastUsedAt === null ? (
+                      'never used'
+                    ) : (
+                      <>
+                        used <TimeAgo at={lastUsedAt} />
+                      </>
+                    )}
+                  </Table.Td>
+                  <Table.Td className="number">
+                    <Button
+                      size="compact-xs"
+                      variant="default"
+                      disabled={act.isBusy}
+                      onClick={() => void remove(id)}
+                    >
+                      Remove
+                    </Button>
+                  </Table.Td>
+                </Table.Tr>
+              ))}
+            </Rows>
           )
         }
       </Asked>
