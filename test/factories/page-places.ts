@@ -29,6 +29,7 @@ export function placesOf(app: string): string[] {
     '/alerts',
     '/images',
     '/policies',
+    '/audit',
     '/people',
     '/account',
   ];

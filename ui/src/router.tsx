@@ -92,6 +92,11 @@ const policies = createRoute({
   path: '/policies',
   component: lazyRouteComponent(() => import('./policies/policies-page.tsx'), 'PoliciesPage'),
 });
+const audit = createRoute({
+  getParentRoute: () => root,
+  path: '/audit',
+  component: lazyRouteComponent(() => import('./audit/audit-page.tsx'), 'AuditPage'),
+});
 const people = createRoute({
   getParentRoute: () => root,
   path: '/people',
@@ -123,6 +128,7 @@ const tree = root.addChildren([
   images,
   alerts,
   policies,
+  audit,
   people,
   account,
 ]);

@@ -13,6 +13,7 @@ import { ChangeDialog, useChange, type Change } from './change-dialog.tsx';
 import { ComposeTab } from './compose-tab.tsx';
 import { InstancesTab } from './instances-tab.tsx';
 import { LogsTab } from './logs-tab.tsx';
+import { PauseCard } from './pause-card.tsx';
 import { ReleasesTab } from './releases-tab.tsx';
 import { ScansTab } from './scans-tab.tsx';
 import { ServicesCard } from './services-card.tsx';
@@ -44,6 +45,7 @@ function TheApp({ app }: { app: App }) {
     <Stack gap="md">
       <Header app={app} onAsk={change.ask} />
       <ChangeDialog app={app} change={change} />
+      <PauseCard app={app} />
       <CanaryCard app={app} />
       <ServicesCard app={app} />
       <Tabs

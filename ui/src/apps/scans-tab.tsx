@@ -6,6 +6,7 @@ import { Asked } from '../view/asked.tsx';
 import { Empty } from '../view/empty.tsx';
 import { State } from '../view/state.tsx';
 import { dateTime } from '../words/format.ts';
+import { AdmissionsCard } from './admissions-card.tsx';
 import { Rows } from '../view/rows.tsx';
 
 const sentences: Record<Scan['state'], string> = {
@@ -23,21 +24,24 @@ const sentences: Record<Scan['state'], string> = {
 export function ScansTab({ app }: { app: App }) {
   const scans = useQuery(scansQuery(app.uniqueName));
   return (
-    <Asked query={scans}>
-      {(items) =>
-        items.length === 0 ? (
-          <Empty title="Nothing is scanned yet">
-            Each image is scanned before it starts for the first time.
-          </Empty>
-        ) : (
-          <Stack>
-            {items.map((scan) => (
-              <OneScan key={scan.service} scan={scan} />
-            ))}
-          </Stack>
-        )
-      }
-    </Asked>
+    <Stack>
+      <AdmissionsCard app={app} />
+      <Asked query={scans}>
+        {(items) =>
+          items.length === 0 ? (
+            <Empty title="Nothing is scanned yet">
+              Each image is scanned before it starts for the first time.
+            </Empty>
+          ) : (
+            <Stack>
+              {items.map((scan) => (
+                <OneScan key={scan.service} scan={scan} />
+              ))}
+            </Stack>
+          )
+        }
+      </Asked>
+    </Stack>
   );
 }
 

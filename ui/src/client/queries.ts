@@ -203,3 +203,29 @@ export const trialsQuery = (app: string) =>
       (await dataOf(api.GET('/api/v1/apps/{app}/chaos', { params: { path: { app } }, signal }))).items,
     refetchInterval: seldom,
   });
+
+export const auditQuery = queryOptions({
+  queryKey: ['audit'],
+  queryFn: async ({ signal }) =>
+    (await dataOf(api.GET('/api/v1/audit', { params: { query: { limit: 200 } }, signal }))).items,
+  refetchInterval: seldom,
+});
+
+export const auditProofQuery = queryOptions({
+  queryKey: ['audit', 'proof'],
+  queryFn: ({ signal }) => dataOf(api.GET('/api/v1/audit/proof', { signal })),
+});
+
+export const admissionsQuery = (app: string) =>
+  queryOptions({
+    queryKey: ['app', app, 'admissions'],
+    queryFn: async ({ signal }) =>
+      (
+        await dataOf(
+          api.GET('/api/v1/apps/{app}/admissions', {
+            params: { path: { app }, query: { limit: 1 } },
+            signal,
+          }),
+        )
+      ).items,
+  });

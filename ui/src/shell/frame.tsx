@@ -33,6 +33,7 @@ const places = [
   { to: '/cost', label: 'Cost', glyph: 'cost' },
   { to: '/events', label: 'Events', glyph: 'events' },
   { to: '/platform', label: 'Platform', glyph: 'platform' },
+  { to: '/audit', label: 'Audit', glyph: 'audit', isForAdmins: true },
   { to: '/people', label: 'People', glyph: 'people', isForAdmins: true },
 ] as const;
 
