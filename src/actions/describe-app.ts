@@ -78,7 +78,7 @@ function viewOf(deps: ActionDeps, app: App): AppView {
     engineName: app.engineName,
     owner: deps.store.users.find(app.ownerId)?.name ?? 'unknown',
     state: seen.state,
-    reason: seen.reason,
+    reason: seen.reason ?? (seen.state === 'running' ? sleepOf(services) : null),
     url: routeUrl(routes[0], deps.settings),
     release: app.releaseNumber,
     canary: deps.store.canaries.find(app.id),
@@ -87,6 +87,13 @@ function viewOf(deps: ActionDeps, app: App): AppView {
     createdAt: app.createdAt,
     services,
   };
+}
+
+/** A running app without an instance would look like a fault. */
+function sleepOf(services: readonly ServiceView[]): string | null {
+  const asleep = services.filter(({ replicas, min, url }) => replicas === 0 && min === 0 && url !== null);
+  if (asleep.length === 0) return null;
+  return `asleep: ${asleep.map(({ name }) => name).join(', ')}; a request wakes it`;
 }
 
 function pauseOf({ store }: ActionDeps, app: App): AppView['paused'] {

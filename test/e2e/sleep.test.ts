@@ -67,6 +67,7 @@ describe('an app that sleeps', () => {
 
   it('goes to sleep with what it needs, and loses none of the requests that wake it', async (test) => {
     await isAsleep();
+    assert.match((await crane.crane(['ls'])).out, /running .*asleep: web; a request wakes it/);
     const began = performance.now();
     const body = 'x'.repeat(300_000);
     const answers = await Promise.all(
