@@ -44,7 +44,8 @@ const groups = {
       ['--test-concurrency=1', '--test-timeout=600000'],
     ),
   ],
-  e2e: [nodeTest('end to end', ['test/e2e/*.test.ts'], ['--test-concurrency=1', '--test-timeout=900000'])],
+  // Each file has an installation of its own, and waits more than it computes.
+  e2e: [nodeTest('end to end', ['test/e2e/*.test.ts'], ['--test-concurrency=2', '--test-timeout=900000'])],
 } satisfies Record<string, Step[]>;
 
 type Group = keyof typeof groups;

@@ -51,8 +51,9 @@ describe('the web pages in Chromium', () => {
       await page.getByRole('heading', { name: 'shop-1' }).waitFor();
 
       await page.getByRole('tab', { name: 'Load' }).click();
-      await page.getByRole('textbox', { name: 'Seconds' }).fill('8');
-      await page.getByRole('button', { name: 'Start', exact: true }).click();
+      const load = page.getByRole('region', { name: 'Load' });
+      await load.getByRole('textbox', { name: 'Seconds' }).fill('8');
+      await load.getByRole('button', { name: 'Start', exact: true }).click();
       await page.getByText('3/3').first().waitFor();
       await page.getByRole('heading', { name: 'Result' }).waitFor();
 

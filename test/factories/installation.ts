@@ -55,6 +55,7 @@ export async function createInstallation(): Promise<TestInstallation> {
   const data = mkdtempSync(join(tmpdir(), 'crane-e2e-'));
   const prefix = `e2e-${randomBytes(3).toString('hex')}`;
   const [routerPort, apiPort, internalPort, tlsPort, wakePort] = await freePorts();
+  const range = await takeRange(engine);
   const environment = {
     ...withoutCrane(process.env),
     CRANE_DATA: data,
@@ -64,7 +65,7 @@ export async function createInstallation(): Promise<TestInstallation> {
     CRANE_API_PORT: String(apiPort),
     CRANE_INTERNAL_PORT: String(internalPort),
     CRANE_WAKE_PORT: String(wakePort),
-    CRANE_SUBNETS: await freeRange(engine),
+    CRANE_SUBNETS: range.subnets,
     NO_COLOR: '1',
   };
   const start: TestInstallation['start'] = (args, { env = {}, cwd = root } = {}) =>
@@ -106,6 +107,7 @@ export async function createInstallation(): Promise<TestInstallation> {
       const run = await crane(['down', '--purge', '--keep-images']);
       const left = id === null ? [] : await removeLeftovers(engine, id);
       engine.close();
+      range.release();
       rmSync(data, { recursive: true, force: true });
       if (run.code !== 0) throw new Error(`down --purge ended with ${run.code}: ${run.err}`);
       if (left.length > 0) throw new Error(`down --purge left behind: ${left.join(', ')}`);
@@ -168,19 +170,32 @@ function isFree(port: number): Promise<boolean> {
   });
 }
 
-/** A /20 of its own, in which no network of the engine is. */
-async function freeRange(engine: EngineClient): Promise<string> {
+/** A part of 10.220.0.0/16 that no network has, and that no other test takes until `release`: whoever listens on its port has it. */
+async function takeRange(engine: EngineClient): Promise<{ subnets: string; release: () => void }> {
   const used = (await engine.networks.list()).flatMap((network) => network.subnets);
   const begin = randomInt(16);
   for (let offset = 0; offset < 16; offset += 1) {
-    const third = ((begin + offset) % 16) * 16;
+    const index = (begin + offset) % 16;
     const isUsed = used.some((subnet) => {
       const [first, second, other] = subnet.split('.').map(Number);
-      return first === 10 && second === 220 && other !== undefined && other >= third && other < third + 16;
+      return first === 10 && second === 220 && other !== undefined && Math.floor(other / 16) === index;
     });
-    if (!isUsed) return `10.220.${third}.0/20`;
+    const release = isUsed ? null : await listenAlone(16_960 + index);
+    if (release !== null) return { subnets: `10.220.${index * 16}.0/20`, release };
   }
   throw new Error('no part of 10.220.0.0/16 is free on this engine');
+}
+
+/** Null when somebody listens there already. */
+function listenAlone(port: number): Promise<(() => void) | null> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(null));
+    server.listen(port, '127.0.0.1', () => {
+      server.unref();
+      resolve(() => server.close());
+    });
+  });
 }
 
 type Named = { name: string; labels: Readonly<Record<string, string>> };
