@@ -27,7 +27,6 @@ async function take(crane: TestInstallation): Promise<void> {
         for (const place of places) {
           await go(place);
           await atRest(page);
-          await page.waitForLoadState('networkidle', { timeout: 2_000 }).catch(() => undefined);
           const name = `${nameOf(place)}-${scheme}-${width}.png`;
           await page.screenshot({ path: join(folder, name), fullPage: true });
           console.log(name);
