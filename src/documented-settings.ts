@@ -54,12 +54,12 @@ export const documented = {
     byDefault: '20',
   },
   CRANE_BUILD_MEMORY_MB: {
-    about: 'Most memory of a step of a build, swap included, MiB.',
+    about: 'Most memory of a step of a build by the classic builder, swap included, MiB.',
     byDefault: '2048',
   },
   CRANE_BUILD_CPU_PERCENT: {
     about:
-      'Most processor time of a step of a build, in percent of the whole machine; running apps go first in any case.',
+      'Most processor time of a step of a build by the classic builder, in percent of the whole machine; running apps go first there.',
     byDefault: '50',
   },
   CRANE_BUILDER: {
