@@ -53,25 +53,8 @@ export const admittedChange: Verb<InputOf<typeof changeRelease>, ReturnType<type
   return changeRelease(deps, actor, input);
 };
 
-export const admittedClone: Verb<InputOf<typeof cloneApp>, ReturnType<typeof cloneApp>> = async (
-  deps,
-  actor,
-  input,
-  signal,
-) => {
-  await admitRelease(deps, actor, { app: findApp(deps, actor, input.app), action: 'clone' }, signal);
-  return cloneApp(deps, actor, input);
-};
-
-export const admittedStart: Verb<InputOf<typeof startApp>, ReturnType<typeof startApp>> = async (
-  deps,
-  actor,
-  input,
-  signal,
-) => {
-  await admitRelease(deps, actor, { app: findApp(deps, actor, input.app), action: 'start' }, signal);
-  return startApp(deps, actor, input);
-};
+export const admittedClone = ofPresentRelease('clone', cloneApp);
+export const admittedStart = ofPresentRelease('start', startApp);
 
 export const admittedRestart: Verb<InputOf<typeof restartApp>, ReturnType<typeof restartApp>> = async (
   deps,
@@ -111,6 +94,17 @@ export const admittedScale: Verb<InputOf<typeof scaleService>, ReturnType<typeof
   if (services.length > 0) await admitRelease(deps, actor, { app, action: 'scale', services }, signal);
   return scaleService(deps, actor, input);
 };
+
+/** A verb that brings up the present release of an app, all of it and as it is. */
+function ofPresentRelease<I extends { app: string }, O>(
+  action: 'clone' | 'start',
+  act: (deps: ActionDeps, actor: Actor, input: I) => O,
+): Verb<I, O> {
+  return async (deps, actor, input, signal) => {
+    await admitRelease(deps, actor, { app: findApp(deps, actor, input.app), action }, signal);
+    return act(deps, actor, input);
+  };
+}
 
 async function admitDeployment(
   deps: ActionDeps,

@@ -17,7 +17,7 @@ import type { PolicyKind } from '../core/policy/policy-text.ts';
 import type { ActionDeps, Actor } from './action-deps.ts';
 import { filesInForce, judgeFiles } from './judge-policy-draft.ts';
 import { policyInForce, readPolicyBounds, writePolicyBounds } from './policy-in-force.ts';
-import { findPolicyPlace, requireAdmin, type PolicyPlace } from './policy-place.ts';
+import { findPolicyPlace, requirePlatformAdmin, type PolicyPlace } from './policy-place.ts';
 
 type Deps = Pick<ActionDeps, 'store' | 'clock' | 'policyWorkbench'>;
 type Place = { app?: string; kind: PolicyKind };
@@ -192,7 +192,7 @@ export function setPolicyBounds(
   actor: Actor,
   bounds: PolicyBounds,
 ): PolicyBounds {
-  requireAdmin(actor);
+  requirePlatformAdmin(actor);
   deps.store.transaction(() => {
     writePolicyBounds(deps.store, bounds);
     tellChange(deps, null, `bounds of owners' policies set by ${actor.user.name}`, { ...bounds });

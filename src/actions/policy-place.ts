@@ -1,7 +1,7 @@
 import type { App } from '../core/app/app.ts';
-import { CraneError } from '../core/error/crane-error.ts';
 import type { ActionDeps, Actor } from './action-deps.ts';
 import { findApp } from './find-app.ts';
+import { requireAdmin } from './require-admin.ts';
 
 export type PolicyPlace = { app: App | null; appId: number | null };
 
@@ -16,13 +16,13 @@ export function findPolicyPlace(
     const app = findApp(deps, actor, input.app);
     return { app, appId: app.id };
   }
-  if (purpose === 'change') requireAdmin(actor);
+  if (purpose === 'change') requirePlatformAdmin(actor);
   return { app: null, appId: null };
 }
 
-export function requireAdmin(actor: Actor): void {
-  if (actor.user.role === 'admin') return;
-  throw new CraneError('auth.forbidden', {
+/** @throws `auth.forbidden`, with the way that is open to everybody. */
+export function requirePlatformAdmin(actor: Actor): void {
+  requireAdmin(actor, {
     message: 'Policies of the platform are a matter of an admin.',
     fix: 'Ask one, or make a policy of your own app: --app APP.',
   });

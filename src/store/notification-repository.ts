@@ -1,42 +1,20 @@
 import { z } from 'zod';
 import { noticeKinds, noticeSeverities, type Told } from '../core/notice/notice.ts';
-import type {
-  NotificationMessage,
-  NotificationTarget,
-  TargetSettings,
+import {
+  targetSettingsSchema,
+  type NotificationMessage,
+  type NotificationTarget,
 } from '../core/notice/notification-target.ts';
 import type { Store } from '../core/port/store.ts';
 import { jsonColumn } from './column.ts';
 import type { Database } from './database.ts';
-
-const settings = z.discriminatedUnion('kind', [
-  z.object({
-    kind: z.literal('smtp'),
-    host: z.string(),
-    port: z.int(),
-    tls: z.enum(['starttls', 'tls', 'none']),
-    user: z.string().nullable(),
-    from: z.string(),
-    to: z.array(z.string()),
-  }),
-  z.object({ kind: z.enum(['slack', 'teams']), origin: z.string(), channel: z.string().nullable() }),
-  z.object({ kind: z.literal('webhook'), url: z.string() }),
-  z.object({ kind: z.literal('pagerduty'), url: z.string().nullable() }),
-  z.object({
-    kind: z.literal('jira'),
-    url: z.string(),
-    user: z.string(),
-    project: z.string(),
-    issueType: z.string(),
-  }),
-]) satisfies z.ZodType<TargetSettings>;
 
 const targetRow = z.object({
   id: z.string(),
   userId: z.int(),
   appId: z.int().nullable(),
   name: z.string(),
-  settings: jsonColumn(settings),
+  settings: jsonColumn(targetSettingsSchema),
   wants: jsonColumn(
     z.object({
       kinds: z.array(z.enum(noticeKinds)),

@@ -1,34 +1,9 @@
 import { z } from 'zod';
 import { noticeKinds, noticeSeverities } from '../../core/notice/notice.ts';
+import { targetSettingsSchema } from '../../core/notice/notification-target.ts';
 import { newTargetSchema } from '../../core/notice/target-input.ts';
 import { listOf, named, pageOf, time } from './components.ts';
 import { pageQuery, queryFlag } from './query.ts';
-
-const settings = z.discriminatedUnion('kind', [
-  z.object({
-    kind: z.literal('smtp'),
-    host: z.string(),
-    port: z.int(),
-    tls: z.enum(['starttls', 'tls', 'none']),
-    user: z.string().nullable(),
-    from: z.string(),
-    to: z.array(z.string()).readonly(),
-  }),
-  z.object({
-    kind: z.enum(['slack', 'teams']),
-    origin: z.string().describe('The address without its path, which is secret.'),
-    channel: z.string().nullable(),
-  }),
-  z.object({ kind: z.literal('webhook'), url: z.string() }),
-  z.object({ kind: z.literal('pagerduty'), url: z.string().nullable() }),
-  z.object({
-    kind: z.literal('jira'),
-    url: z.string(),
-    user: z.string(),
-    project: z.string(),
-    issueType: z.string(),
-  }),
-]);
 
 export const targetSchema = named(
   'NotificationTarget',
@@ -37,7 +12,7 @@ export const targetSchema = named(
     name: z.string(),
     appId: z.int().nullable(),
     app: z.string().nullable().describe('Only notices of this app; null = of all, and of the platform.'),
-    settings: settings.describe('Where it is; without secrets.'),
+    settings: targetSettingsSchema.describe('Where it is; without secrets.'),
     kinds: z.array(z.enum(noticeKinds)).readonly().describe('Empty = all.'),
     severity: z.enum(noticeSeverities),
     matchers: z.array(z.string()).readonly(),

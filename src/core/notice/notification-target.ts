@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Matcher } from './matcher.ts';
 import { matches } from './matcher.ts';
 import { isAtLeast, type Notice, type NoticeKind, type NoticeSeverity, type Told } from './notice.ts';
@@ -24,6 +25,33 @@ export type TargetSettings =
   /** `url`: another address of the service than its usual one. */
   | { kind: 'pagerduty'; url: string | null }
   | { kind: 'jira'; url: string; user: string; project: string; issueType: string };
+
+/** The same, as it is stored and shown. */
+export const targetSettingsSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('smtp'),
+    host: z.string(),
+    port: z.int(),
+    tls: z.enum(['starttls', 'tls', 'none']),
+    user: z.string().nullable(),
+    from: z.string(),
+    to: z.array(z.string()).readonly(),
+  }),
+  z.object({
+    kind: z.enum(['slack', 'teams']),
+    origin: z.string().describe('The address without its path, which is secret.'),
+    channel: z.string().nullable(),
+  }),
+  z.object({ kind: z.literal('webhook'), url: z.string() }),
+  z.object({ kind: z.literal('pagerduty'), url: z.string().nullable() }),
+  z.object({
+    kind: z.literal('jira'),
+    url: z.string(),
+    user: z.string(),
+    project: z.string(),
+    issueType: z.string(),
+  }),
+]) satisfies z.ZodType<TargetSettings>;
 
 /** Which notices a target is told. */
 export type TargetWants = {

@@ -43,26 +43,31 @@ client.use({
 /** The typed client: `api.GET('/api/v1/apps')`. */
 export const api = client;
 
+type Answer = { data?: unknown; error?: unknown; response: Response };
+
 /** The data of an answer; throws an `ApiProblem` when it is none. */
-export async function dataOf<T>(
-  answer: Promise<{ data?: T; error?: unknown; response: Response }>,
-): Promise<NonNullable<T>> {
-  const { data, error, response } = await answer.catch(() => {
-    throw new ApiProblem(0, null, 'The control plane cannot be reached. Is it running? See: crane status');
-  });
+export async function dataOf<T>(answer: Promise<Answer & { data?: T }>): Promise<NonNullable<T>> {
+  const { data, error, response } = await reached(answer);
   if (data !== undefined && data !== null) return data;
-  if (isProblem(error)) throw new ApiProblem(response.status, error, error.detail);
-  throw new ApiProblem(response.status, null, `The control plane answered ${response.status}.`);
+  throw refusalOf(error, response);
 }
 
 /** For an answer without data; throws an `ApiProblem` when it was refused. */
-export async function done(answer: Promise<{ error?: unknown; response: Response }>): Promise<void> {
-  const { error, response } = await answer.catch(() => {
+export async function done(answer: Promise<Answer>): Promise<void> {
+  const { error, response } = await reached(answer);
+  if (!response.ok) throw refusalOf(error, response);
+}
+
+function reached<A extends Answer>(answer: Promise<A>): Promise<A> {
+  return answer.catch(() => {
     throw new ApiProblem(0, null, 'The control plane cannot be reached. Is it running? See: crane status');
   });
-  if (response.ok) return;
-  if (isProblem(error)) throw new ApiProblem(response.status, error, error.detail);
-  throw new ApiProblem(response.status, null, `The control plane answered ${response.status}.`);
+}
+
+function refusalOf(error: unknown, { status }: Response): ApiProblem {
+  return isProblem(error)
+    ? new ApiProblem(status, error, error.detail)
+    : new ApiProblem(status, null, `The control plane answered ${status}.`);
 }
 
 function isProblem(error: unknown): error is Problem {
