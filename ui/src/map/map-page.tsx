@@ -42,7 +42,7 @@ function Drawn({ apps, left }: { apps: readonly App[]; left: number }) {
   const navigate = useNavigate({ from: '/map' });
   const status = useQuery(statusQuery);
   const instances = useQueries({ queries: apps.map(({ uniqueName }) => instancesQuery(uniqueName)) });
-  const histories = useQueries({ queries: apps.map(({ uniqueName }) => historyQuery(uniqueName, 5)) });
+  const histories = useQueries({ queries: apps.map(({ uniqueName }) => historyQuery(uniqueName, 15)) });
   const graph = useMemo(
     () =>
       graphOf(
