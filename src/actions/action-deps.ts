@@ -16,7 +16,8 @@ import type { PolicyEngine, PolicyWorkbench } from '../core/port/policy.ts';
 import type { Runtime } from '../core/port/runtime.ts';
 import type { ScanDatabase } from '../core/port/scanner.ts';
 import type { Scrape } from '../core/port/scrape.ts';
-import type { Scope, Store, Token, User } from '../core/port/store.ts';
+import type { Store, Token, User } from '../core/port/store.ts';
+import type { Scope } from '../core/port/scope.ts';
 
 /** What every action is given. Actions check, decide, record and nudge; the control loops do the rest. */
 export type ActionDeps = {

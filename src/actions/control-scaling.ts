@@ -1,6 +1,6 @@
 import type { App } from '../core/app/app.ts';
 import { CraneError } from '../core/error/crane-error.ts';
-import type { ScalingMode } from '../core/scaling/clamp-scaling.ts';
+import type { ScalingMode } from '../core/scaling/steering.ts';
 import type { ActionDeps, Actor } from './action-deps.ts';
 import { describeApp, type AppView } from './describe-app.ts';
 import { endOverride } from './end-override.ts';

@@ -1,6 +1,6 @@
 import type { App, AppState } from '../core/app/app.ts';
 import type { Canary } from '../core/app/canary.ts';
-import { scaleSettings, type ScaleSettings } from '../core/compose/x-crane.ts';
+import { scaleSettings, type ScaleSettings } from '../core/compose/scale-settings.ts';
 import type { ComposeService } from '../core/compose/compose-project.ts';
 import type { InstanceView } from '../core/port/observed.ts';
 import { routeUrl } from '../core/route/route-url.ts';

@@ -1,7 +1,7 @@
 import type { Decision } from '../core/decision/decision.ts';
 import { explainDecision as explain, type Explanation } from '../core/decision/explain.ts';
 import { CraneError } from '../core/error/crane-error.ts';
-import type { Paged } from '../core/port/store.ts';
+import type { Paged } from '../core/port/page.ts';
 import { scopeOf, type ActionDeps, type Actor } from './action-deps.ts';
 import { findApp } from './find-app.ts';
 

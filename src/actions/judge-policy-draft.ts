@@ -9,11 +9,10 @@ import {
   checkDraft,
   filesOf,
   layOver,
-  type PolicyFile,
   type PolicyTests,
   type PolicyVerdict,
 } from '../core/policy/policy-draft.ts';
-import { policyKinds, type PolicyKind } from '../core/policy/policy-text.ts';
+import { type PolicyFile, policyKinds, type PolicyKind } from '../core/policy/policy-text.ts';
 import type { PolicyAnswer } from '../core/port/policy.ts';
 import type { ActionDeps, Actor } from './action-deps.ts';
 import { policyInForce } from './policy-in-force.ts';

@@ -1,7 +1,8 @@
 import { CraneError } from '../core/error/crane-error.ts';
 import type { LoadReport, LoadSpec } from '../core/load/load.ts';
 import type { Operation } from '../core/operation/operation.ts';
-import type { Page, Paged, StoredAlert } from '../core/port/store.ts';
+import type { StoredAlert } from '../core/port/store.ts';
+import type { Page, Paged } from '../core/port/page.ts';
 import { scopeOf, type ActionDeps, type Actor } from './action-deps.ts';
 import { findApp } from './find-app.ts';
 

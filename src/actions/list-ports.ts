@@ -1,4 +1,5 @@
-import { listPublishedPorts, type InstancePort, type PortProtocol } from '../core/service/published-ports.ts';
+import { listPublishedPorts, type InstancePort } from '../core/service/published-ports.ts';
+import type { PortProtocol } from '../core/service/published-port.ts';
 import type { ActionDeps, Actor } from './action-deps.ts';
 import { findApp } from './find-app.ts';
 import { requireService } from './restart-app.ts';

@@ -1,11 +1,11 @@
-import type {
-  AdmissionException,
-  AdmissionMode,
-  AdmissionRecord,
-  AdmissionSettings,
-} from '../core/admission/admission.ts';
+import type { AdmissionException, AdmissionRecord, AdmissionSettings } from '../core/admission/admission.ts';
 import { paramsOf } from '../core/admission/params.ts';
-import { admissionPolicies, isPolicyId, type PolicyId } from '../core/admission/policies.ts';
+import {
+  type AdmissionMode,
+  admissionPolicies,
+  isPolicyId,
+  type PolicyId,
+} from '../core/admission/policies.ts';
 import { CraneError } from '../core/error/crane-error.ts';
 import type { ActionDeps, Actor } from './action-deps.ts';
 import { findApp } from './find-app.ts';

@@ -1,11 +1,5 @@
 import { CraneError } from '../core/error/crane-error.ts';
-import {
-  checkDraft,
-  filesOf,
-  layOver,
-  type PolicyFile,
-  type PolicyTests,
-} from '../core/policy/policy-draft.ts';
+import { checkDraft, filesOf, layOver, type PolicyTests } from '../core/policy/policy-draft.ts';
 import {
   invalidPolicy,
   policyTextOf,
@@ -13,7 +7,7 @@ import {
   type PolicyBounds,
   type PolicyRevision,
 } from '../core/policy/policy-revision.ts';
-import type { PolicyKind } from '../core/policy/policy-text.ts';
+import type { PolicyFile, PolicyKind } from '../core/policy/policy-text.ts';
 import type { ActionDeps, Actor } from './action-deps.ts';
 import { filesInForce, judgeFiles } from './judge-policy-draft.ts';
 import { policyInForce, readPolicyBounds, writePolicyBounds } from './policy-in-force.ts';

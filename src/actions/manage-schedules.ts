@@ -1,5 +1,5 @@
 import type { App } from '../core/app/app.ts';
-import { scaleSettings } from '../core/compose/x-crane.ts';
+import { scaleSettings } from '../core/compose/scale-settings.ts';
 import { CraneError } from '../core/error/crane-error.ts';
 import { checkSchedule, nextOpening, openWindow, type ScalingSchedule } from '../core/scaling/schedule.ts';
 import { describeWindow } from '../core/scaling/steering.ts';

@@ -1,5 +1,5 @@
 import type { AuditEntry, AuditProof } from '../core/audit/audit.ts';
-import type { Page, Paged } from '../core/port/store.ts';
+import type { Page, Paged } from '../core/port/page.ts';
 import type { ActionDeps, Actor } from './action-deps.ts';
 import { requireAdmin } from './require-admin.ts';
 

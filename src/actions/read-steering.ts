@@ -1,6 +1,6 @@
 import type { App } from '../core/app/app.ts';
 import type { ComposeService } from '../core/compose/compose-project.ts';
-import { scaleSettings } from '../core/compose/x-crane.ts';
+import { scaleSettings } from '../core/compose/scale-settings.ts';
 import type { Store } from '../core/port/store.ts';
 import { isSteered, steer, type Steering } from '../core/scaling/steering.ts';
 

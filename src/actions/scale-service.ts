@@ -1,5 +1,5 @@
 import type { App } from '../core/app/app.ts';
-import type { ScaleSettings } from '../core/compose/x-crane.ts';
+import type { ScaleSettings } from '../core/compose/scale-settings.ts';
 import { CraneError } from '../core/error/crane-error.ts';
 import type { Operation } from '../core/operation/operation.ts';
 import { describeOverride } from '../core/scaling/steering.ts';

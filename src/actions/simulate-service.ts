@@ -1,6 +1,6 @@
 import type { App } from '../core/app/app.ts';
 import type { ComposeService } from '../core/compose/compose-project.ts';
-import { scaleSettings } from '../core/compose/x-crane.ts';
+import { scaleSettings } from '../core/compose/scale-settings.ts';
 import { CraneError } from '../core/error/crane-error.ts';
 import { samplePhases, samplePoints, type CurvePhase, type CurvePoint } from '../core/scaling/load-curve.ts';
 import {

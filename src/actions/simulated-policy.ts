@@ -1,7 +1,7 @@
 import type { App } from '../core/app/app.ts';
-import { checkDraft, filesOf, layOver, type PolicyFile } from '../core/policy/policy-draft.ts';
+import { checkDraft, filesOf, layOver } from '../core/policy/policy-draft.ts';
 import { invalidPolicy, policyTextOf } from '../core/policy/policy-revision.ts';
-import type { PolicyPin } from '../core/policy/policy-text.ts';
+import type { PolicyFile, PolicyPin } from '../core/policy/policy-text.ts';
 import type { ActionDeps, Actor } from './action-deps.ts';
 import { filesInForce } from './judge-policy-draft.ts';
 import { readPolicyRevision } from './manage-policies.ts';

@@ -1,3 +1,4 @@
+import type { Problem } from './problem.ts';
 import { parseProblem } from './parse-problem.ts';
 
 /** Exit codes of the command line. 130 is what shells give for an interrupted command. */
@@ -37,28 +38,6 @@ const byCode: readonly (readonly [prefix: string, exitCode: number])[] = [
 export function exitCodeOf(code: string): number {
   return byCode.find(([prefix]) => code.startsWith(prefix))?.[1] ?? exitCodes.failed;
 }
-
-/** One place where an input was wrong. */
-export type ProblemDetail = {
-  pointer?: string | undefined;
-  place?: string | undefined;
-  message: string;
-  fix?: string | undefined;
-};
-
-/** RFC 9457, with what Crane adds: `code`, `fix`, `exitCode`, `errors`, `requestId`. */
-export type Problem = {
-  [further: string]: unknown;
-  type?: string | undefined;
-  title?: string | undefined;
-  status?: number | undefined;
-  detail?: string | undefined;
-  code?: string | undefined;
-  fix?: string | undefined;
-  exitCode?: number | undefined;
-  errors?: readonly ProblemDetail[] | undefined;
-  requestId?: string | undefined;
-};
 
 /** Whatever ends a command: a sentence, a code, and what to do about it. */
 export class CliError extends Error {

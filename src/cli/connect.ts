@@ -1,11 +1,11 @@
 import type { Api, LoadRequest } from './api.ts';
-import { deployBody, type Ask } from './ask.ts';
+import { createAsk, type Ask } from './ask.ts';
+import { deployBody } from './deploy-body.ts';
 import { createBuildCalls } from './build/build-calls.ts';
 import { createBundleCalls } from './bundle-calls.ts';
 import { createDelivery } from './connect-delivery.ts';
 import { createTellingCalls } from './telling-calls.ts';
-import { nowhereError } from './nowhere-error.ts';
-import { CliError, errorOfProblem, exitCodes } from './cli-error.ts';
+import { CliError } from './cli-error.ts';
 import { createClient, type ApiClient, type Schemas } from './client/client.ts';
 import { createSessions } from './connect-session.ts';
 import { createFileCalls } from './copy/file-calls.ts';
@@ -24,45 +24,6 @@ import { createRuleCalls } from './rule-calls.ts';
 import { createScalingCalls } from './scaling-calls.ts';
 
 type Target = { url: string; token: string | null };
-
-/** A control plane that does not answer a plain call for this long is stuck. */
-const answerTimeoutMs = 30_000;
-
-function failedCall(url: string, cause: unknown, interruption: AbortSignal): CliError {
-  if (interruption.aborted) {
-    return new CliError(
-      { code: 'interrupted', detail: 'Interrupted.', exitCode: exitCodes.interrupted },
-      { cause },
-    );
-  }
-  if (cause instanceof DOMException && cause.name === 'TimeoutError') {
-    const detail = `The control plane at ${url} did not answer within ${answerTimeoutMs / 1000} s.`;
-    return new CliError(
-      {
-        code: 'timed_out',
-        title: 'Timed out',
-        detail,
-        fix: 'Look at its log, or start it anew: crane down, crane up --detach',
-      },
-      { cause },
-    );
-  }
-  return nowhereError(url, cause);
-}
-
-/** Calls give the data of their answer, or throw a CliError: of the problem document, or why there was no answer. */
-function createAsk(url: string, interruption: AbortSignal): Ask {
-  return async (call) => {
-    let answer;
-    try {
-      answer = await call(AbortSignal.any([interruption, AbortSignal.timeout(answerTimeoutMs)]));
-    } catch (error) {
-      throw failedCall(url, error, interruption);
-    }
-    if (answer.data !== undefined) return answer.data;
-    throw withoutLogin(url, errorOfProblem(answer.error, answer.response.status));
-  };
-}
 
 function loadBody({ service, connections, timeoutMs, ...rest }: LoadRequest): Schemas['NewLoadInput'] {
   return {

@@ -1,4 +1,4 @@
-import type { Problem, ProblemDetail } from './cli-error.ts';
+import type { Problem, ProblemDetail } from './problem.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -1,47 +1,19 @@
+import type { AnsweredScaling, ScalingRequest } from './scaling-request.ts';
 import { pinPolicy } from '../actions/policy-in-force.ts';
 import { readSteering } from '../actions/read-steering.ts';
 import type { Alert } from '../core/alert/alert.ts';
 import { scalingAlertName } from '../core/alert/scaling-alert-name.ts';
 import { describeSilence, findSilence, type Silence } from '../core/alert/silence.ts';
 import type { App } from '../core/app/app.ts';
-import type { ComposeService } from '../core/compose/compose-project.ts';
-import { scaleSettings, type ScaleSettings } from '../core/compose/x-crane.ts';
+import { scaleSettings, type ScaleSettings } from '../core/compose/scale-settings.ts';
 import { toCraneError } from '../core/error/crane-error.ts';
-import type { StoredAlert } from '../core/port/store.ts';
-import type { IdleFacts } from '../core/scaling/idle.ts';
-import type { ScalingQuestion, ScalingVerdict } from '../core/scaling/scaling.ts';
+import type { ScalingQuestion } from '../core/scaling/scaling.ts';
 import { signalNames, type SignalName } from '../core/signal/signal.ts';
 import { serviceMemory, type ServiceMemory } from './app-memory.ts';
 import { memoryOf, type ControlState } from './control-state.ts';
 import { notePolicy } from './note-policy.ts';
 import { readIdle } from './read-idle.ts';
 import { recordScaling } from './record-scaling.ts';
-
-export type ScalingRequest = {
-  app: App;
-  service: string;
-  spec: ComposeService;
-  trigger: 'alert' | 'loop';
-  alert: Alert | null;
-  /** Judged by this evaluation: their outcome is stored together with the decision. */
-  alerts: readonly StoredAlert[];
-  /** What silences these alerts. */
-  silence: Silence | null;
-};
-
-/** What the policy said; `isUnanswered`: nothing usable. */
-export type AnsweredScaling = {
-  scale: ScaleSettings;
-  question: ScalingQuestion;
-  verdict: ScalingVerdict;
-  isUnanswered: boolean;
-  /** Which policy was asked for nothing; null = none, or it answered. */
-  failedRevision: string | null;
-  /** Replicas that an app's own policy may add at once. */
-  mostAtOnce: number | null;
-  /** Null: its bounds keep it from sleeping anyway. */
-  idle: IdleFacts | null;
-};
 
 /**
  * One evaluation: read signals → ask the policy → bound it → record → set the replicas wanted. Returns the decision's id;

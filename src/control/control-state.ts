@@ -4,7 +4,7 @@ import type { AppRoutes } from '../core/route/route.ts';
 import { createAppMemory, type AppMemory } from './app-memory.ts';
 import type { AppUsage } from '../core/usage/usage.ts';
 import type { ControlDeps } from './control-deps.ts';
-import type { LiveOneOffs } from './sweep-one-offs.ts';
+import type { LiveOneOffs } from './live-one-offs.ts';
 import type { ReleaseCache } from './release-cache.ts';
 
 /** What all loops share: the adapters, what is known of each app, and how to ask for another look. */

@@ -1,7 +1,8 @@
 import type { Clock } from '../core/port/clock.ts';
 import type { Log } from '../core/port/log.ts';
 import type { SendWebhook, WebhookResult } from '../core/port/send-webhook.ts';
-import type { Scope, Store, User } from '../core/port/store.ts';
+import type { Store, User } from '../core/port/store.ts';
+import type { Scope } from '../core/port/scope.ts';
 import type { FeedEvent } from '../core/operation/feed.ts';
 import { isAllowedTarget } from '../core/webhook/check-target.ts';
 import {

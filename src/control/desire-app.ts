@@ -1,9 +1,8 @@
 import { readSteering, scheduledServices } from '../actions/read-steering.ts';
-import { scaleSettings } from '../core/compose/x-crane.ts';
+import { scaleSettings } from '../core/compose/scale-settings.ts';
 import type { App } from '../core/app/app.ts';
 import { canaryReplicas } from '../core/app/canary.ts';
-import type { CanaryDesire } from '../core/plan/plan-canary.ts';
-import type { AppDesire, RouteDesire } from '../core/plan/plan-app.ts';
+import type { CanaryDesire, AppDesire, RouteDesire } from '../core/plan/app-desire.ts';
 import type { InstanceFacts } from '../core/plan/instance-facts.ts';
 import type { ServiceDesire } from '../core/plan/service-desire.ts';
 import { isCurrent } from '../core/plan/sort-instances.ts';

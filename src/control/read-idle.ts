@@ -1,6 +1,6 @@
 import type { App } from '../core/app/app.ts';
 import type { ComposeService } from '../core/compose/compose-project.ts';
-import { scaleSettings } from '../core/compose/x-crane.ts';
+import { scaleSettings } from '../core/compose/scale-settings.ts';
 import { advanceIdle, canSleep, judgeIdle, type IdleFacts, type Traffic } from '../core/scaling/idle.ts';
 import type { ScalingBounds } from '../core/scaling/scaling.ts';
 import { dependentsOf } from '../core/service/dependencies.ts';

@@ -10,10 +10,11 @@ import {
   recordRecommendation,
   type Recommendation,
 } from '../core/scaling/recommendations.ts';
-import type { RecordedSteering, ScalingDecision } from '../core/scaling/scaling.ts';
+import type { ScalingDecision } from '../core/scaling/scaling.ts';
+import type { RecordedSteering } from '../core/scaling/recorded-steering.ts';
 import type { Steering } from '../core/scaling/steering.ts';
 import { serviceMemory, type ServiceMemory } from './app-memory.ts';
-import type { AnsweredScaling, ScalingRequest } from './autoscale-service.ts';
+import type { AnsweredScaling, ScalingRequest } from './scaling-request.ts';
 import { memoryOf, tell, type ControlState } from './control-state.ts';
 
 type Recorded = {

@@ -1,7 +1,7 @@
 import type { App, Release } from '../core/app/app.ts';
 import type { ComposeService } from '../core/compose/compose-project.ts';
 import { durationMs } from '../core/compose/duration.ts';
-import { scaleSettings } from '../core/compose/x-crane.ts';
+import { scaleSettings } from '../core/compose/scale-settings.ts';
 import type { Store } from '../core/port/store.ts';
 import { isSteered } from '../core/scaling/steering.ts';
 import { anchorServices } from '../core/service/anchors.ts';

@@ -16,7 +16,7 @@ import { createReleaseCache } from './release-cache.ts';
 import { resumeDeletions } from './resume-deletions.ts';
 import { runOperations } from './run-operations.ts';
 import { noteFailedLook } from './schedule-look.ts';
-import { createOneOffs } from './sweep-one-offs.ts';
+import { createOneOffs } from './live-one-offs.ts';
 import { syncRules } from './sync-rules.ts';
 import { createMeter } from './usage/meter-usage.ts';
 import { createUsageWatch, type UsageWatch } from './usage/watch-usage.ts';

@@ -1,18 +1,4 @@
-import type { OneOffs } from '../core/port/one-offs.ts';
 import type { ControlState } from './control-state.ts';
-
-export type LiveOneOffs = OneOffs & { isLive(name: string): boolean };
-
-export function createOneOffs(): LiveOneOffs {
-  const live = new Set<string>();
-  return {
-    begin(name) {
-      live.add(name);
-      return () => void live.delete(name);
-    },
-    isLive: (name) => live.has(name),
-  };
-}
 
 /**
  * One-off instances live as long as somebody follows them in this process. What another process left (it was killed), and those of apps that are

@@ -1,5 +1,5 @@
 import { scheduledServices } from '../actions/read-steering.ts';
-import { scaleSettings } from '../core/compose/x-crane.ts';
+import { scaleSettings } from '../core/compose/scale-settings.ts';
 import type { AlertRule, OwnedRule } from '../core/port/metrics.ts';
 import { signalNames } from '../core/signal/signal.ts';
 import type { ControlState } from './control-state.ts';

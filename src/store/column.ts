@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Scope } from '../core/port/store.ts';
+import type { Scope } from '../core/port/scope.ts';
 
 /** 0 or 1. */
 export const flagColumn = z.union([z.literal(0), z.literal(1)]).transform((value) => value === 1);

@@ -1,5 +1,5 @@
 import { CraneError } from '../core/error/crane-error.ts';
-import type { Page, Paged } from '../core/port/store.ts';
+import type { Page, Paged } from '../core/port/page.ts';
 
 /** Rows before this position come next; null = from the newest. A cursor nobody gave out is `input.invalid`. */
 export function positionOf(page: Page): number | null {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { CraneError } from '../core/error/crane-error.ts';
-import type { Scope, User } from '../core/port/store.ts';
+import type { User } from '../core/port/store.ts';
+import type { Scope } from '../core/port/scope.ts';
 import { someLoadReport, someLoadSpec, someScan } from '../../test/factories/core-values.ts';
 import { tempStore, twoUsers } from '../../test/factories/temp-store.ts';
 import { openStore } from './open-store.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { admissionModes } from '../../core/admission/admission.ts';
+import { admissionModes } from '../../core/admission/policies.ts';
 import { listOf, named, time } from './components.ts';
 import { checkBody } from './deploy-schema.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { scalingModes } from '../../core/scaling/clamp-scaling.ts';
+import { scalingModes } from '../../core/scaling/steering.ts';
 import { longestWindowMs } from '../../core/scaling/schedule.ts';
 import { listOf, named, time } from './components.ts';
 

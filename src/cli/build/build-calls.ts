@@ -1,5 +1,6 @@
 import type { BuildApi, BuildRequest } from '../api.ts';
-import { deployBody, type Ask } from '../ask.ts';
+import type { Ask } from '../ask.ts';
+import { deployBody } from '../deploy-body.ts';
 import { CliError, errorOfProblem, exitCodes } from '../cli-error.ts';
 import { sendBytes, type ApiClient } from '../client/client.ts';
 import { nowhereError } from '../nowhere-error.ts';

@@ -1,4 +1,4 @@
-import type { Problem } from '../cli-error.ts';
+import type { Problem } from '../problem.ts';
 import { renderPairs } from '../output/table.ts';
 import type { Stream } from '../output/terminal.ts';
 import { formatCount, formatDuration } from '../output/units.ts';

@@ -1,5 +1,6 @@
 import type { Api, DeployRequest } from '../api.ts';
-import { exitCodes, toCliError, type Problem } from '../cli-error.ts';
+import { exitCodes, toCliError } from '../cli-error.ts';
+import type { Problem } from '../problem.ts';
 import type { ProgressLines } from '../output/progress-lines.ts';
 import type { Probe } from '../probe-url.ts';
 import type { FeedEventView } from '../views.ts';

@@ -3,7 +3,7 @@ import type { Release } from '../../core/app/app.ts';
 import type { Position } from '../../core/compose/positions.ts';
 import { policiesOf } from '../../core/admission/refusal.ts';
 import { CraneError } from '../../core/error/crane-error.ts';
-import type { OperationContext } from '../run-operations.ts';
+import type { OperationContext } from './operation-kind.ts';
 
 /**
  * Judged once more, now that the images are here and scanned, as whoever asked for it may now: nothing is stored or started that the

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { checkCompose } from '../../actions/plan-deployment.ts';
 import type { ResolvedImage } from '../../core/app/app.ts';
 import { CraneError } from '../../core/error/crane-error.ts';
-import type { OperationContext, OperationKindRun } from '../run-operations.ts';
+import type { OperationContext, OperationKindRun } from './operation-kind.ts';
 import { sweepBuilds } from '../sweep-built-images.ts';
 import { buildOrder } from './build-order.ts';
 import { buildService } from './build-service.ts';

@@ -4,7 +4,7 @@ import type { ComposeService } from '../../core/compose/compose-project.ts';
 import { CraneError } from '../../core/error/crane-error.ts';
 import type { BuildEvent } from '../../core/port/runtime.ts';
 import { tell } from '../control-state.ts';
-import type { OperationContext } from '../run-operations.ts';
+import type { OperationContext } from './operation-kind.ts';
 import type { BuildOrder } from './build-order.ts';
 
 /** Lines of one event, and of a whole build, that are kept. */

@@ -13,7 +13,7 @@ import { CraneError, toCraneError } from '../../core/error/crane-error.ts';
 import { instanceLabel } from '../../core/service/instance.ts';
 import { signalNames } from '../../core/signal/signal.ts';
 import { memoryOf, nextChange, tell } from '../control-state.ts';
-import type { OperationContext, OperationKindRun } from '../run-operations.ts';
+import type { OperationContext, OperationKindRun } from './operation-kind.ts';
 
 export const chaosSpecSchema = z.object({
   kind: z.enum(chaosKinds),

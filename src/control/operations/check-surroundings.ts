@@ -2,7 +2,7 @@ import type { ComposeProject } from '../../core/compose/compose-project.ts';
 import { CraneError } from '../../core/error/crane-error.ts';
 import { neededApiVersion } from '../../core/service/needed-api-version.ts';
 import { externalsOf, type External } from '../../core/service/externals.ts';
-import type { OperationContext } from '../run-operations.ts';
+import type { OperationContext } from './operation-kind.ts';
 
 /**
  * What an app needs and Crane does not make, before anything is stored or started: external networks, volumes and containers

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { volumeName } from '../../core/service/render-instance.ts';
 import { appendFeed } from '../control-state.ts';
-import type { OperationContext, OperationKindRun } from '../run-operations.ts';
+import type { OperationContext, OperationKindRun } from './operation-kind.ts';
 import { sweepBuilds } from '../sweep-built-images.ts';
 import { sweepOneOffs } from '../sweep-one-offs.ts';
 import { syncRules } from '../sync-rules.ts';

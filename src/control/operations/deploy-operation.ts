@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { CraneError } from '../../core/error/crane-error.ts';
 import { appUrlOf } from '../app-url.ts';
 import { appendFeed, tell } from '../control-state.ts';
-import type { Done, OperationContext, OperationKindRun } from '../run-operations.ts';
+import type { Done, OperationContext, OperationKindRun } from './operation-kind.ts';
 import { forgetReleases } from '../forget-releases.ts';
 import { sweepBuilds } from '../sweep-built-images.ts';
 import { syncRules } from '../sync-rules.ts';

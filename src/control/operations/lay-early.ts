@@ -3,7 +3,7 @@ import { desireRoutes, networkName } from '../../core/route/desire-routes.ts';
 import { launch, memoryOf } from '../control-state.ts';
 import { usedNetworks } from '../desire-app.ts';
 import { joinRouter, makeNetwork } from '../lay-ground.ts';
-import type { OperationContext } from '../run-operations.ts';
+import type { OperationContext } from './operation-kind.ts';
 
 /**
  * Makes the networks of a new app, and brings the router onto them, while its images are looked for and scanned: making one takes the

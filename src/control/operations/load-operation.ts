@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { CraneError } from '../../core/error/crane-error.ts';
 import type { LoadReport, LoadSpec } from '../../core/load/load.ts';
 import { tell } from '../control-state.ts';
-import type { OperationContext, OperationKindRun } from '../run-operations.ts';
+import type { OperationContext, OperationKindRun } from './operation-kind.ts';
 
 const orderSchema = z.object({ id: z.string() });
 

@@ -5,7 +5,7 @@ import type { ComposeProject } from '../../core/compose/compose-project.ts';
 import { renderCompose } from '../../core/compose/render-compose.ts';
 import type { Position } from '../../core/compose/positions.ts';
 import { CraneError } from '../../core/error/crane-error.ts';
-import type { OperationContext } from '../run-operations.ts';
+import type { OperationContext } from './operation-kind.ts';
 import { buildOrder } from './build-order.ts';
 import { checkSurroundings } from './check-surroundings.ts';
 import { composeSchema } from './compose-schema.ts';

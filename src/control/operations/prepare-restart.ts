@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CraneError } from '../../core/error/crane-error.ts';
-import type { OperationContext } from '../run-operations.ts';
+import type { OperationContext } from './operation-kind.ts';
 import { storeRelease } from './store-release.ts';
 
 const orderSchema = z.object({ services: z.array(z.string()) });

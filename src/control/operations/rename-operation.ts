@@ -1,6 +1,6 @@
 import { CraneError } from '../../core/error/crane-error.ts';
 import { memoryOf, nextChange } from '../control-state.ts';
-import type { OperationContext, OperationKindRun } from '../run-operations.ts';
+import type { OperationContext, OperationKindRun } from './operation-kind.ts';
 import { fromNowOn } from './settle-operation.ts';
 
 /** The name is in the store already: over when the router serves the new hosts, so that whoever waits can call them. */

@@ -5,7 +5,7 @@ import { isPullDue } from '../../core/build/pull-interval.ts';
 import type { ComposeProject, ComposeService } from '../../core/compose/compose-project.ts';
 import { CraneError } from '../../core/error/crane-error.ts';
 import { tell } from '../control-state.ts';
-import type { OperationContext } from '../run-operations.ts';
+import type { OperationContext } from './operation-kind.ts';
 import type { BuildOrder } from './build-order.ts';
 import { buildService } from './build-service.ts';
 

@@ -1,7 +1,7 @@
 import type { ResolvedImage } from '../../core/app/app.ts';
 import type { ScanReport } from '../../core/scan/scan.ts';
 import { tell } from '../control-state.ts';
-import type { OperationContext } from '../run-operations.ts';
+import type { OperationContext } from './operation-kind.ts';
 
 /** Every image is scanned before anything starts; a result of the same image is used again unless it is outdated. */
 export async function scanImages(

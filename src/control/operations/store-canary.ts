@@ -1,6 +1,6 @@
 import { CraneError } from '../../core/error/crane-error.ts';
 import { refuseConflicts } from '../../actions/refuse-conflicts.ts';
-import type { OperationContext } from '../run-operations.ts';
+import type { OperationContext } from './operation-kind.ts';
 import { canBeCanary } from '../release-cache.ts';
 import { requireApp, versionsOf, type storeRelease } from './store-release.ts';
 

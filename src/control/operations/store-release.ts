@@ -4,10 +4,10 @@ import { refuseConflicts } from '../../actions/refuse-conflicts.ts';
 import type { App, Release, ServiceTarget } from '../../core/app/app.ts';
 import { diffRelease } from '../../core/plan/diff-release.ts';
 import { restartDependents } from '../../core/plan/restart-dependents.ts';
-import { scaleSettings } from '../../core/compose/x-crane.ts';
+import { scaleSettings } from '../../core/compose/scale-settings.ts';
 import { canSleep } from '../../core/scaling/idle.ts';
 import { CraneError } from '../../core/error/crane-error.ts';
-import type { OperationContext } from '../run-operations.ts';
+import type { OperationContext } from './operation-kind.ts';
 
 /** What a deployment keeps in its operation until its end: the release it made, and what was wanted before. */
 const attemptSchema = z.object({

@@ -2,7 +2,7 @@ import { CraneError } from '../../core/error/crane-error.ts';
 import type { ErrorCode } from '../../core/error/error-codes.ts';
 import type { AppMemory, InstanceFailure, Trouble } from '../app-memory.ts';
 import { memoryOf, nextChange } from '../control-state.ts';
-import type { OperationContext } from '../run-operations.ts';
+import type { OperationContext } from './operation-kind.ts';
 import { fromNowOn, progressText } from './settle-operation.ts';
 import { requireCurrent } from './store-release.ts';
 

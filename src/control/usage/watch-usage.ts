@@ -1,4 +1,4 @@
-import { scaleSettings } from '../../core/compose/x-crane.ts';
+import { scaleSettings } from '../../core/compose/scale-settings.ts';
 import { toCraneError } from '../../core/error/crane-error.ts';
 import type { ObservedInstance } from '../../core/service/instance.ts';
 import type { AppUsage } from '../../core/usage/usage.ts';

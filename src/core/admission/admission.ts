@@ -1,9 +1,5 @@
 import type { EngineCreate } from '../service/engine-create.ts';
-import type { PolicyId } from './policies.ts';
-
-/** What an administrator makes of what a policy finds. `audit` is recorded and not shown to who deploys. */
-export const admissionModes = ['deny', 'warn', 'audit', 'off'] as const;
-export type AdmissionMode = (typeof admissionModes)[number];
+import type { AdmissionMode, PolicyId } from './policies.ts';
 
 /** What is about to be done with the instance that is judged. */
 export type AdmissionAction =

@@ -1,5 +1,3 @@
-import type { AdmissionMode } from './admission.ts';
-
 type Shipped = { title: string; user: AdmissionMode; admin: AdmissionMode };
 
 /** The admission policies, and how much each counts for whom unless an administrator changes it (policies/admission). */
@@ -34,3 +32,7 @@ export function isPolicyId(text: string): text is PolicyId {
 
 /** A refusal by these alone is one by the scan. */
 export const scanPolicies: readonly PolicyId[] = ['P15', 'P16', 'P17'];
+
+/** What an administrator makes of what a policy finds. `audit` is recorded and not shown to who deploys. */
+export const admissionModes = ['deny', 'warn', 'audit', 'off'] as const;
+export type AdmissionMode = (typeof admissionModes)[number];

@@ -1,6 +1,6 @@
 import type { ComposeProject, ComposeService } from '../compose/compose-project.ts';
 import { composeText, writeProject } from '../compose/render-compose.ts';
-import { scaleSettings } from '../compose/x-crane.ts';
+import { scaleSettings } from '../compose/scale-settings.ts';
 import { routeHosts } from '../route/route.ts';
 import type { Bundle, BundleVariable, PortableRoute, PortableRouter } from './bundle.ts';
 import { hasSettings, noSettings, type CarriedSettings } from './carried-settings.ts';

@@ -1,5 +1,6 @@
 import type { Alert } from '../alert/alert.ts';
-import type { Clamp, RecordedSteering, ScalingQuestion, ScalingVerdict } from '../scaling/scaling.ts';
+import type { Clamp, ScalingQuestion, ScalingVerdict } from '../scaling/scaling.ts';
+import type { RecordedSteering } from '../scaling/recorded-steering.ts';
 
 /** Why something happened, or did not: one row of the ledger. */
 export type Decision = {

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { someDecision } from '../../../test/factories/core-values.ts';
 import { CraneError } from '../error/crane-error.ts';
-import type { RecordedSteering, ScalingQuestion, ScalingVerdict } from '../scaling/scaling.ts';
+import type { ScalingQuestion, ScalingVerdict } from '../scaling/scaling.ts';
+import type { RecordedSteering } from '../scaling/recorded-steering.ts';
 import type { Decision } from './decision.ts';
 import { compareReplay, replayInput } from './replay-decision.ts';
 

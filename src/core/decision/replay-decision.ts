@@ -5,13 +5,8 @@ import {
   recordedSteeringSchema,
   scalingQuestionSchema,
 } from '../scaling/question-schema.ts';
-import type {
-  Clamp,
-  RecordedSteering,
-  ScalingDecision,
-  ScalingQuestion,
-  ScalingVerdict,
-} from '../scaling/scaling.ts';
+import type { Clamp, ScalingDecision, ScalingQuestion, ScalingVerdict } from '../scaling/scaling.ts';
+import type { RecordedSteering } from '../scaling/recorded-steering.ts';
 import type { Decision, HealingQuestion, HealingVerdict } from './decision.ts';
 import { editInput, type Edits } from './edit-input.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { InstanceFacts } from './instance-facts.ts';
 import { idleNetworks } from './idle-networks.ts';
-import type { AppDesire } from './plan-app.ts';
+import type { AppDesire } from './app-desire.ts';
 import type { ServiceDesire } from './service-desire.ts';
 
 const service = (networks: string[]): ServiceDesire => ({

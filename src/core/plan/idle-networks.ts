@@ -1,4 +1,4 @@
-import type { AppDesire, AppFacts } from './plan-app.ts';
+import type { AppDesire, AppFacts } from './app-desire.ts';
 
 /**
  * Networks of a running app that its release, its canary and its routes have no use for, and that no instance is on, in whatever state: one

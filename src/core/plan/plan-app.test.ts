@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { InstanceFacts } from './instance-facts.ts';
-import { planApp, type AppDesire, type AppFacts } from './plan-app.ts';
+import { planApp } from './plan-app.ts';
+import type { AppDesire, AppFacts } from './app-desire.ts';
 import type { ServiceDesire } from './service-desire.ts';
 
 function service(name: string, change: Partial<ServiceDesire> = {}): ServiceDesire {

@@ -1,40 +1,12 @@
-import type { AppIntent } from '../app/app.ts';
+import type { AppDesire, AppFacts } from './app-desire.ts';
 import type { AppRoutes, Route } from '../route/route.ts';
 import { instanceLabel } from '../service/instance.ts';
 import type { InstanceFacts } from './instance-facts.ts';
 import { isAlive } from './instance-failure.ts';
 import { idleNetworks } from './idle-networks.ts';
-import { canaryBackends, isOfCanary, planCanary, type CanaryDesire } from './plan-canary.ts';
+import { canaryBackends, isOfCanary, planCanary } from './plan-canary.ts';
 import { planService, type ServicePlan, type ServiceStatus } from './plan-service.ts';
-import type { ServiceDesire } from './service-desire.ts';
 import type { GroundStep, Step } from './step.ts';
-
-/** A route as wanted, before it is known who answers. `network` is where the router reaches the instances. */
-export type RouteDesire = Omit<Route, 'backends' | 'canary' | 'app'> & { network: string };
-
-/** What is wanted of a whole app. Services come in dependency order: what others wait for comes first. */
-export type AppDesire = {
-  app: string;
-  intent: AppIntent;
-  services: readonly ServiceDesire[];
-  /** Null = there is none. */
-  canary: CanaryDesire | null;
-  routes: readonly RouteDesire[];
-  networks: readonly string[];
-  volumes: readonly string[];
-  /** Service → services that need it; a service stops only after those. */
-  dependents: Readonly<Record<string, readonly string[]>>;
-};
-
-export type AppFacts = {
-  instances: readonly InstanceFacts[];
-  /** Slots whose creation is under way but not yet observed, by service. */
-  pendingSlots: Readonly<Record<string, ReadonlySet<number>>>;
-  /** Networks of this app that exist, and those the router is attached to. */
-  networks: ReadonlySet<string>;
-  routerNetworks: ReadonlySet<string>;
-  volumes: ReadonlySet<string>;
-};
 
 export type AppPlan = {
   ground: GroundStep[];

@@ -1,16 +1,8 @@
 import type { Route } from '../route/route.ts';
 import { instanceLabel } from '../service/instance.ts';
 import type { InstanceFacts } from './instance-facts.ts';
-import type { RouteDesire } from './plan-app.ts';
+import type { CanaryDesire, RouteDesire } from './app-desire.ts';
 import { planService, type ServicePlan } from './plan-service.ts';
-import type { ServiceDesire } from './service-desire.ts';
-
-/** What is wanted of a canary: services that differ from those of the app's own release, and the ports of its routes. */
-export type CanaryDesire = {
-  weight: number;
-  services: readonly ServiceDesire[];
-  routes: readonly RouteDesire[];
-};
 
 /** Under this key the slots being created for a canary are kept, apart from those of the service itself. */
 export function canarySlots(service: string): string {

@@ -1,9 +1,6 @@
 import { CraneError } from '../error/crane-error.ts';
 import { mostDraftBytes } from './policy-revision.ts';
-import type { PolicyKind } from './policy-text.ts';
-
-/** A file of a draft; `path` as in the folder of policies: `scaling/scaling.rego`. */
-export type PolicyFile = { path: string; text: string };
+import type { PolicyFile, PolicyKind } from './policy-text.ts';
 
 export type PolicyVerdict = {
   isOk: boolean;

@@ -1,7 +1,6 @@
 import { CraneError } from '../error/crane-error.ts';
 import { guardRego } from './guard-rego.ts';
-import type { PolicyFile } from './policy-draft.ts';
-import type { PolicyKind, PolicyText } from './policy-text.ts';
+import type { PolicyFile, PolicyKind, PolicyText } from './policy-text.ts';
 
 /** A saved policy of the whole platform (`appId` null) or of one app. Its files never change. */
 export type PolicyRevision = {

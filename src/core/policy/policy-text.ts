@@ -14,3 +14,6 @@ export type PolicyText = {
 
 /** Which policy shall decide; its text is read only when the engine does not have it yet. */
 export type PolicyPin = { revision: string; read: () => PolicyText };
+
+/** A file of a draft; `path` as in the folder of policies: `scaling/scaling.rego`. */
+export type PolicyFile = { path: string; text: string };

@@ -1,5 +1,5 @@
 import type { AuditEntry, AuditFacts, AuditProof } from '../audit/audit.ts';
-import type { Page, Paged } from './store.ts';
+import type { Page, Paged } from './page.ts';
 
 /** What people did, or tried: entries are only ever added. */
 export type AuditStore = {

@@ -1,6 +1,7 @@
 import type { Notice, NoticeChange } from '../notice/notice.ts';
 import type { NotificationMessage, NotificationTarget } from '../notice/notification-target.ts';
-import type { Page, Paged, Scope } from './store.ts';
+import type { Page, Paged } from './page.ts';
+import type { Scope } from './scope.ts';
 
 /** What people are told. */
 export type NoticeStore = {

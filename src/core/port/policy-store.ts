@@ -1,6 +1,5 @@
-import type { PolicyFile } from '../policy/policy-draft.ts';
 import type { PolicyActivation, PolicyRevision } from '../policy/policy-revision.ts';
-import type { PolicyKind, PolicyText } from '../policy/policy-text.ts';
+import type { PolicyFile, PolicyKind, PolicyText } from '../policy/policy-text.ts';
 
 /** Whose policies of which kind; null = the platform's. */
 export type PolicyScope = { appId: number | null; kind: PolicyKind };

@@ -1,7 +1,7 @@
 import type { AdmissionQuestion, AdmissionVerdict } from '../admission/admission.ts';
 import type { AccessQuestion, AccessVerdict } from '../access/access.ts';
-import type { PolicyFile, PolicyTests, PolicyVerdict } from '../policy/policy-draft.ts';
-import type { PolicyPin } from '../policy/policy-text.ts';
+import type { PolicyTests, PolicyVerdict } from '../policy/policy-draft.ts';
+import type { PolicyFile, PolicyPin } from '../policy/policy-text.ts';
 import type { HealingQuestion, HealingVerdict } from '../decision/decision.ts';
 import type { ScalingQuestion, ScalingVerdict } from '../scaling/scaling.ts';
 

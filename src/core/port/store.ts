@@ -1,3 +1,5 @@
+import type { Page, Paged } from './page.ts';
+import type { Scope } from './scope.ts';
 import type { Metered } from '../cost/cost.ts';
 import type { AdmissionStore } from './admission-store.ts';
 import type { Canary } from '../app/canary.ts';
@@ -16,30 +18,18 @@ import type { Operation, OperationEvent } from '../operation/operation.ts';
 import type { AuditStore } from './audit-store.ts';
 import type { PeopleStore } from './people-store.ts';
 import type { PolicyStore } from './policy-store.ts';
-import type { ScalingMode } from '../scaling/clamp-scaling.ts';
 import type { ScalingSchedule } from '../scaling/schedule.ts';
-import type { Override, ScalingControl } from '../scaling/steering.ts';
+import type { ScalingMode, Override, ScalingControl } from '../scaling/steering.ts';
 import type { ScanReport } from '../scan/scan.ts';
 import type { Webhook, WebhookDelivery } from '../webhook/webhook.ts';
 
 export type { Token, User } from './people-store.ts';
-
-/**
- * Whose objects may be seen: those that a person owns, also those that groups share with them, or all; of these `only` the apps with these ids.
- * Repositories take it as a mandatory argument; what is outside does not exist.
- */
-export type Scope = ({ kind: 'owner' | 'member'; userId: number } | { kind: 'all' }) & {
-  only?: readonly number[];
-};
 
 /** A stored alert occurrence; `isNew` false = this occurrence and status was stored before. */
 export type StoredAlert = { id: number; receivedAt: number; alert: Alert; outcome: AlertOutcome };
 
 /** What was answered to a change that brought an Idempotency-Key. Whoever lacks the key cannot read it. */
 export type KeptAnswer = { requestHash: string; sealed: string };
-
-export type Page = { limit: number; /** Opaque; null = first page. */ cursor: string | null };
-export type Paged<T> = { items: T[]; nextCursor: string | null };
 
 type OtherParts = PeopleStore & AdmissionStore;
 

@@ -1,6 +1,6 @@
 import type { AppNames } from '../app/app.ts';
 import type { ComposeProject, ComposeService } from '../compose/compose-project.ts';
-import type { RouteDesire } from '../plan/plan-app.ts';
+import type { RouteDesire } from '../plan/app-desire.ts';
 import { routeHosts, type RouteTls } from './route.ts';
 
 /** Where an app's project is to be reached: its routes, apart from the network that leads there. */

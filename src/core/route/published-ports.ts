@@ -1,5 +1,5 @@
 import type { ComposeProject } from '../compose/compose-project.ts';
-import { scaleSettings } from '../compose/x-crane.ts';
+import { scaleSettings } from '../compose/scale-settings.ts';
 
 /** A port of this machine that a service asks for by number; `from` and `to` differ for a range that the engine chooses from. */
 export type PublishedPort = {

@@ -1,11 +1,7 @@
 import type { Clamp, ScalingBounds, ScalingDecision, ScalingVerdict } from './scaling.ts';
 import { highestRecommendation, type Recommendation } from './recommendations.ts';
 import { describeSpan, canSleep, type IdleFacts } from './idle.ts';
-import { describeOverride, describeWindow, type Steering } from './steering.ts';
-
-/** `auto` acts; `dry-run` decides and does not act; `paused` holds. */
-export const scalingModes = ['auto', 'dry-run', 'paused'] as const;
-export type ScalingMode = (typeof scalingModes)[number];
+import { type ScalingMode, describeOverride, describeWindow, type Steering } from './steering.ts';
 
 export type ClampRequest = {
   verdict: ScalingVerdict;

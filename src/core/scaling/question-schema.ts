@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { HealingQuestion } from '../decision/decision.ts';
 import { signalNames, type Signal } from '../signal/signal.ts';
-import { scalingModes } from './clamp-scaling.ts';
-import type { RecordedSteering, ScalingQuestion } from './scaling.ts';
+import { scalingModes } from './steering.ts';
+import type { ScalingQuestion } from './scaling.ts';
+import type { RecordedSteering } from './recorded-steering.ts';
 
 const time = z.int().min(0);
 const replicas = z.int().min(0).max(10_000);

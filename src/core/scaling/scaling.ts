@@ -1,8 +1,4 @@
 import type { Signal, SignalName } from '../signal/signal.ts';
-import type { ScalingMode } from './clamp-scaling.ts';
-import type { IdleFacts } from './idle.ts';
-import type { OpenWindow } from './schedule.ts';
-import type { Override } from './steering.ts';
 
 /** Bounds and pace of one service, defaults resolved (see core/compose/x-crane.ts). */
 export type ScalingBounds = {
@@ -71,19 +67,3 @@ export type Clamp = {
 export type ScalingDecision =
   | { kind: 'hold'; at: number; reason: string; clamps: readonly Clamp[] }
   | { kind: 'scale'; from: number; to: number; reason: string; clamps: readonly Clamp[] };
-
-/** What bounded a decision, beside its question: enough to bound a verdict again later. */
-export type RecordedSteering = {
-  mode: ScalingMode;
-  modeBy: string | null;
-  override: Override | null;
-  window: OpenWindow | null;
-  /** Replicas wanted when it was decided. */
-  current: number;
-  /** The highest recommendation of the stabilisation window before this verdict; null = none. */
-  recommended: number | null;
-  /** Replicas that an app's own policy may add at once, where an admin said so. */
-  mostAtOnce?: number;
-  /** Only of services that may sleep. */
-  idle?: IdleFacts | null;
-};

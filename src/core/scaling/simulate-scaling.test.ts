@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { ScaleSettings } from '../compose/x-crane.ts';
+import type { ScaleSettings } from '../compose/scale-settings.ts';
 import { samplePhases, samplePoints, type CurvePhase } from './load-curve.ts';
 import type { ScalingQuestion, ScalingVerdict } from './scaling.ts';
 import { simulateScaling, summarise, type SimulatedStep, type SimulationInput } from './simulate-scaling.ts';

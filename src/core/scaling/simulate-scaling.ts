@@ -1,4 +1,4 @@
-import type { ScaleSettings } from '../compose/x-crane.ts';
+import type { ScaleSettings } from '../compose/scale-settings.ts';
 import { sharedSignals, type Signal, type SignalName } from '../signal/signal.ts';
 import { clampScaling } from './clamp-scaling.ts';
 import { advanceIdle, canSleep, judgeIdle, type IdleClock, type IdleFacts, type Traffic } from './idle.ts';

@@ -1,5 +1,4 @@
-import type { ScaleSettings } from '../compose/x-crane.ts';
-import type { ScalingMode } from './clamp-scaling.ts';
+import type { ScaleSettings } from '../compose/scale-settings.ts';
 import { canSleep } from './idle.ts';
 import { nextScheduleChange, openWindow, type OpenWindow, type ScalingSchedule } from './schedule.ts';
 
@@ -83,3 +82,7 @@ export function describeOverride({ replicas, by, until }: Override): string {
   const end = until === null ? 'until ended' : `until ${new Date(until).toISOString().slice(0, 19)}Z`;
   return `held at ${replicas} by ${by} ${end}`;
 }
+
+/** `auto` acts; `dry-run` decides and does not act; `paused` holds. */
+export const scalingModes = ['auto', 'dry-run', 'paused'] as const;
+export type ScalingMode = (typeof scalingModes)[number];

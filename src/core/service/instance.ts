@@ -1,4 +1,4 @@
-import type { PublishedPort } from './published-ports.ts';
+import type { PublishedPort } from './published-port.ts';
 
 /** Identity of one running copy. `slot` is 1..n and survives replacement; the pair (release, slot) is unique per service. */
 export type InstanceIdentity = { app: string; service: string; release: number; slot: number };

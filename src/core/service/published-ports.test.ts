@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { someInstance } from '../../../test/factories/core-values.ts';
-import { listPublishedPorts, type PublishedPort } from './published-ports.ts';
+import { listPublishedPorts } from './published-ports.ts';
+import type { PublishedPort } from './published-port.ts';
 
 const port = (change: Partial<PublishedPort> = {}): PublishedPort => ({
   port: 80,

@@ -1,6 +1,6 @@
-import { filesOf, type PolicyFile } from '../../core/policy/policy-draft.ts';
+import { filesOf } from '../../core/policy/policy-draft.ts';
 import { policyProblems, policyTextOf } from '../../core/policy/policy-revision.ts';
-import { policyKinds } from '../../core/policy/policy-text.ts';
+import { type PolicyFile, policyKinds } from '../../core/policy/policy-text.ts';
 import type { AskedDrafts, PolicyAnswer, PolicyWorkbench } from '../../core/port/policy.ts';
 import { createMemoryPolicyEngine } from './create-memory-policy-engine.ts';
 import { healingSettings } from './decide-healing.ts';

@@ -1,9 +1,9 @@
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { CraneError } from '../../core/error/crane-error.ts';
-import { filesOf, type PolicyFile } from '../../core/policy/policy-draft.ts';
+import { filesOf } from '../../core/policy/policy-draft.ts';
 import { policyProblems, policyTextOf } from '../../core/policy/policy-revision.ts';
-import { policyKinds } from '../../core/policy/policy-text.ts';
+import { type PolicyFile, policyKinds } from '../../core/policy/policy-text.ts';
 import { renderPolicyModule } from '../../core/policy/render-policy-module.ts';
 import type { AskedDrafts, PolicyAnswer, PolicyWorkbench } from '../../core/port/policy.ts';
 import type { Sandbox } from '../../core/port/runtime.ts';

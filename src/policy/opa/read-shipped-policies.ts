@@ -1,6 +1,5 @@
-import type { PolicyFile } from '../../core/policy/policy-draft.ts';
 import { policyTextOf } from '../../core/policy/policy-revision.ts';
-import { policyKinds, type PolicyText } from '../../core/policy/policy-text.ts';
+import { type PolicyFile, policyKinds, type PolicyText } from '../../core/policy/policy-text.ts';
 import { readPolicies } from './read-policies.ts';
 import { renderBundle } from './render-bundle.ts';
 

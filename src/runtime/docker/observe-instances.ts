@@ -1,5 +1,5 @@
 import type { ObservedInstance } from '../../core/service/instance.ts';
-import { parsePortProtocol, type PublishedPort } from '../../core/service/published-ports.ts';
+import { parsePortProtocol, type PublishedPort } from '../../core/service/published-port.ts';
 import type { ContainerDetails, ContainerSummary } from './client/container-reply.ts';
 import type { EngineClient } from './client/engine-client.ts';
 import { labels, readIdentity, readShares } from './docker-labels.ts';

@@ -2,7 +2,7 @@ import { CraneError } from '../../core/error/crane-error.ts';
 import type { Runtime } from '../../core/port/runtime.ts';
 import type { InstanceSpec } from '../../core/service/engine-create.ts';
 import type { ObservedInstance } from '../../core/service/instance.ts';
-import { parsePortProtocol, type PublishedPort } from '../../core/service/published-ports.ts';
+import { parsePortProtocol, type PublishedPort } from '../../core/service/published-port.ts';
 import { isOwn, labels, readIdentity, readShares } from '../docker/docker-labels.ts';
 import { notFound, type MemoryContainer, type MemoryEngine } from './memory-engine.ts';
 import { endContainer, removeContainer, startContainer } from './memory-lifecycle.ts';

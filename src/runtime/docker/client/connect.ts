@@ -13,7 +13,6 @@ import {
 import { Readable, type Duplex } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { abortedError, connectionError, timedOutError } from './engine-error.ts';
-import type { EngineBody, EngineHeaders } from './transport.ts';
 
 export type TlsMaterial = {
   ca: Buffer | null;
@@ -212,3 +211,8 @@ async function sendBody(sent: ClientRequest, body: EngineBody | undefined): Prom
   }
   return new Promise<never>(() => undefined);
 }
+
+export type EngineBody = { json: unknown } | { bytes: AsyncIterable<Uint8Array>; type: string };
+
+/** A name with several values is sent several times. */
+export type EngineHeaders = Readonly<Record<string, string | readonly string[]>>;

@@ -4,17 +4,18 @@ import { CraneError } from '../../../core/error/crane-error.ts';
 import { chooseApiVersion } from './api-version.ts';
 import { describeAddress } from './choose-endpoint.ts';
 import { closableStream } from './closable-stream.ts';
-import { createConnector, type ClientEndpoint, type HijackedConnection } from './connect.ts';
+import {
+  type EngineBody,
+  type EngineHeaders,
+  createConnector,
+  type ClientEndpoint,
+  type HijackedConnection,
+} from './connect.ts';
 import { startDeadline } from './deadline.ts';
 import { replyError, statusError } from './engine-error.ts';
 import { parseNdjson } from './ndjson.ts';
 import { untilAborted } from './until-aborted.ts';
 import { renderQuery, type Query } from './request-path.ts';
-
-export type EngineBody = { json: unknown } | { bytes: AsyncIterable<Uint8Array>; type: string };
-
-/** A name with several values is sent several times. */
-export type EngineHeaders = Readonly<Record<string, string | readonly string[]>>;
 
 export type EngineRequest = {
   /** For messages: "Create container crane-shop-7-web-1-1". */
