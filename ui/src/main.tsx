@@ -12,9 +12,11 @@ import { askAccess, getAccess, getToken, onAccessChange, takeTokenFromAddress } 
 import { createPages } from './router.tsx';
 import { LoginPage } from './shell/login-page.tsx';
 import { theme } from './theme.ts';
+import { chosenLanguage, speak, useLanguage } from './words/language.ts';
 
 takeTokenFromAddress();
 void askAccess();
+await speak(chosenLanguage());
 
 const queries = new QueryClient({
   defaultOptions: {
@@ -28,16 +30,17 @@ const queries = new QueryClient({
 const pages = createPages();
 
 function Crane() {
+  const language = useLanguage();
   const access = useSyncExternalStore(onAccessChange, getAccess);
   useEffect(() => {
     // What one person has read is not for the next one.
     if (access === 'out') queries.clear();
   }, [access]);
   if (access === 'asking') return null;
-  if (access === 'out') return <LoginPage />;
+  if (access === 'out') return <LoginPage key={language} />;
   return (
     <LiveProvider key={getToken() ?? 'cookie'}>
-      <RouterProvider router={pages} />
+      <RouterProvider key={language} router={pages} />
     </LiveProvider>
   );
 }

@@ -3,12 +3,13 @@ import { Stack, Title } from '@mantine/core';
 
 import type { ErrorComponentProps } from '@tanstack/react-router';
 import { Refused } from '../view/asked.tsx';
+import { t } from '../words/t.ts';
 
 export function NotFoundPage() {
   return (
     <Stack>
-      <Title order={1}>There is no such page</Title>
-      <TextLink to="/">To the overview</TextLink>
+      <Title order={1}>{t('There is no such page')}</Title>
+      <TextLink to="/">{t('To the overview')}</TextLink>
     </Stack>
   );
 }

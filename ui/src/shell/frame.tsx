@@ -1,25 +1,16 @@
 import { RailLink, TextLink } from '../view/links.tsx';
-import {
-  ActionIcon,
-  AppShell,
-  Burger,
-  Group,
-  Text,
-  Tooltip,
-  useComputedColorScheme,
-  useMantineColorScheme,
-} from '@mantine/core';
+import { AppShell, Burger, Group, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { Outlet, useRouterState } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { meQuery } from '../client/queries.ts';
-import { api } from '../client/api.ts';
-import { getToken, leave } from '../client/session.ts';
 import { Palette } from '../palette/palette.tsx';
-import { Glyph } from '../view/glyph.tsx';
+import { Glyph, type GlyphName } from '../view/glyph.tsx';
 import { LiveMark } from './live-mark.tsx';
 import { PartsHealth } from './parts-health.tsx';
+import { PersonMenu } from './person-menu.tsx';
+import { t, type PlainSentence } from '../words/t.ts';
 
 const places = [
   { to: '/', label: 'Overview', glyph: 'overview' },
@@ -35,7 +26,7 @@ const places = [
   { to: '/platform', label: 'Platform', glyph: 'platform' },
   { to: '/audit', label: 'Audit', glyph: 'audit', isForAdmins: true },
   { to: '/people', label: 'People', glyph: 'people', isForAdmins: true },
-] as const;
+] as const satisfies readonly { label: PlainSentence; to: string; glyph: GlyphName; isForAdmins?: true }[];
 
 /** What is around every page: rail, health of the parts, state of the live data. */
 export function Frame() {
@@ -50,13 +41,13 @@ export function Frame() {
       padding="md"
     >
       <a className="skip" href="#main">
-        Skip to the page
+        {t('Skip to the page')}
       </a>
       <AppShell.Header px="md" style={{ background: 'var(--rail)' }}>
         <Group h="100%" justify="space-between" wrap="nowrap">
           <Group gap="sm" wrap="nowrap">
-            <Burger opened={isOpen} onClick={toggle} hiddenFrom="sm" size="sm" aria-label="Menu" />
-            <TextLink to="/" underline="never" c="inherit" aria-label="Crane: overview">
+            <Burger opened={isOpen} onClick={toggle} hiddenFrom="sm" size="sm" aria-label={t('Menu')} />
+            <TextLink to="/" underline="never" c="inherit" aria-label={t('Crane: overview')}>
               <Group gap={8} wrap="nowrap">
                 <img src="/crane.svg" alt="" width={26} height={26} />
                 <Text fw={600} size="lg">
@@ -69,19 +60,18 @@ export function Frame() {
             <Palette />
             <LiveMark />
             <PartsHealth />
-            <SchemeSwitch />
-            <Person />
+            <PersonMenu />
           </Group>
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar p="xs" style={{ background: 'var(--rail)' }} aria-label="Pages">
+      <AppShell.Navbar p="xs" style={{ background: 'var(--rail)' }} aria-label={t('Pages')}>
         {places
           .filter((place) => isAdmin || !('isForAdmins' in place))
           .map(({ to, label, glyph }) => (
             <RailLink
               key={to}
               to={to}
-              label={label}
+              label={t(label)}
               leftSection={<Glyph name={glyph} />}
               active={to === '/' ? path === '/' : path.startsWith(to)}
             />
@@ -92,44 +82,4 @@ export function Frame() {
       </AppShell.Main>
     </AppShell>
   );
-}
-
-function SchemeSwitch() {
-  const { setColorScheme } = useMantineColorScheme();
-  const scheme = useComputedColorScheme('light');
-  const other = scheme === 'dark' ? 'light' : 'dark';
-  return (
-    <Tooltip label={`To the ${other} theme`}>
-      <ActionIcon
-        variant="subtle"
-        color="gray"
-        aria-label={`To the ${other} theme`}
-        onClick={() => setColorScheme(other)}
-      >
-        <Glyph name={other === 'dark' ? 'moon' : 'sun'} />
-      </ActionIcon>
-    </Tooltip>
-  );
-}
-
-function Person() {
-  const me = useQuery(meQuery);
-  return (
-    <Group gap={4} wrap="nowrap">
-      <TextLink to="/account" size="sm" c="inherit" visibleFrom="sm">
-        {me.data?.name ?? ''}
-      </TextLink>
-      <Tooltip label="Log out">
-        <ActionIcon variant="subtle" color="gray" aria-label="Log out" onClick={() => void logOut()}>
-          <Glyph name="leave" />
-        </ActionIcon>
-      </Tooltip>
-    </Group>
-  );
-}
-
-/** A token of this tab is forgotten, not revoked: it may be used elsewhere. The cookie's login ends. */
-async function logOut(): Promise<void> {
-  if (getToken() === null) await api.POST('/api/v1/auth/logout').catch(() => undefined);
-  leave();
 }

@@ -15,6 +15,8 @@ import { api, ApiProblem, dataOf } from '../client/api.ts';
 import { enter } from '../client/session.ts';
 import { Refused } from '../view/asked.tsx';
 import { Twin } from '../view/twin.tsx';
+import { languages, chooseLanguage, useLanguage } from '../words/language.ts';
+import { t, type PlainSentence } from '../words/t.ts';
 
 type Way = 'password' | 'invitation' | 'token';
 
@@ -36,21 +38,44 @@ export function LoginPage() {
             .filter((other) => other !== way)
             .map((other) => (
               <Anchor key={other} component="button" size="sm" onClick={() => setWay(other)}>
-                {names[other]}
+                {t(names[other])}
               </Anchor>
             ))}
         </Group>
         <Divider />
         <Text size="sm" className="quiet">
-          On the machine itself, this opens the pages without asking for anything:
+          {t('On the machine itself, this opens the pages without asking for anything:')}
         </Text>
         <Twin command="crane ui" />
+        <OtherLanguages />
       </Stack>
     </Center>
   );
 }
 
-const names: Record<Way, string> = {
+/** Whoever cannot read this page finds their own language on it. */
+function OtherLanguages() {
+  const spoken = useLanguage();
+  return (
+    <Group gap="md">
+      {languages
+        .filter(({ language }) => language !== spoken)
+        .map(({ language, name }) => (
+          <Anchor
+            key={language}
+            component="button"
+            size="sm"
+            lang={language}
+            onClick={() => chooseLanguage(language)}
+          >
+            {name}
+          </Anchor>
+        ))}
+    </Group>
+  );
+}
+
+const names: Record<Way, PlainSentence> = {
   password: 'with a password',
   invitation: 'make an account',
   token: 'with a token',
@@ -80,15 +105,15 @@ function Form({ way }: { way: Way }) {
       <Stack>
         {way === 'invitation' ? (
           <TextInput
-            label="Invitation"
-            description="Left empty where anybody may make an account."
+            label={t('Invitation')}
+            description={t('Left empty where anybody may make an account.')}
             value={invitation}
             onChange={(event) => setInvitation(event.currentTarget.value)}
           />
         ) : null}
         {way === 'token' ? null : (
           <TextInput
-            label="Name"
+            label={t('Name')}
             value={name}
             onChange={(event) => setName(event.currentTarget.value)}
             autoComplete="username"
@@ -96,7 +121,7 @@ function Form({ way }: { way: Way }) {
           />
         )}
         <PasswordInput
-          label={way === 'token' ? 'Token' : 'Password'}
+          label={way === 'token' ? t('Token') : t('Password')}
           placeholder={way === 'token' ? 'crane_…' : ''}
           value={secret}
           onChange={(event) => setSecret(event.currentTarget.value)}
@@ -105,7 +130,7 @@ function Form({ way }: { way: Way }) {
         />
         {error === null ? null : <Refused error={error} />}
         <Button type="submit" loading={isAsking}>
-          {way === 'invitation' ? 'Make the account' : 'Log in'}
+          {way === 'invitation' ? t('Make the account') : t('Log in')}
         </Button>
       </Stack>
     </form>
@@ -128,9 +153,15 @@ async function register(asked: Asked, invitation: string): Promise<void> {
 
 async function tryToken(token: string): Promise<void> {
   const answer = await fetch('/api/v1/me', { headers: { authorization: `Bearer ${token}` } }).catch(() => {
-    throw new ApiProblem(0, null, 'The control plane cannot be reached.');
+    throw new ApiProblem(0, null, t('The control plane cannot be reached.'));
   });
   if (answer.ok) enter(token);
-  else if (answer.status === 401) throw new ApiProblem(401, null, 'This token is wrong, expired or revoked.');
-  else throw new ApiProblem(answer.status, null, `The control plane answered ${answer.status}.`);
+  else if (answer.status === 401)
+    throw new ApiProblem(401, null, t('This token is wrong, expired or revoked.'));
+  else
+    throw new ApiProblem(
+      answer.status,
+      null,
+      t('The control plane answered {status}.', { status: answer.status }),
+    );
 }

@@ -1,7 +1,9 @@
 import { Button, Popover, Stack, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { statusQuery } from '../client/queries.ts';
+import { Said } from '../view/said.tsx';
 import { State } from '../view/state.tsx';
+import { t } from '../words/t.ts';
 
 /** The parts in one word; opened, each with what Crane does about it. */
 export function PartsHealth() {
@@ -16,7 +18,11 @@ export function PartsHealth() {
           ? 'down'
           : 'degraded';
   const label =
-    word === 'ok' ? 'all parts' : word === 'unknown' ? 'parts' : troubled.map(({ name }) => name).join(', ');
+    word === 'ok'
+      ? t('all parts')
+      : word === 'unknown'
+        ? t('parts')
+        : troubled.map(({ name }) => name).join(', ');
   return (
     <Popover width={420} position="bottom-end" shadow="md">
       <Popover.Target>
@@ -29,7 +35,7 @@ export function PartsHealth() {
       </Popover.Target>
       <Popover.Dropdown>
         {data === undefined ? (
-          <Text size="sm">{error?.message ?? 'Asking the control plane…'}</Text>
+          <Text size="sm">{error?.message ?? t('Asking the control plane…')}</Text>
         ) : (
           <Stack gap="xs">
             <Table>
@@ -38,7 +44,11 @@ export function PartsHealth() {
                   <Table.Tr key={name}>
                     <Table.Td>
                       {name} <span className="quiet mono">{version ?? ''}</span>
-                      {consequence === null ? null : <Text size="xs">{consequence}</Text>}
+                      {consequence === null ? null : (
+                        <Text size="xs">
+                          <Said>{consequence}</Said>
+                        </Text>
+                      )}
                     </Table.Td>
                     <Table.Td>
                       <State state={state} reason={reason} />

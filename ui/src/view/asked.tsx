@@ -2,6 +2,8 @@ import { Alert, Button, Group, Skeleton, Stack, Text } from '@mantine/core';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { ApiProblem } from '../client/api.ts';
+import { Said } from './said.tsx';
+import { t } from '../words/t.ts';
 
 /** What was asked of the control plane: a skeleton while it loads, the reason and a button when it failed, else the children. Old data stays while new data cannot be had. */
 export function Asked<T>({
@@ -24,7 +26,7 @@ export function Asked<T>({
     );
   if (query.error !== null) return <Refused error={query.error} retry={() => void query.refetch()} />;
   return (
-    <Stack gap="xs" role="status" aria-busy="true" aria-label="Loading">
+    <Stack gap="xs" role="status" aria-busy="true" aria-label={t('Loading')}>
       {Array.from({ length: lines }, (_, index) => (
         <Skeleton key={index} height={28} />
       ))}
@@ -46,22 +48,36 @@ export function Refused({
   return (
     <Alert
       color={isStale ? 'yellow' : 'red'}
-      title={isStale ? 'Not up to date' : (problem?.title ?? 'That did not work')}
+      title={
+        isStale ? (
+          t('Not up to date')
+        ) : problem === null ? (
+          t('That did not work')
+        ) : (
+          <Said>{problem.title}</Said>
+        )
+      }
       mb="sm"
     >
       <Text size="sm" className="wrap-anywhere">
-        {error.message}
+        {problem === null ? error.message : <Said>{error.message}</Said>}
       </Text>
       {problem?.errors?.map((item) => (
         <Text size="sm" key={`${item.place ?? ''}${item.message}`} className="wrap-anywhere">
-          <span className="mono">{item.place ?? item.pointer ?? ''}</span> {item.message} {item.fix ?? ''}
+          <Said>
+            <span className="mono">{item.place ?? item.pointer ?? ''}</span> {item.message} {item.fix ?? ''}
+          </Said>
         </Text>
       ))}
-      {problem?.fix === undefined ? null : <Text size="sm">{problem.fix}</Text>}
+      {problem?.fix === undefined ? null : (
+        <Text size="sm">
+          <Said>{problem.fix}</Said>
+        </Text>
+      )}
       <Group mt="xs" gap="sm">
         {retry === undefined ? null : (
           <Button size="compact-sm" variant="default" onClick={retry}>
-            Try again
+            {t('Try again')}
           </Button>
         )}
         {problem === null ? null : (

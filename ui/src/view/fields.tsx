@@ -1,5 +1,6 @@
 import { NumberInput, Select } from '@mantine/core';
 import type { App } from '../client/api.ts';
+import { t } from '../words/t.ts';
 
 /** A figure; what is no number leaves it as it was. */
 export function NumberField({
@@ -70,7 +71,7 @@ export function ServiceField({
 }) {
   return (
     <ChoiceField
-      label="Service"
+      label={t('Service')}
       value={value}
       onChange={onChange}
       choices={services.map(({ name }) => name)}

@@ -1,5 +1,7 @@
 import { Group, Text, Tooltip } from '@mantine/core';
+import { wordOf } from '../words/codes.ts';
 import { Glyph, type GlyphName } from './glyph.tsx';
+import { Said } from './said.tsx';
 
 type Tone = 'good' | 'warn' | 'bad' | 'busy' | 'quiet';
 
@@ -48,14 +50,14 @@ export function State({ state, reason = null }: { state: string; reason?: string
     <Group gap={6} wrap="nowrap" style={{ color: `var(--${tone})`, display: 'inline-flex' }}>
       <Glyph name={glyph} size={14} />
       <Text span size="sm" style={{ whiteSpace: 'nowrap' }}>
-        {state.replaceAll('-', ' ')}
+        {wordOf(state)}
       </Text>
     </Group>
   );
   return reason === null || reason === '' ? (
     mark
   ) : (
-    <Tooltip label={reason} multiline maw={420}>
+    <Tooltip label={<Said>{reason}</Said>} multiline maw={420}>
       {mark}
     </Tooltip>
   );
