@@ -11,6 +11,7 @@ import type { Config } from './config.ts';
 import { controlSettings } from './control-settings.ts';
 import { createCrashPoint } from './control/crash-point.ts';
 import { deliverWebhooks } from './control/deliver-webhooks.ts';
+import { refuseLockout } from './control/refuse-lockout.ts';
 import { startControl } from './control/start-control.ts';
 import type { Log } from './core/port/log.ts';
 import { createLoadGenerator } from './observe/load/create-load-generator.ts';
@@ -108,6 +109,7 @@ export async function serve(config: Config, signal: AbortSignal): Promise<{ stop
       clock: systemClock,
     });
     const policy = createOpaPolicyEngine({ url: partUrl(layout, 'opa'), ...policies.engine });
+    await refuseLockout({ policy, log }, signal);
     const contexts = createBuildContexts(join(config.dataFolder, 'contexts'), {
       maxBytes: config.build.contextBytes,
       maxEntries: 100_000,

@@ -60,7 +60,7 @@ describe("a policy of one's own", () => {
     assert.ok(current.differ > 0);
   });
 
-  it('holds when it gives nothing usable, says so once, and once when it is well again', async (test) => {
+  it('S81 holds when it gives nothing usable, says so once, and once when it is well again', async (test) => {
     const world = await deployed(test);
     await useSettings(world, 'scaling', patient, 'shop-1');
     world.policy.fail('policy.bad_output');

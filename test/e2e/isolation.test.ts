@@ -70,13 +70,13 @@ describe('an app sees no more than it should', () => {
     assert.deepEqual(await ask('http://web:8080/'), { status: 200 });
   });
 
-  it('can reach what the router publishes, as anybody on this machine can', async () => {
+  it('S89 can reach what the router publishes, as anybody on this machine can', async () => {
     const router = await addressOf(`${crane.prefix}-traefik`, await networkOf(crane, spy.uniqueName));
     for (const { url } of [spy, other])
       assert.deepEqual(await ask(`http://${router}:8080/`, new URL(url).hostname), { status: 200 });
   });
 
-  it('reaches no part of the platform: not by address, not by name', async () => {
+  it('S89 reaches no part of the platform: not by address, not by name', async () => {
     const network = `${crane.prefix}--platform`;
     const doors = [
       ['prometheus', '9090/-/ready'],
@@ -99,7 +99,7 @@ describe('an app sees no more than it should', () => {
     await answersNothing(`http://${router}:8082/ping`);
   });
 
-  it('reaches neither the internal listener nor the API of Crane', async () => {
+  it('S89 reaches neither the internal listener nor the API of Crane', async () => {
     const { networks } = await crane.engine.containers.inspect(`${crane.prefix}-traefik`);
     const gateways = Object.values(networks).map(({ gateway }) => gateway);
     assert.ok(gateways.length >= 3, 'platform and both apps');
@@ -111,7 +111,7 @@ describe('an app sees no more than it should', () => {
     }
   });
 
-  it('reaches no instance of another app', async () => {
+  it('S89 reaches no instance of another app', async () => {
     const [instance] = await crane.instances(other.uniqueName);
     assert.ok(instance !== undefined);
     const address = await addressOf(instance.id, await networkOf(crane, other.uniqueName));

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import { z } from 'zod';
+import type { ActionDeps } from '../../src/actions/action-deps.ts';
 import { checkCompose } from '../../src/actions/plan-deployment.ts';
 import { createApi } from '../../src/api/create-api.ts';
 import type { ApiInstance } from '../../src/api/api-instance.ts';
@@ -40,16 +41,17 @@ export type TestApi = {
 };
 export type Method = 'GET' | 'POST' | 'DELETE' | 'PUT' | 'PATCH' | 'OPTIONS';
 
-/** The public API on a real store; the world behind the ports is given. */
+/** The public API on a real store; the world behind the ports is given, and `real` parts instead of some of it. */
 export async function testApi(
   test: TestContext,
   given: Partial<FakeWorld> = {},
   store: Store = tempStore(test).store,
+  real: Partial<ActionDeps> = {},
 ): Promise<TestApi> {
   const { ada, bob } = twoUsers(store);
   const cid = store.users.create({ name: 'cid', role: 'user', at: 3_000 });
   const world = fakeWorld(given);
-  const deps = fakeActionDeps(store, world);
+  const deps = { ...fakeActionDeps(store, world), ...real };
   for (const { id, name } of [ada, bob, cid]) {
     const hash = deps.hashSecret(`crane_${name}`);
     store.tokens.create({ userId: id, name: 'test', hash, at: 0, expiresAt: null });

@@ -59,7 +59,12 @@ describe('alerts that nobody of the platform sent', () => {
     const payload = deliver(alertOf(world));
     for (const given of ['', 'Bearer', 'Bearer ', 'Basic Y3JhbmU6', credential])
       problemOf(await world.post(payload, given), 401, 'auth.missing');
-    for (const given of ['Bearer wrong', `Bearer ${credential}x`, `Bearer ${credential.slice(1)}`, 'Bearer null'])
+    for (const given of [
+      'Bearer wrong',
+      `Bearer ${credential}x`,
+      `Bearer ${credential.slice(1)}`,
+      'Bearer null',
+    ])
       problemOf(await world.post(payload, given), 401, 'auth.invalid');
     const off = world.listen(null);
     test.after(async () => off.close());
@@ -112,7 +117,9 @@ describe('alerts that nobody of the platform sent', () => {
     assert.ok(JSON.stringify(world.store.alerts.list({ limit: 9, cursor: null })).length < 20_000);
     assert.ok(world.logged.some(({ facts }) => /labels/.test(String(facts['reason']))));
     const proto = about('g', { X: { app: 'shop-1' } });
-    const poisoned = await world.post(JSON.parse(JSON.stringify(deliver(proto)).replace('"X"', '"__proto__"')));
+    const poisoned = await world.post(
+      JSON.parse(JSON.stringify(deliver(proto)).replace('"X"', '"__proto__"')),
+    );
     problemOf(poisoned, 400, 'input.malformed');
     assert.equal(Object.hasOwn(Object.prototype, 'app'), false);
     const many = Array.from({ length: 10_001 }, () => ({}));
@@ -138,8 +145,8 @@ describe('alerts that nobody of the platform sent', () => {
     const { rejected, accepted } = bodyOf(
       await world.post(
         deliver(
-          ...['1970-01-01T00:00:00Z', '2099-01-01T00:00:00Z', 'yesterday', '', '0'.repeat(60)].map((startsAt) =>
-            alertOf(world, { startsAt }),
+          ...['1970-01-01T00:00:00Z', '2099-01-01T00:00:00Z', 'yesterday', '', '0'.repeat(60)].map(
+            (startsAt) => alertOf(world, { startsAt }),
           ),
           alertOf(world, { status: 'resolved', endsAt: new Date(world.clock.now() - 9_000).toISOString() }),
         ),
@@ -147,7 +154,8 @@ describe('alerts that nobody of the platform sent', () => {
     );
     assert.deepEqual([accepted, rejected], [0, 6]);
     const reasons = world.logged.map(({ facts }) => String(facts['reason'])).join('\n');
-    for (const reason of [/stale/, /in the future/, /not a time/, /ends before it begins/]) assert.match(reasons, reason);
+    for (const reason of [/stale/, /in the future/, /not a time/, /ends before it begins/])
+      assert.match(reasons, reason);
     await world.clock.advance(500);
     assert.equal(feedOf(world, 'alert.firing').length, 0);
   });
@@ -170,6 +178,9 @@ describe('alerts that nobody of the platform sent', () => {
     assert.deepEqual(changes(world), [['alert', 1, 3]]);
     assert.equal((await fetch(url)).status, 200, 'the canary would have been seen');
     assert.deepEqual(visits, ['/latest/meta-data']);
-    assert.doesNotMatch(JSON.stringify(world.store.alerts.list({ limit: 9, cursor: null }).items), /generatorURL/);
+    assert.doesNotMatch(
+      JSON.stringify(world.store.alerts.list({ limit: 9, cursor: null }).items),
+      /generatorURL/,
+    );
   });
 });

@@ -164,7 +164,7 @@ describe('policies of people in the real policy engine', () => {
     ]);
   });
 
-  it('are asked about recorded questions, and give up at their memory', async () => {
+  it('S78 are asked about recorded questions, and give up at their memory', async () => {
     const questions = [1, 2, 3].map((desired) => someScalingQuestion({ replicas: { desired, ready: 1 } }));
     const rego = fixed('input.replicas.desired');
     const answers = await workbench.decide(draftOf(rego), { kind: 'scaling', questions });

@@ -122,7 +122,7 @@ describe('the real scanner', () => {
     assert.ok(report.packages > 0);
   });
 
-  it('fails with the SBOM in hand when the database is damaged', async () => {
+  it('S83 fails with the SBOM in hand when the database is damaged', async () => {
     const damaged = join(await platform.folder(), 'db');
     await writeTrivyDatabase(damaged, { flaws, updatedAt: '2026-05-01T00:00:00Z' });
     await truncate(join(damaged, 'trivy.db'), 20_000);
@@ -132,14 +132,14 @@ describe('the real scanner', () => {
     assert.match(report.sbom ?? '', /CycloneDX/);
   });
 
-  it('fails for a damaged package list as for a damaged tar, and says why', async () => {
+  it('S83 fails for a damaged package list as for a damaged tar, and says why', async () => {
     const { tar, imageId } = await vulnerable();
     const cut = await scan(scannerWith(database), { imageId, tar: tar.subarray(0, tar.length / 2) });
     assert.equal(cut.state, 'failed');
     assert.doesNotMatch(cut.reason ?? '', /\n|\/scan\//);
   });
 
-  it('refuses an image above its limit before it is on disk', async () => {
+  it('S83 refuses an image above its limit before it is on disk', async () => {
     const report = await scan(scannerWith(null, 1_024), await vulnerable());
     assert.equal(report.state, 'failed');
     assert.match(report.reason ?? '', /larger than/);

@@ -34,7 +34,7 @@ describe('notification targets', () => {
     assert.doesNotMatch((await call('bob', 'GET', url)).body, /crane_notify_/);
   });
 
-  it('lead a user to no address that could be somebody’s control port; an admin may', async (test) => {
+  it('S77 lead a user to no address that could be somebody’s control port; an admin may', async (test) => {
     const { call } = await testApi(test);
     const add = async (who: string, name: string, place: object) =>
       call(who, 'POST', url, { payload: { name, place } });

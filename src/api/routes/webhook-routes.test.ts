@@ -51,7 +51,7 @@ describe('webhooks', () => {
     problemOf(await call('ada', 'GET', url), 404, 'webhook.not_found');
   });
 
-  it('go to no address that could be somebody’s control port, and only for kinds there are', async (test) => {
+  it('S77 go to no address that could be somebody’s control port, and only for kinds there are', async (test) => {
     const { call, store, bob } = await testApi(test);
     const add = async (who: string, url: string) =>
       call(who, 'POST', '/api/v1/webhooks', { payload: { url } });

@@ -190,7 +190,7 @@ describe('signalQuery', () => {
     assert.match(query.value, /\[9000ms\]/);
   });
 
-  it('never lets a name end its matcher, whatever it is', () => {
+  it('S82 never lets a name end its matcher, whatever it is', () => {
     const plain = signalNames.map((name) =>
       outsideQuotes(signalQuery({ name, app: 'a', service: 'b', replicas: 1 }).value),
     );

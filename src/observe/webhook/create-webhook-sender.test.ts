@@ -24,7 +24,7 @@ const requestTo = (url: string, change: Partial<WebhookRequest> = {}): WebhookRe
 });
 
 describe('sending an event', () => {
-  it('gives the status, and follows nothing', async (test) => {
+  it('S77 gives the status, and follows nothing', async (test) => {
     const seen: string[] = [];
     const port = await serve(test, (request, response) => {
       let text = '';
@@ -66,7 +66,7 @@ describe('sending an event', () => {
     assert.equal(await errorOf('http://127.0.0.1:1/'), 'nobody listens there');
   });
 
-  it('goes where the name leads only when all its addresses are allowed, and to the very one that was judged', async (test) => {
+  it('S77 goes where the name leads only when all its addresses are allowed, and to the very one that was judged', async (test) => {
     let hits = 0;
     const port = await serve(test, (_request, response) => {
       hits += 1;

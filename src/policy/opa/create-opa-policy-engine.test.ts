@@ -26,7 +26,7 @@ const good = JSON.stringify({
 });
 
 describe('createOpaPolicyEngine', () => {
-  it('asks a constant path and puts the question into the input unchanged', async (test) => {
+  it('S80 asks a constant path and puts the question into the input unchanged', async (test) => {
     const seen: unknown[] = [];
     const engine = await engineThat(
       test,
@@ -80,7 +80,7 @@ describe('createOpaPolicyEngine', () => {
     await assert.rejects(elsewhere.decideScaling(someScalingQuestion()), CraneError);
   });
 
-  it('stops reading an answer of ten megabytes', async (test) => {
+  it('S81 stops reading an answer of ten megabytes', async (test) => {
     const engine = await engineThat(test, (_, response) => void response.end(' '.repeat(10_000_000) + good));
     await assert.rejects(engine.decideScaling(someScalingQuestion()), hasCode('policy.bad_output'));
   });

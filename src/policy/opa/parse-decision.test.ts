@@ -51,7 +51,7 @@ describe('answers of the policy engine', () => {
     ],
   ];
   for (const [what, body] of nonsense) {
-    it(`are refused when they are ${what}`, () => {
+    it(`S81 are refused when they are ${what}`, () => {
       assert.throws(() => parseScalingDecision(body, 'r1'), isBadOutput);
     });
   }

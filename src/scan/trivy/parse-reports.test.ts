@@ -54,7 +54,7 @@ describe('parseFindings', () => {
     assert.deepEqual(parseFindings('{"SchemaVersion":2,"Results":null}'), []);
   });
 
-  it('keeps only links to the web, cuts long titles, and knows no severity it never heard of', () => {
+  it('S70 keeps only links to the web, cuts long titles, and knows no severity it never heard of', () => {
     const hostile = {
       ...vulnerability,
       PrimaryURL: 'javascript:alert(1)',
