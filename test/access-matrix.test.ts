@@ -129,6 +129,8 @@ describe('access by role, route and owner', () => {
 
   it('is as the kind and verb of each route say', async (test) => {
     const made = await testApi(test, {}, memoryStore(test));
+    // Bob gets more apps than users usually may have.
+    made.store.users.setQuota(made.bob.id, { apps: null, instances: null });
     for (const { id, method, path } of guarded) {
       const kind = actions[id] ?? 'missing';
       const asked: readonly Asking[] = kind.startsWith('app.') ? onApp : onNothing;

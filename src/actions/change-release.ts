@@ -5,7 +5,7 @@ import { CraneError } from '../core/error/crane-error.ts';
 import type { Operation } from '../core/operation/operation.ts';
 import { diffRelease, type ReleaseDiff } from '../core/plan/diff-release.ts';
 import type { ActionDeps, Actor } from './action-deps.ts';
-import { refuseWhileBusy, type ProjectOrder } from './deploy-app.ts';
+import { refuseWhileBusy, requireRoom, type ProjectOrder } from './deploy-app.ts';
 import { findApp } from './find-app.ts';
 import { checkDeployable } from './plan-deployment.ts';
 import { queueOperation, wakeFor } from './queue-operation.ts';
@@ -33,6 +33,7 @@ export function changeRelease(deps: ActionDeps, actor: Actor, change: ReleaseCha
     refuseStopped(app);
     const { order, changes } = planChange(deps, app, change);
     if (changes.isEmpty) return { app, operation: null, changes };
+    requireRoom(deps, app, { project: order.project, kept: order.kept?.replicas ?? [] });
     return { app, operation: queueOperation(deps, actor, app, 'deploy', order), changes };
   });
   if (accepted.operation !== null) wakeFor(deps, accepted.app);

@@ -7,7 +7,7 @@ import { environmentSecrets } from '../core/service/file-uses.ts';
 import type { ActionDeps, Actor } from './action-deps.ts';
 import { carrySettings, settingsOf } from './carry-settings.ts';
 import { createApp } from './create-app.ts';
-import type { ProjectOrder } from './deploy-app.ts';
+import { requireRoom, type ProjectOrder } from './deploy-app.ts';
 import { findApp } from './find-app.ts';
 import { queueOperation, wakeFor } from './queue-operation.ts';
 
@@ -34,6 +34,7 @@ export function cloneApp(
     const app = createApp(deps, actor, input.name ?? source.name, source);
     const settings = settingsOf(deps.store, source.id, Object.keys(release.project.services));
     carrySettings(deps, actor, app, settings, source.uniqueName);
+    requireRoom(deps, app, { project: release.project, isNew: true });
     const built = Object.entries(release.images).filter(
       ([service]) => release.project.services[service]?.build !== undefined,
     );

@@ -6,12 +6,14 @@ import type { Operation } from '../core/operation/operation.ts';
 import type { ActionDeps, Actor } from './action-deps.ts';
 import { createApp } from './create-app.ts';
 import { findApp } from './find-app.ts';
+import { requireQuota } from './require-quota.ts';
 import { findOwnApp } from './find-own-app.ts';
 import { checkDeployable, type ComposeInput } from './plan-deployment.ts';
 import { refuseConflicts } from './refuse-conflicts.ts';
 import { requireRunning } from './require-running.ts';
 import { requireBuilds, type SentBuilds } from './require-builds.ts';
 import { queueOperation, wakeFor } from './queue-operation.ts';
+import { wantedReplicas } from './wanted-replicas.ts';
 
 export type DeployInput = ComposeInput & {
   /** Name of a new app; else the compose file's `name`. */
@@ -75,10 +77,33 @@ export function deployApp(
     if (existing !== null) refuseWhileBusy(deps, existing);
     const app = existing ?? createApp(deps, actor, name);
     refuseConflicts(deps, app, first);
+    if (input.canary === undefined)
+      requireRoom(deps, app, { project: first.project, isNew: existing === null });
     return { app, operation: queueOperation(deps, actor, app, 'deploy', order) };
   });
   wakeFor(deps, accepted.app);
   return { ...accepted, warnings: first.warnings };
+}
+
+/** Whether the owner's quota has room for this model, with the replicas it would begin with. */
+export function requireRoom(
+  deps: ActionDeps,
+  app: App,
+  {
+    project,
+    kept = [],
+    isNew = false,
+  }: { project: ComposeProject; kept?: readonly string[]; isNew?: boolean },
+): void {
+  const replicas = wantedReplicas(deps.store, {
+    appId: app.id,
+    project,
+    before: deps.store.targets.list(app.id),
+    kept,
+    isRestart: false,
+    now: deps.clock.now(),
+  });
+  requireQuota(deps, app, { project, replicas, isNew });
 }
 
 /** The app that this brings to another release; null = it makes a new one. */

@@ -2,6 +2,7 @@ import type { App } from '../core/app/app.ts';
 import { CraneError } from '../core/error/crane-error.ts';
 import type { Operation } from '../core/operation/operation.ts';
 import type { ActionDeps, Actor } from './action-deps.ts';
+import { requireRoomToRun } from './require-quota.ts';
 import { changeApp, requireRelease } from './change-app.ts';
 
 export type RestartOrder = { services: string[] };
@@ -19,6 +20,7 @@ export function restartApp(
     input: order,
     isAllowed: (app) => {
       requireRelease(app);
+      requireRoomToRun(deps, app);
       if (input.service !== undefined) requireService(deps, app, input.service);
     },
   });

@@ -4,6 +4,7 @@ import type { Operation } from '../core/operation/operation.ts';
 import { diffRelease, type ReleaseDiff } from '../core/plan/diff-release.ts';
 import type { ActionDeps, Actor } from './action-deps.ts';
 import { changeApp } from './change-app.ts';
+import { requireRoom } from './deploy-app.ts';
 import { findApp } from './find-app.ts';
 import { findRelease } from './list-releases.ts';
 
@@ -31,7 +32,9 @@ export function rollBackApp(
     to: target,
   });
   const order: RollbackOrder = { release: target.number };
-  return { ...changeApp(deps, actor, input.app, { kind: 'rollback', intent: null, input: order }), changes };
+  const isAllowed = (now: App): void => requireRoom(deps, now, { project: target.project });
+  const change = { kind: 'rollback' as const, intent: null, input: order, isAllowed };
+  return { ...changeApp(deps, actor, input.app, change), changes };
 }
 
 /** The newest release before the current one that differs from it. */

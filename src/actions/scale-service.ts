@@ -9,6 +9,7 @@ import { refuseWhileBusy } from './deploy-app.ts';
 import { findApp } from './find-app.ts';
 import { queueOperation, wakeFor } from './queue-operation.ts';
 import { readSteering } from './read-steering.ts';
+import { requireRoomToRun } from './require-quota.ts';
 import { recordPersonDecision } from './record-person-decision.ts';
 import { requireService } from './restart-app.ts';
 
@@ -34,6 +35,9 @@ export function scaleService(
         fix: `Start it first: crane start ${app.uniqueName}`,
       });
     for (const [service, replicas] of Object.entries(input.replicas))
+      requireBounds(deps, app, { service, replicas });
+    requireRoomToRun(deps, app, input.replicas);
+    for (const [service, replicas] of Object.entries(input.replicas))
       scaleOne(deps, actor, app, { service, replicas, forMs: input.forMs ?? null });
     const changed = deps.store.apps.update(app.id, {}, deps.clock.now());
     return {
@@ -45,11 +49,10 @@ export function scaleService(
   return accepted;
 }
 
-function scaleOne(
+function requireBounds(
   deps: ActionDeps,
-  actor: Actor,
   app: App,
-  { service, replicas, forMs }: { service: string; replicas: number; forMs: number | null },
+  { service, replicas }: { service: string; replicas: number },
 ): void {
   requireService(deps, app, service);
   const bounds = boundsOf(deps, app, service);
@@ -62,6 +65,15 @@ function scaleOne(
     });
   }
   requirePorts(deps, app, service, replicas);
+}
+
+function scaleOne(
+  deps: ActionDeps,
+  actor: Actor,
+  app: App,
+  { service, replicas, forMs }: { service: string; replicas: number; forMs: number | null },
+): void {
+  const bounds = boundsOf(deps, app, service);
   const at = deps.clock.now();
   const from = deps.store.targets.get(app.id, service)?.replicas ?? bounds.min;
   const before = deps.store.controls.get(app.id, service)?.override ?? null;

@@ -1,6 +1,7 @@
 import type { App } from '../core/app/app.ts';
 import type { Operation } from '../core/operation/operation.ts';
 import type { ActionDeps, Actor } from './action-deps.ts';
+import { requireRoomToRun } from './require-quota.ts';
 import { changeApp, requireRelease } from './change-app.ts';
 
 /** Starts a stopped app with its last release and replicas. */
@@ -13,6 +14,9 @@ export function startApp(
     kind: 'start',
     intent: 'running',
     input: {},
-    isAllowed: requireRelease,
+    isAllowed: (app) => {
+      requireRelease(app);
+      requireRoomToRun(deps, app);
+    },
   });
 }

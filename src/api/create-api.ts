@@ -49,6 +49,7 @@ import { declareAdmissionRoutes } from './routes/admission-routes.ts';
 import { declareChaosRoutes } from './routes/chaos-routes.ts';
 import { declareCostRoutes } from './routes/cost-routes.ts';
 import { declarePolicyRoutes } from './routes/policy-routes.ts';
+import { declareQuotaRoutes } from './routes/quota-routes.ts';
 import { declareRegistrationRoutes } from './routes/registration-routes.ts';
 import { declareReplayRoutes } from './routes/replay-routes.ts';
 import { declareRuleRoutes } from './routes/rule-routes.ts';
@@ -69,6 +70,7 @@ const routes = [
   declareLoginRoutes,
   declareUserRoutes,
   declareRegistrationRoutes,
+  declareQuotaRoutes,
   declareAuditRoutes,
   declareGroupRoutes,
   declareStatusRoutes,

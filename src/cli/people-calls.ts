@@ -3,6 +3,9 @@ import type { ApiClient, Schemas } from './client/client.ts';
 
 export type AccountView = Schemas['Account'];
 export type InvitationView = Schemas['Invitation'];
+export type QuotaView = Schemas['Quota'];
+export type QuotaStateView = Schemas['QuotaState'];
+export type OwnQuota = Schemas['OwnQuotaInput'];
 export type AuditEntryView = Schemas['AuditEntry'];
 export type GroupView = Schemas['Group'];
 export type MemberRole = GroupView['members'][number]['role'];
@@ -38,6 +41,13 @@ export type PeopleCalls = {
     cursor?: string;
   }): Promise<{ items: readonly AuditEntryView[]; nextCursor: string | null }>;
   auditProof(): Promise<Schemas['AuditProof']>;
+  /** Of the person who asks. */
+  myQuota(): Promise<QuotaStateView>;
+  quota(name: string): Promise<QuotaStateView>;
+  setQuota(name: string, own: OwnQuota): Promise<QuotaStateView>;
+  /** Of everybody who has none of their own. */
+  defaultQuota(): Promise<QuotaView>;
+  setDefaultQuota(change: OwnQuota): Promise<QuotaView>;
   groups(): Promise<GroupView[]>;
   addGroup(name: string): Promise<GroupView>;
   removeGroup(name: string): Promise<void>;
@@ -93,6 +103,21 @@ function createTokenCalls(
   };
 }
 
+function createQuotaCalls(
+  ask: Ask,
+  client: ApiClient,
+): Pick<PeopleCalls, 'myQuota' | 'quota' | 'setQuota' | 'defaultQuota' | 'setDefaultQuota'> {
+  const of = (name: string) => ({ params: { path: { name } } });
+  return {
+    myQuota: async () => ask((signal) => client.GET('/api/v1/me/quota', { signal })),
+    quota: async (name) => ask((signal) => client.GET('/api/v1/users/{name}/quota', { ...of(name), signal })),
+    setQuota: async (name, body) =>
+      ask((signal) => client.PUT('/api/v1/users/{name}/quota', { ...of(name), body, signal })),
+    defaultQuota: async () => ask((signal) => client.GET('/api/v1/quota', { signal })),
+    setDefaultQuota: async (body) => ask((signal) => client.PATCH('/api/v1/quota', { body, signal })),
+  };
+}
+
 export function createPeopleCalls(ask: Ask, client: ApiClient): PeopleCalls {
   const of = (name: string) => ({ params: { path: { name } } });
   return {
@@ -132,6 +157,7 @@ export function createPeopleCalls(ask: Ask, client: ApiClient): PeopleCalls {
       );
     },
     audit: async (query) => ask((signal) => client.GET('/api/v1/audit', { params: { query }, signal })),
+    ...createQuotaCalls(ask, client),
     ...createGroupCalls(ask, client),
     ...createTokenCalls(ask, client),
     auditProof: async () => ask((signal) => client.GET('/api/v1/audit/proof', { signal })),

@@ -54,6 +54,18 @@ describe('the autoscaler', () => {
     assert.deepEqual(kinds.slice(-2), ['alert.firing', 'decision']);
   });
 
+  it("stays within the quota of the app's owner, and says so", async (test) => {
+    const world = await deployed(test);
+    const owner = world.store.apps.find({ kind: 'all' }, 1)?.ownerId ?? 0;
+    world.store.users.setQuota(owner, { instances: 2 });
+    measure(world, 'requestsPerSecond', 120);
+    alertFrom(world);
+    await world.clock.until('two serve', () => world.router.backends('shop-1').length === 2, 2_000);
+    const row = decisionsOf(world).find((each) => each.trigger === 'alert');
+    assert.deepEqual([row?.to, row?.clamps.at(-1)?.text], [2, 'capped by quota 2: at most 2 instances']);
+    assert.deepEqual(row?.steering?.quota, { most: 2, text: 'at most 2 instances' });
+  });
+
   it('makes nothing of the same alert sent again', async (test) => {
     const world = await deployed(test);
     measure(world, 'requestsPerSecond', 120);

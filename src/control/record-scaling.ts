@@ -1,4 +1,6 @@
 import { readSteering } from '../actions/read-steering.ts';
+import { quotaBoundOf } from '../actions/require-quota.ts';
+import type { App } from '../core/app/app.ts';
 import { trialNote } from './trial-note.ts';
 import type { Decision } from '../core/decision/decision.ts';
 import { explainSentence } from '../core/decision/explain.ts';
@@ -10,7 +12,7 @@ import {
   recordRecommendation,
   type Recommendation,
 } from '../core/scaling/recommendations.ts';
-import type { ScalingDecision } from '../core/scaling/scaling.ts';
+import type { QuotaBound, ScalingDecision } from '../core/scaling/scaling.ts';
 import type { RecordedSteering } from '../core/scaling/recorded-steering.ts';
 import type { Steering } from '../core/scaling/steering.ts';
 import { serviceMemory, type ServiceMemory } from './app-memory.ts';
@@ -51,6 +53,12 @@ export function recordScaling(
       ...(answered.idle === null ? {} : { idle: answered.idle }),
       recommended: highestRecommendation(before, tick - stabilizationMs),
       ...(answered.mostAtOnce === null ? {} : { mostAtOnce: answered.mostAtOnce }),
+      ...rationOf(state, {
+        app: now,
+        request,
+        wished: Math.max(answered.verdict.target ?? 0, steered.min),
+        current,
+      }),
     };
     const recommendations = recordRecommendation(
       before,
@@ -82,6 +90,24 @@ export function recordScaling(
   return row.id;
 }
 
+/** What the owner's quota leaves, where more is wished for than there is. */
+function rationOf(
+  state: ControlState,
+  { app, request, wished, current }: { app: App; request: ScalingRequest; wished: number; current: number },
+): { quota?: QuotaBound } {
+  const release = state.releases.find(app, app.releaseNumber);
+  if (release === null || wished <= current) return {};
+  const quota = quotaBoundOf(
+    {
+      store: state.deps.store,
+      projectOf: (of) => state.releases.find(of, of.releaseNumber)?.project ?? null,
+    },
+    app,
+    { project: release.project, service: request.service, current },
+  );
+  return quota === null ? {} : { quota };
+}
+
 /**
  * Nothing is known of the time before the first evaluation, and what a person set counts as recommended now: both hold for
  * one stabilisation window.
@@ -105,7 +131,7 @@ function bound(
     tick,
   }: { steering: Recorded['steering']; recommendations: readonly Recommendation[]; tick: number },
 ): ScalingDecision {
-  const { mode, override, window, current, min, max, mostAtOnce } = steering;
+  const { mode, override, window, current, min, max, mostAtOnce, quota } = steering;
   return clampScaling({
     verdict,
     bounds: { ...question.bounds, min, max },
@@ -113,6 +139,7 @@ function bound(
     override,
     window,
     mostAtOnce: mostAtOnce ?? null,
+    quota: quota ?? null,
     idle,
     current,
     recommendations,

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { CraneError } from '../core/error/crane-error.ts';
 import type { Store, User } from '../core/port/store.ts';
 import { roles } from '../core/people/user.ts';
-import { flagColumn } from './column.ts';
+import { quotaNames } from '../core/quota/quota.ts';
+import { flagColumn, nullableJsonColumn } from './column.ts';
 import type { Database } from './database.ts';
 import { isDuplicate } from './store-error.ts';
 
@@ -16,6 +17,9 @@ export const userRow = z.object({
 }) satisfies z.ZodType<User>;
 
 const countRow = z.object({ total: z.int() });
+const quotaRow = z.object({
+  quota: nullableJsonColumn(z.partialRecord(z.enum(quotaNames), z.number().nullable())),
+});
 const hashRow = z.object({ hash: z.string().nullable() });
 export const userColumns =
   'id, name, role, created_at AS createdAt, is_disabled AS isDisabled, password_hash IS NOT NULL AS hasPassword';
@@ -61,6 +65,10 @@ export function createUserRepository(db: Database): Store['users'] {
       db.get(hashRow, 'SELECT password_hash AS hash FROM users WHERE id = :id', { id })?.hash ?? null,
     setPassword: (id, hash) => {
       db.run('UPDATE users SET password_hash = :hash WHERE id = :id', { id, hash });
+    },
+    quota: (id) => db.get(quotaRow, 'SELECT quota FROM users WHERE id = :id', { id })?.quota ?? {},
+    setQuota: (id, quota) => {
+      db.run('UPDATE users SET quota = :quota WHERE id = :id', { id, quota: JSON.stringify(quota) });
     },
     remove: (id, at) =>
       db.transaction(() => {

@@ -7,6 +7,8 @@ import {
   removeUser,
   resetPassword,
 } from '../../actions/manage-users.ts';
+import { describeQuota, type QuotaState } from '../../actions/manage-quotas.ts';
+import type { User } from '../../core/port/store.ts';
 import { actorOf, type ApiInstance, type RouteContext } from '../api-instance.ts';
 import { limitLogins } from '../login-limiter.ts';
 import {
@@ -26,11 +28,15 @@ const done = { 204: z.undefined().describe('Done.') };
 
 export function declareUserRoutes(app: ApiInstance, { deps }: RouteContext): void {
   const limited = limitLogins(deps.clock);
+  const account = (user: User): User & { quota: QuotaState } => ({
+    ...user,
+    quota: describeQuota(deps, user),
+  });
   app.route({
     method: 'GET',
     url: '/api/v1/users',
     schema: { tags, operationId: 'listUsers', summary: 'Everybody', response: { 200: accountsSchema } },
-    handler: async (request) => ({ items: listUsers(deps, actorOf(request)) }),
+    handler: async (request) => ({ items: listUsers(deps, actorOf(request)).map(account) }),
   });
   app.route({
     method: 'POST',
@@ -42,8 +48,10 @@ export function declareUserRoutes(app: ApiInstance, { deps }: RouteContext): voi
       body: newUserBody,
       response: { 201: newUserAnswer },
     },
-    handler: async (request, reply) =>
-      reply.code(201).send(await addUser(deps, actorOf(request), request.body)),
+    handler: async (request, reply) => {
+      const { user, password } = await addUser(deps, actorOf(request), request.body);
+      return reply.code(201).send({ user: account(user), password });
+    },
   });
   app.route({
     method: 'PATCH',
@@ -57,7 +65,7 @@ export function declareUserRoutes(app: ApiInstance, { deps }: RouteContext): voi
       response: { 200: accountSchema },
     },
     handler: async (request) =>
-      changeUser(deps, actorOf(request), { name: request.params.name, ...request.body }),
+      account(changeUser(deps, actorOf(request), { name: request.params.name, ...request.body })),
   });
   app.route({
     method: 'DELETE',

@@ -38,6 +38,10 @@ export const steeringSchema = named(
     current: z.int().describe('Replicas wanted when it was decided.'),
     recommended: z.int().nullable().describe('Highest recommendation of the stabilization window before.'),
     mostAtOnce: z.int().exactOptional().describe("Replicas that an app's own policy may add at once."),
+    quota: z
+      .object({ most: z.int(), text: z.string() })
+      .exactOptional()
+      .describe("What the owner's quota left to the service, and by which limit."),
   }),
 );
 

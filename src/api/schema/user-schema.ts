@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { tokenVerbs } from '../../core/people/token-scope.ts';
 import { registrationModes, roles } from '../../core/people/user.ts';
 import { listOf, named, time } from './components.ts';
+import { quotaStateSchema } from './quota-schema.ts';
 
 const role = z.enum(roles);
 const verb = z.enum(tokenVerbs);
@@ -17,6 +18,7 @@ export const accountSchema = named(
     createdAt: time,
     isDisabled: z.boolean(),
     hasPassword: z.boolean().describe('Without one a person gets in by tokens only.'),
+    quota: quotaStateSchema,
   }),
 );
 export const accountsSchema = listOf(accountSchema);

@@ -1878,6 +1878,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/quota": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What one may have, and has */
+        get: operations["getMyQuota"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/tokens": {
         parameters: {
             query?: never;
@@ -2228,6 +2245,24 @@ export interface paths {
         patch: operations["patchPrices"];
         trace?: never;
     };
+    "/api/v1/quota": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What users may have who have no limits of their own */
+        get: operations["getDefaultQuota"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change what users may have who have no limits of their own; what they have already stays */
+        patch: operations["setDefaultQuota"];
+        trace?: never;
+    };
     "/api/v1/registration": {
         parameters: {
             query?: never;
@@ -2445,6 +2480,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/{name}/quota": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a person may have, and has */
+        get: operations["getQuota"];
+        /** Give a person limits of their own, all at once */
+        put: operations["setQuota"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/version": {
         parameters: {
             query?: never;
@@ -2578,6 +2631,7 @@ export interface components {
             id: number;
             isDisabled: boolean;
             name: string;
+            quota: components["schemas"]["QuotaState"];
             /** @enum {string} */
             role: "admin" | "user";
         };
@@ -3685,6 +3739,14 @@ export interface components {
             current?: string;
             password: string;
         };
+        OwnQuotaInput: {
+            apps?: number | null;
+            cpus?: number | null;
+            instances?: number | null;
+            memoryBytes?: number | null;
+            ports?: number | null;
+            volumes?: number | null;
+        };
         OwnerRule: {
             above: number;
             forMs: number;
@@ -3844,6 +3906,41 @@ export interface components {
             status: number;
             title: string;
             type: string;
+        };
+        Quota: {
+            apps: number | null;
+            cpus: number | null;
+            instances: number | null;
+            memoryBytes: number | null;
+            ports: number | null;
+            volumes: number | null;
+        };
+        QuotaChangeInput: {
+            apps?: number | null;
+            cpus?: number | null;
+            instances?: number | null;
+            memoryBytes?: number | null;
+            ports?: number | null;
+            volumes?: number | null;
+        };
+        QuotaState: {
+            own: {
+                apps?: number | null;
+                cpus?: number | null;
+                instances?: number | null;
+                memoryBytes?: number | null;
+                ports?: number | null;
+                volumes?: number | null;
+            };
+            quota: components["schemas"]["Quota"];
+            used: {
+                apps: number | null;
+                cpus: number | null;
+                instances: number | null;
+                memoryBytes: number | null;
+                ports: number | null;
+                volumes: number | null;
+            };
         };
         Registration: {
             /** @enum {string} */
@@ -4336,6 +4433,10 @@ export interface components {
             modeBy: string | null;
             mostAtOnce?: number;
             override: components["schemas"]["Override"] | null;
+            quota?: {
+                most: number;
+                text: string;
+            };
             recommended: number | null;
             window: components["schemas"]["OpenWindow"] | null;
         };
@@ -8445,6 +8546,39 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getMyQuota: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer you have; 304 when it would be the same. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description For If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuotaState"];
+                };
+            };
+            /** @description As you have it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getMeTokens: {
         parameters: {
             query?: never;
@@ -9226,6 +9360,67 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getDefaultQuota: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer you have; 304 when it would be the same. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description For If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quota"];
+                };
+            };
+            /** @description As you have it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    setDefaultQuota: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuotaChangeInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quota"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     readRegistration: {
         parameters: {
             query?: never;
@@ -9677,6 +9872,71 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PasswordResetDone"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getQuota: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer you have; 304 when it would be the same. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description For If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuotaState"];
+                };
+            };
+            /** @description As you have it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    setQuota: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnQuotaInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuotaState"];
                 };
             };
             default: components["responses"]["Problem"];

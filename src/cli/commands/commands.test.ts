@@ -251,6 +251,21 @@ describe('who one is', () => {
     assert.equal(Object((await crane(['logout', '--json'])).json()).wasLoggedIn, true);
   });
 
+  test('users quota shows limits, changes those that are named, and names what is no amount', async () => {
+    const { out } = await crane(['users', 'quota', 'bob']);
+    assert.match(out, /^QUOTA +USED +LIMIT +OF\napps +2 +5 +this person\ninstances +3 +none +everybody\n/);
+    assert.match(out, /memory +3 MiB +4 GiB +everybody/);
+    const change = ['--memory', '1.5g', '--apps', 'default', '--ports', 'none'];
+    assert.equal((await crane(['users', 'quota', 'bob', ...change])).code, 0);
+    assert.deepEqual(seen.at(-1)?.body, { cpus: 2, memoryBytes: 1.5 * 1024 ** 3, ports: null });
+    assert.match((await crane(['users', 'quota', '--json'])).out, /"apps":5/);
+    for (const wrong of ['-1', '5x', '1.5']) {
+      const { code, err } = await crane(['users', 'quota', 'bob', `--apps=${wrong}`]);
+      assert.deepEqual([code, err.includes('--apps must be an amount')], [2, true], err);
+    }
+    assert.equal((await crane(['users', 'quota', '--apps', 'default'])).code, 2);
+  });
+
   test('version also without a control plane', async () => {
     assert.equal(Object((await crane(['version', '--json'])).json()).server, '9.9.9');
     assert.equal(

@@ -1,6 +1,7 @@
 import { Argument, Option, type Command } from 'commander';
 import type { Api } from '../api.ts';
 import { askNewPassword, askPassword } from '../ask-password.ts';
+import { changeQuota, type QuotaOptions } from '../change-quota.ts';
 import { usageError } from '../cli-error.ts';
 import { confirm } from '../confirm.ts';
 import { connect } from '../connect.ts';
@@ -13,13 +14,14 @@ import { writeJson } from '../output/terminal.ts';
 import { formatAge } from '../output/units.ts';
 import type { AccountView, InvitationView, Role } from '../people-calls.ts';
 
-type Options = FormatOptions & {
-  role: Role;
-  passwordStdin?: boolean;
-  for: string;
-  yes?: boolean;
-  quiet?: boolean;
-};
+type Options = FormatOptions &
+  QuotaOptions & {
+    role: Role;
+    passwordStdin?: boolean;
+    for: string;
+    yes?: boolean;
+    quiet?: boolean;
+  };
 type Call = { context: CliContext; api: Api; options: Options };
 
 const actions = {
@@ -34,8 +36,9 @@ const actions = {
   passwd: changePassword,
   rm: remove,
   registration,
+  quota: changeQuota,
 } satisfies Record<string, (call: Call, name: string, value: string) => Promise<void>>;
-const withoutName = new Set(['ls', 'invite', 'invitations', 'registration', 'passwd']);
+const withoutName = new Set(['ls', 'invite', 'invitations', 'registration', 'passwd', 'quota']);
 
 export function declare(command: Command, context: CliContext): void {
   command
@@ -43,7 +46,7 @@ export function declare(command: Command, context: CliContext): void {
     .addArgument(new Argument('[action]', 'what to do').choices(Object.keys(actions)).default('ls'))
     .argument(
       '[name]',
-      'of the person; withdraw: id of the invitation; registration: open, invitation or closed',
+      'of the person (quota: none = of everybody); withdraw: id of the invitation; registration: open, invitation or closed',
     )
     .argument('[role]', 'role: admin or user')
     .addOption(
@@ -51,6 +54,12 @@ export function declare(command: Command, context: CliContext): void {
     )
     .option('--password-stdin', 'add, passwd: take the password from stdin')
     .option('--for <duration>', 'invite: how long the code is good', '7d')
+    .option('--apps <count>', 'quota: most apps; none = no limit, default = as everybody')
+    .option('--instances <count>', 'quota: most instances')
+    .option('--cpus <cores>', 'quota: most CPUs that instances may take together')
+    .option('--memory <size>', 'quota: most memory that instances may take together, as 512m or 4g')
+    .option('--ports <count>', 'quota: most published ports')
+    .option('--volumes <count>', 'quota: most volumes')
     .option('-y, --yes', 'rm: do not ask')
     .option('-q, --quiet', 'ls: print the names only');
   addExamples(addFormat(command), [
@@ -60,6 +69,8 @@ export function declare(command: Command, context: CliContext): void {
     ['crane users disable bob', ''],
     ['crane users passwd', 'another password for yourself'],
     ['crane users passwd bob', 'a new one for somebody who forgot it'],
+    ['crane users quota bob --apps 5 --memory 4g', 'most that his apps may have together; the rest stays'],
+    ['crane users quota --instances 20', 'of everybody without limits of their own; admins have none'],
     ['crane users registration invitation', 'who has an invitation may register; see crane login --register'],
     ['crane users invite --for 1d', ''],
   ]).action(async (action: keyof typeof actions, name = '', value = '', options: Options) => {
@@ -188,9 +199,16 @@ function show({ terminal: { out } }: CliContext, users: AccountView[], options: 
           format: (user) => (user.isDisabled ? 'yellow' : null),
         },
         { title: 'LOGS IN BY', cell: (user) => (user.hasPassword ? 'password' : 'tokens only') },
+        { title: 'APPS', cell: ({ quota }) => share(quota, 'apps'), align: 'right' },
+        { title: 'INSTANCES', cell: ({ quota }) => share(quota, 'instances'), align: 'right' },
         { title: 'SINCE', cell: (user) => formatAge(Date.now() - user.createdAt) },
       ],
       users,
     ),
   );
+}
+
+/** `3/20`; without a limit the number alone. */
+function share({ quota, used }: AccountView['quota'], name: 'apps' | 'instances'): string {
+  return quota[name] === null ? String(used[name]) : `${used[name]}/${quota[name]}`;
 }

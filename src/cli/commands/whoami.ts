@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { renderQuota } from '../change-quota.ts';
 import { connect } from '../connect.ts';
 import type { CliContext } from '../context.ts';
 import { addExamples, addFormat, isJson, type FormatOptions } from '../options.ts';
@@ -9,8 +10,8 @@ export function declare(command: Command, context: CliContext): void {
   addExamples(addFormat(command), [['crane whoami', '']]).action(async (options: FormatOptions) => {
     const { out } = context.terminal;
     const api = connect(context);
-    const user = await api.me();
-    if (isJson(options)) return writeJson(out, { ...user, url: api.url });
+    const [user, quota] = await Promise.all([api.me(), api.people.myQuota()]);
+    if (isJson(options)) return writeJson(out, { ...user, url: api.url, quota });
     out.write(
       renderPairs(out, [
         ['name', user.name],
@@ -18,5 +19,6 @@ export function declare(command: Command, context: CliContext): void {
         ['control plane', api.url],
       ]),
     );
+    out.write(`\n${renderQuota(context, quota)}`);
   });
 }

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { readSteering } from '../../actions/read-steering.ts';
 import { refuseConflicts } from '../../actions/refuse-conflicts.ts';
-import type { App, Release, ServiceTarget } from '../../core/app/app.ts';
+import { requireQuota } from '../../actions/require-quota.ts';
+import { wantedReplicas } from '../../actions/wanted-replicas.ts';
+import type { App, Release } from '../../core/app/app.ts';
 import { diffRelease } from '../../core/plan/diff-release.ts';
 import { restartDependents } from '../../core/plan/restart-dependents.ts';
 import { scaleSettings } from '../../core/compose/scale-settings.ts';
-import { canSleep } from '../../core/scaling/idle.ts';
 import { CraneError } from '../../core/error/crane-error.ts';
 import type { OperationContext } from './operation-kind.ts';
 
@@ -40,6 +40,16 @@ export function storeRelease(
     refuseConflicts({ ...state.deps, projectOf: (other) => projectOf(context, other) }, now, content);
     const at = clock.now();
     const targets = store.targets.list(app.id);
+    const replicas = wantedReplicas(store, {
+      appId: app.id,
+      project: content.project,
+      before: targets,
+      kept: keptReplicas,
+      isRestart: operation.kind === 'restart',
+      now: at,
+    });
+    const quotaDeps = { ...state.deps, projectOf: (other: App) => projectOf(context, other) };
+    requireQuota(quotaDeps, now, { project: content.project, replicas });
     const secretVersions = versionsOf(context, secrets);
     const release = store.releases.create(
       {
@@ -60,7 +70,10 @@ export function storeRelease(
         targets: Object.fromEntries(targets.map(({ service, replicas }) => [service, replicas])),
       },
     };
-    setTargets(context, release, targets, keptReplicas);
+    for (const [service, wanted] of Object.entries(replicas))
+      store.targets.set({ appId: app.id, service, replicas: wanted, at });
+    for (const { service } of targets)
+      if (release.project.services[service] === undefined) store.targets.remove(app.id, service);
     store.canaries.remove(app.id);
     store.apps.update(app.id, { releaseNumber: release.number, intent: 'running' }, at);
     store.operations.update(operation.id, { result: attempt });
@@ -119,30 +132,6 @@ export function requireCurrent(context: OperationContext, release: number): void
     message: `${now.uniqueName} was changed while release ${release} was on its way.`,
     fix: 'Deploy it again.',
   });
-}
-
-/** New services begin at their minimum (or their `deploy.replicas`); others keep their size within the new bounds. */
-function setTargets(
-  { state, operation }: OperationContext,
-  { appId, project }: Release,
-  before: readonly ServiceTarget[],
-  keptReplicas: readonly string[],
-): void {
-  const { store, clock } = state.deps;
-  for (const [service, spec] of Object.entries(project.services)) {
-    const { min, max, override } = readSteering(store, { appId, service, spec, now: clock.now() });
-    const isScaled = spec['x-crane']?.scale !== undefined;
-    const isLeft = operation.kind === 'restart' || (keptReplicas.includes(service) && !isScaled);
-    const current = before.find((target) => target.service === service)?.replicas;
-    const wished = current === undefined || !(isScaled || isLeft) ? (spec.deploy?.replicas ?? min) : current;
-    // What may sleep proves itself first: a release that cannot start is told now, not to the first request.
-    const least = canSleep({ min, max }) && spec.deploy?.replicas !== 0 ? 1 : min;
-    const bounded = isLeft ? wished : Math.min(Math.max(wished, least), max);
-    const replicas = override?.replicas ?? bounded;
-    store.targets.set({ appId, service, replicas, at: clock.now() });
-  }
-  for (const { service } of before)
-    if (project.services[service] === undefined) store.targets.remove(appId, service);
 }
 
 /**

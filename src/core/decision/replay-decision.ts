@@ -128,7 +128,7 @@ function scalingOutcome(input: ReplayInput, verdict: ScalingVerdict): Outcome {
 /** The recommendations of then are known by their highest: that is what the window looks at. */
 function boundAgain(
   question: ScalingQuestion,
-  { mode, override, window, current, recommended, mostAtOnce, idle = null }: RecordedSteering,
+  { mode, override, window, current, recommended, mostAtOnce, quota, idle = null }: RecordedSteering,
   verdict: ScalingVerdict,
 ): ScalingDecision {
   const before = recommended === null ? [] : [{ at: 0, target: recommended }];
@@ -139,6 +139,7 @@ function boundAgain(
     override,
     window,
     mostAtOnce: mostAtOnce ?? null,
+    quota: quota ?? null,
     idle,
     current,
     recommendations: [...before, { at: 0, target: verdict.target ?? current }],

@@ -62,6 +62,7 @@ export const errorCodes = {
   'context.not_found': { status: 422, exit: 1 },
   'deployment.failed': { status: 422, exit: 1 },
   'deployment.timed_out': { status: 504, exit: 5 },
+  'quota.exceeded': { status: 403, exit: 3 },
   'scan.blocked': { status: 403, exit: 4 },
   'policy.denied': { status: 403, exit: 3 },
   'policy.invalid': { status: 422, exit: 2 },

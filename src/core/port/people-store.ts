@@ -1,6 +1,7 @@
 import type { Group, GroupMember } from '../access/group.ts';
 import type { MemberRole } from '../access/access.ts';
 import type { Login } from '../people/login.ts';
+import type { Quota } from '../quota/quota.ts';
 import type { TokenVerb } from '../people/token-scope.ts';
 import type { Invitation, User } from '../people/user.ts';
 
@@ -30,6 +31,9 @@ export type PeopleStore = {
     update(id: number, change: Partial<Pick<User, 'role' | 'isDisabled'>>): User;
     passwordHash(id: number): string | null;
     setPassword(id: number, hash: string): void;
+    /** Limits of their own; what is absent is as for everybody. */
+    quota(id: number): Partial<Quota>;
+    setQuota(id: number, quota: Partial<Quota>): void;
     /** Frees the name; what the person did stays theirs. Tokens and logins end. */
     remove(id: number, at: number): void;
   };

@@ -51,6 +51,16 @@ describe('clampScaling', () => {
     assert.deepEqual(decision.clamps, [{ bound: 'max', from: 9, to: 5, text: 'capped by max 5' }]);
   });
 
+  it("names the owner's quota when that caps, and takes nothing away by it", () => {
+    const quota = { most: 3, text: 'at most 10 instances' };
+    const decision = ask({ target: 5, quota });
+    assert.equal(decision.kind === 'scale' && decision.to, 3);
+    const text = 'capped by quota 3: at most 10 instances';
+    assert.deepEqual(decision.clamps, [{ bound: 'quota', from: 5, to: 3, text }]);
+    assert.equal(ask({ target: 5, current: 4, quota }).kind, 'hold');
+    assert.deepEqual(ask({ target: 4, current: 4, quota }).clamps, []);
+  });
+
   it('raises to min even when the policy wishes less', () => {
     const decision = ask({ target: 0, bounds: { ...bounds, min: 2 }, current: 3 });
     assert.deepEqual(decision, {

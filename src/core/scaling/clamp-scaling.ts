@@ -1,4 +1,4 @@
-import type { Clamp, ScalingBounds, ScalingDecision, ScalingVerdict } from './scaling.ts';
+import type { Clamp, QuotaBound, ScalingBounds, ScalingDecision, ScalingVerdict } from './scaling.ts';
 import { highestRecommendation, type Recommendation } from './recommendations.ts';
 import { describeSpan, canSleep, type IdleFacts } from './idle.ts';
 import { type ScalingMode, describeOverride, describeWindow, type Steering } from './steering.ts';
@@ -13,6 +13,8 @@ export type ClampRequest = {
   window?: Steering['window'];
   /** Replicas that an app's own policy may add at once; absent or null = no such bound. */
   mostAtOnce?: number | null;
+  /** What its owner's quota leaves; absent or null = no bound. */
+  quota?: QuotaBound | null;
   /** Whether it may sleep; absent or null = that is not asked, and nothing keeps it from zero but its bounds. */
   idle?: IdleFacts | null;
   /** Replicas wanted now. */
@@ -26,7 +28,7 @@ export type ClampRequest = {
 
 /**
  * Bounds what the policy wishes. Pure; the order is fixed and each bound that changed the number is named: override, or
- * stabilisation (scale in only), step (an app's own policy only), idleness, min, max, cooldown, mode. A policy without an opinion holds, and is
+ * stabilisation (scale in only), step (an app's own policy only), idleness, min, max, the owner's quota, cooldown, mode. A policy without an opinion holds, and is
  * only raised to min:
  * missing data never scales in.
  */
@@ -55,7 +57,7 @@ function reasonOf({ verdict, idle, bounds: own, override }: ClampRequest, target
 
 type Bound = (target: number, request: ClampRequest) => Clamp | null;
 
-const bounds: readonly Bound[] = [stabilise, limitStep, rest, raise, cap, coolDown, withhold];
+const bounds: readonly Bound[] = [stabilise, limitStep, rest, raise, cap, ration, coolDown, withhold];
 
 /** Zero is for those that nobody uses and nobody needs; a policy that misses its signals puts nobody to sleep. */
 function rest(target: number, { bounds: own, idle, current, verdict }: ClampRequest): Clamp | null {
@@ -81,6 +83,13 @@ function limitStep(target: number, { current, mostAtOnce }: ClampRequest): Clamp
 function cap(target: number, { verdict, bounds: { max }, window }: ClampRequest): Clamp | null {
   if (verdict.target === null || target <= max) return null;
   return clampTo('max', target, max, `capped by max ${max}${ofWindow(window)}`);
+}
+
+/** What there is already may stay, also when the quota was lowered. */
+function ration(target: number, { quota, current }: ClampRequest): Clamp | null {
+  if (quota == null || target <= Math.max(quota.most, current)) return null;
+  const most = Math.max(quota.most, current);
+  return clampTo('quota', target, most, `capped by quota ${most}: ${quota.text}`);
 }
 
 function ofWindow(window: Steering['window'] | undefined): string {

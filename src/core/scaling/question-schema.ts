@@ -86,6 +86,7 @@ export const recordedSteeringSchema = z.strictObject({
   current: replicas,
   recommended: replicas.nullable(),
   mostAtOnce: replicas.exactOptional(),
+  quota: z.strictObject({ most: replicas, text: z.string() }).exactOptional(),
   idle: z
     .strictObject({ idleMs: ms, awake: z.string().nullable(), needed: z.string().nullable() })
     .nullable()

@@ -1,3 +1,4 @@
+import type { QuotaBound } from './scaling.ts';
 import type { IdleFacts } from './idle.ts';
 import type { OpenWindow } from './schedule.ts';
 import type { ScalingMode, Override } from './steering.ts';
@@ -14,6 +15,8 @@ export type RecordedSteering = {
   recommended: number | null;
   /** Replicas that an app's own policy may add at once, where an admin said so. */
   mostAtOnce?: number;
+  /** Only where the owner has a quota, and more was wanted. */
+  quota?: QuotaBound;
   /** Only of services that may sleep. */
   idle?: IdleFacts | null;
 };

@@ -67,3 +67,6 @@ export type Clamp = {
 export type ScalingDecision =
   | { kind: 'hold'; at: number; reason: string; clamps: readonly Clamp[] }
   | { kind: 'scale'; from: number; to: number; reason: string; clamps: readonly Clamp[] };
+
+/** Replicas that the owner's quota leaves to a service, and by which limit. */
+export type QuotaBound = { most: number; text: string };

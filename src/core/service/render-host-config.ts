@@ -106,6 +106,14 @@ function limits(spec: ComposeService): Partial<EngineHostConfig> {
   });
 }
 
+/** What an instance may take at most, CPUs in cores; null = as much as there is. */
+export function instanceLimits(spec: ComposeService): { memoryBytes: number | null; cpus: number | null } {
+  const { Memory = 0, NanoCpus = 0, CpuQuota = 0, CpuPeriod } = limits(spec);
+  const period = CpuPeriod === undefined || CpuPeriod === 0 ? 100_000 : CpuPeriod;
+  const cpus = NanoCpus > 0 ? NanoCpus / 1e9 : CpuQuota > 0 ? CpuQuota / period : null;
+  return { memoryBytes: Memory > 0 ? Memory : null, cpus };
+}
+
 /** Compose reckons in 32 bits, and so the same share gives the same number. */
 function nanoCpus(cpus: number): number {
   return Math.trunc(Math.fround(Math.fround(cpus) * 1e9));

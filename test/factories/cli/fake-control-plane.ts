@@ -1,3 +1,4 @@
+import { quotaState } from './sample-documents.ts';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import {
@@ -96,6 +97,10 @@ const publishedAt = (address: string) => ({
 const answers: Record<string, unknown> = {
   'POST /setup': { user, token: 'crane_new' },
   'GET /me': user,
+  'GET /me/quota': quotaState,
+  'GET /users/bob/quota': quotaState,
+  'PUT /users/bob/quota': quotaState,
+  'GET /quota': quotaState.quota,
   'POST /me/tokens': {
     token: { id: 7, name: 'web pages', createdAt: 1, expiresAt: 2, lastUsedAt: null },
     secret: 'crane_once',

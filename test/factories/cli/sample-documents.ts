@@ -1,3 +1,4 @@
+import type { QuotaStateView } from '../../../src/cli/people-calls.ts';
 /** Documents of the right shapes for tests: an app, an operation, a decision and what belongs to them. */
 import type { RuleSetView } from '../../../src/cli/rule-calls.ts';
 import type { ReplayView, ScheduleView, SimulationView } from '../../../src/cli/scaling-calls.ts';
@@ -245,4 +246,11 @@ export const status: StatusView = {
   apps: 1,
   instances: 2,
   parts: [{ ...okPart, state: 'down', version: null, reason: 'refused', consequence: 'autoscaling holds' }],
+};
+
+const limits = { apps: 5, instances: null, cpus: 2, memoryBytes: 4 * 1024 ** 3, ports: 50, volumes: 50 };
+export const quotaState: QuotaStateView = {
+  quota: limits,
+  own: { apps: 5, cpus: 2 },
+  used: { apps: 2, instances: 3, cpus: 1.5, memoryBytes: 3 * 1024 ** 2, ports: 0, volumes: 0 },
 };

@@ -138,6 +138,16 @@ export const usersQuery = queryOptions({
   queryFn: async ({ signal }) => (await dataOf(api.GET('/api/v1/users', { signal }))).items,
 });
 
+export const myQuotaQuery = queryOptions({
+  queryKey: ['me', 'quota'],
+  queryFn: ({ signal }) => dataOf(api.GET('/api/v1/me/quota', { signal })),
+});
+
+export const defaultQuotaQuery = queryOptions({
+  queryKey: ['quota'],
+  queryFn: ({ signal }) => dataOf(api.GET('/api/v1/quota', { signal })),
+});
+
 export const registrationQuery = queryOptions({
   queryKey: ['registration'],
   queryFn: ({ signal }) => dataOf(api.GET('/api/v1/registration', { signal })),

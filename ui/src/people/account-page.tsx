@@ -4,6 +4,7 @@ import { useState, type SubmitEvent } from 'react';
 import { api, dataOf, done } from '../client/api.ts';
 import { loginsQuery, meQuery, tokensQuery } from '../client/queries.ts';
 import { useAct } from '../client/use-act.ts';
+import { MyQuotaCard } from './quotas-card.tsx';
 import { Asked, Refused } from '../view/asked.tsx';
 import { ShownOnce } from '../view/shown-once.tsx';
 import { TimeAgo } from '../view/time-ago.tsx';
@@ -26,6 +27,7 @@ export function AccountPage() {
         )}
       </Asked>
       <Password />
+      <MyQuotaCard />
       <Tokens />
       <Logins />
     </Stack>

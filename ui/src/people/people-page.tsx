@@ -6,6 +6,7 @@ import { meQuery, registrationQuery, usersQuery } from '../client/queries.ts';
 import { useAct, type Act } from '../client/use-act.ts';
 import { Asked, Refused } from '../view/asked.tsx';
 import { ShownOnce } from '../view/shown-once.tsx';
+import { QuotasCard } from './quotas-card.tsx';
 import { InvitationsCard } from './invitations-card.tsx';
 import { State } from '../view/state.tsx';
 import { TimeAgo } from '../view/time-ago.tsx';
@@ -29,6 +30,7 @@ export function PeoplePage() {
       {secret === null ? null : <ShownOnce {...secret} onDone={() => setSecret(null)} />}
       <Asked query={users}>{(items) => <Everybody users={items} act={act} onSecret={setSecret} />}</Asked>
       <NewPerson act={act} onSecret={setSecret} />
+      <QuotasCard />
       <InvitationsCard />
       <Registration act={act} />
     </Stack>
