@@ -24,12 +24,6 @@ const elsewhere: Record<string, string> = {
 
 /** Not there yet; the list only gets shorter. */
 const missing = [
-  'GET /api/v1/admission/exceptions',
-  'POST /api/v1/admission/exceptions',
-  'DELETE /api/v1/admission/exceptions/{id}',
-  'GET /api/v1/admission/policies',
-  'PATCH /api/v1/admission/policies/{policy}',
-  'POST /api/v1/admission:check',
   'GET /api/v1/alert-sources',
   'POST /api/v1/alert-sources',
   'DELETE /api/v1/alert-sources/{source}',

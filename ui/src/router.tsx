@@ -11,6 +11,9 @@ const root = createRootRoute({
 const text = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined;
 
+/** Which part of a page is open; none is the first one. */
+const tabOf = (search: Record<string, unknown>): { tab?: string } => ({ tab: text(search['tab']) });
+
 const overview = createRoute({
   getParentRoute: () => root,
   path: '/',
@@ -92,6 +95,12 @@ const policies = createRoute({
   path: '/policies',
   component: lazyRouteComponent(() => import('./policies/policies-page.tsx'), 'PoliciesPage'),
 });
+const admission = createRoute({
+  getParentRoute: () => root,
+  path: '/admission',
+  validateSearch: tabOf,
+  component: lazyRouteComponent(() => import('./admission/admission-page.tsx'), 'AdmissionPage'),
+});
 const audit = createRoute({
   getParentRoute: () => root,
   path: '/audit',
@@ -128,6 +137,7 @@ const tree = root.addChildren([
   images,
   alerts,
   policies,
+  admission,
   audit,
   people,
   account,

@@ -21,6 +21,7 @@ const pages: Entry[] = [
   { id: 'page:/alerts', label: 'Alerts', hint: 'page', to: '/alerts' },
   { id: 'page:/images', label: 'Images', hint: 'page', to: '/images' },
   { id: 'page:/policies', label: 'Policies', hint: 'page', to: '/policies' },
+  { id: 'page:/admission', label: 'Admission', hint: 'page', to: '/admission' },
   { id: 'page:/account', label: 'My account', hint: 'page', to: '/account' },
 ];
 

@@ -1,10 +1,9 @@
 import { RailLink, TextLink } from '../view/links.tsx';
 import { AppShell, Burger, Group, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { useQuery } from '@tanstack/react-query';
 import { Outlet, useRouterState } from '@tanstack/react-router';
 import { useEffect } from 'react';
-import { meQuery } from '../client/queries.ts';
+import { useIsAdmin } from '../client/use-is-admin.ts';
 import { Palette } from '../palette/palette.tsx';
 import { Glyph, type GlyphName } from '../view/glyph.tsx';
 import { LiveMark } from './live-mark.tsx';
@@ -12,28 +11,52 @@ import { PartsHealth } from './parts-health.tsx';
 import { PersonMenu } from './person-menu.tsx';
 import { t, type PlainSentence } from '../words/t.ts';
 
-const places = [
-  { to: '/', label: 'Overview', glyph: 'overview' },
-  { to: '/apps', label: 'Apps', glyph: 'apps' },
-  { to: '/map', label: 'Map', glyph: 'map' },
-  { to: '/decisions', label: 'Decisions', glyph: 'decisions' },
-  { to: '/policies', label: 'Policies', glyph: 'policies', isForAdmins: true },
-  { to: '/inbox', label: 'Inbox', glyph: 'inbox' },
-  { to: '/alerts', label: 'Alerts', glyph: 'alerts' },
-  { to: '/images', label: 'Images', glyph: 'images' },
-  { to: '/cost', label: 'Cost', glyph: 'cost' },
-  { to: '/events', label: 'Events', glyph: 'events' },
-  { to: '/platform', label: 'Platform', glyph: 'platform' },
-  { to: '/audit', label: 'Audit', glyph: 'audit', isForAdmins: true },
-  { to: '/people', label: 'People', glyph: 'people', isForAdmins: true },
-] as const satisfies readonly { label: PlainSentence; to: string; glyph: GlyphName; isForAdmins?: true }[];
+type Place = { to: string; label: PlainSentence; glyph: GlyphName; isForAdmins?: true };
+
+/** The pages by what a person comes for: what runs, why it did what it did, what may run, who is told, who looks after it. */
+const groups = [
+  {
+    title: null,
+    places: [
+      { to: '/', label: 'Overview', glyph: 'overview' },
+      { to: '/apps', label: 'Apps', glyph: 'apps' },
+      { to: '/map', label: 'Map', glyph: 'map' },
+      { to: '/images', label: 'Images', glyph: 'images' },
+      { to: '/cost', label: 'Cost', glyph: 'cost' },
+    ],
+  },
+  {
+    title: 'Why',
+    places: [
+      { to: '/decisions', label: 'Decisions', glyph: 'decisions' },
+      { to: '/alerts', label: 'Alerts', glyph: 'alerts' },
+      { to: '/policies', label: 'Policies', glyph: 'policies', isForAdmins: true },
+      { to: '/events', label: 'Events', glyph: 'events' },
+    ],
+  },
+  {
+    title: 'What may run',
+    places: [{ to: '/admission', label: 'Admission', glyph: 'admission' }],
+  },
+  {
+    title: 'Who is told',
+    places: [{ to: '/inbox', label: 'Inbox', glyph: 'inbox' }],
+  },
+  {
+    title: 'Administration',
+    places: [
+      { to: '/people', label: 'People', glyph: 'people', isForAdmins: true },
+      { to: '/audit', label: 'Audit', glyph: 'audit', isForAdmins: true },
+      { to: '/platform', label: 'Platform', glyph: 'platform' },
+    ],
+  },
+] as const satisfies readonly { title: PlainSentence | null; places: readonly Place[] }[];
 
 /** What is around every page: rail, health of the parts, state of the live data. */
 export function Frame() {
   const [isOpen, { toggle, close }] = useDisclosure(false);
   const path = useRouterState({ select: (state) => state.location.pathname });
   useEffect(close, [path, close]);
-  const isAdmin = useQuery(meQuery).data?.role === 'admin';
   return (
     <AppShell
       header={{ height: 48 }}
@@ -64,22 +87,37 @@ export function Frame() {
           </Group>
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar p="xs" style={{ background: 'var(--rail)' }} aria-label={t('Pages')}>
-        {places
-          .filter((place) => isAdmin || !('isForAdmins' in place))
-          .map(({ to, label, glyph }) => (
-            <RailLink
-              key={to}
-              to={to}
-              label={t(label)}
-              leftSection={<Glyph name={glyph} />}
-              active={to === '/' ? path === '/' : path.startsWith(to)}
-            />
-          ))}
+      <AppShell.Navbar p="xs" className="rail" aria-label={t('Pages')}>
+        <Rail path={path} />
       </AppShell.Navbar>
       <AppShell.Main id="main">
         <Outlet />
       </AppShell.Main>
     </AppShell>
   );
+}
+
+function Rail({ path }: { path: string }) {
+  const isAdmin = useIsAdmin();
+  return groups.map(({ title, places }) => {
+    const allowed = places.filter((place) => isAdmin || !('isForAdmins' in place));
+    return (
+      <div key={title ?? ''} role="group" aria-label={title === null ? t('What runs') : t(title)}>
+        {title === null ? null : (
+          <Text className="rail-title" aria-hidden="true">
+            {t(title)}
+          </Text>
+        )}
+        {allowed.map(({ to, label, glyph }) => (
+          <RailLink
+            key={to}
+            to={to}
+            label={t(label)}
+            leftSection={<Glyph name={glyph} />}
+            active={to === '/' ? path === '/' : path === to || path.startsWith(`${to}/`)}
+          />
+        ))}
+      </div>
+    );
+  });
 }

@@ -25,6 +25,8 @@ const tones: Record<string, { tone: Tone; glyph: GlyphName }> = {
   refused: { tone: 'bad', glyph: 'cross' },
   deny: { tone: 'bad', glyph: 'cross' },
   warn: { tone: 'warn', glyph: 'warn' },
+  'in-force': { tone: 'good', glyph: 'check' },
+  excepted: { tone: 'quiet', glyph: 'check' },
   paused: { tone: 'warn', glyph: 'dash' },
   same: { tone: 'good', glyph: 'check' },
   different: { tone: 'warn', glyph: 'warn' },
