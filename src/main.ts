@@ -9,6 +9,7 @@ import { errorCodes } from './core/error/error-codes.ts';
 import { readCodeIdentity } from './platform/code-identity.ts';
 import { ensureEngine } from './platform/engine/ensure-engine.ts';
 import { examine } from './platform/doctor/examine.ts';
+import { ensureProgram } from './platform/program/ensure-program.ts';
 import { ensurePages } from './platform/pages/ensure-pages.ts';
 import { ensureImages } from './platform/image/ensure-images.ts';
 import { readLocalTags } from './platform/images/image-recipe.ts';
@@ -69,10 +70,12 @@ const up: Verb = async (context) => {
     const { images, parts } = await providePlatform(context);
     const url = `http://127.0.0.1:${config.apiPort}`;
     const own = { version, build: readCodeIdentity(root) };
+    const program = await ensureProgram({ root, identity: own.build, report });
     const isRenewed = await renewControlPlane({ ...config, url, own, report, signal });
     return {
       url,
       isRenewed,
+      program,
       dataDir: config.dataFolder,
       setupTokenPath: join(config.dataFolder, 'setup-token'),
       logPath: join(config.dataFolder, 'crane.log'),

@@ -12,6 +12,7 @@ import {
 } from './observe/alertmanager/render-config.ts';
 import { renderPrometheusArguments } from './observe/prometheus/render-arguments.ts';
 import { renderPrometheusConfig } from './observe/prometheus/render-config.ts';
+import { findRoot } from './platform/find-root.ts';
 import { readRecipe, type ImageRecipe } from './platform/images/image-recipe.ts';
 import type { Installation } from './platform/installation.ts';
 import { layOutPlatform, type PartContainer, type PlatformLayout } from './platform/parts/part-settings.ts';
@@ -27,7 +28,7 @@ import { readShippedPolicies, type ShippedPolicies } from './policy/opa/read-shi
 import { acquireLease, type Lease } from './store/lease.ts';
 
 /** The checkout this code runs from. */
-export const root = join(import.meta.dirname, '..');
+export const root = findRoot(import.meta.dirname);
 
 /** Of this product. */
 export const version = '0.1.0';

@@ -14,6 +14,8 @@ type Credentials = {
   logins: Readonly<Record<string, Login>>;
 };
 
+export type Environment = Readonly<Record<string, string | undefined>>;
+
 export type Settings = {
   /** `CRANE_URL`, else the control plane used last, else this machine's on `CRANE_API_PORT` or the usual port. */
   url(): string;
@@ -29,11 +31,11 @@ export type Settings = {
   compose: { files: string[]; profiles: string[]; envFiles: string[] };
   /** Values of these variables, as far as they are set: only what a compose file names leaves this process. */
   variables(names: readonly string[]): Record<string, string>;
+  /** This process's own, for a program that it starts. */
+  environment: Environment;
   /** Name of the person at this machine. */
   userName: string;
 };
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 function credentialsPathOf(env: Environment): string {
   if (env['CRANE_DATA']) return join(env['CRANE_DATA'], 'credentials.json');
@@ -135,6 +137,7 @@ export function createSettings(env: Environment = process.env): Settings {
       }
       return found;
     },
+    environment: env,
     userName: localUserName(),
   };
 }

@@ -3,7 +3,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** What a control plane runs: its code, the policies it ships, and the packages it is locked to. */
-const patterns = ['src/**/*.ts', 'policies/**/*.rego', 'package-lock.json'];
+const patterns = ['src/**/*.{ts,json,sql}', 'policies/**/*.rego', 'package-lock.json'];
 const isTest = (path: string): boolean => /\.test\.ts$|_test\.rego$/.test(path);
 
 /** Twelve hexadecimal digits that are the same for the same code, wherever its checkout lies. */

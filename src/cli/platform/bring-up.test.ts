@@ -63,7 +63,7 @@ async function createPlatform(name: string, serve = 'listen()') {
      }
      if (process.argv[2] === 'up') {
        say({ at: 1, step: 'engine', state: 'done', text: 'Docker 20.10.24' });
-       say({ result: ${JSON.stringify({ url: `http://127.0.0.1:${port}`, dataDir, setupTokenPath: join(dataDir, 'setup-token'), logPath: join(dataDir, 'crane.log') })} });
+       say({ result: ${JSON.stringify({ url: `http://127.0.0.1:${port}`, dataDir, setupTokenPath: join(dataDir, 'setup-token'), logPath: join(dataDir, 'crane.log'), program: mainFile })} });
      } else if (process.argv[2] === 'serve') { ${serve}; }`,
   );
   let out = '';

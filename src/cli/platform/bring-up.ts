@@ -31,12 +31,12 @@ export async function bringUp(context: CliContext, lines: ProgressLines): Promis
       { cause: parsed.error },
     );
   }
-  const { url, logPath, setupTokenPath } = parsed.data;
-  const { signal, mainFile } = context;
+  const { url, logPath, program, setupTokenPath } = parsed.data;
+  const { signal, settings } = context;
   let child: ChildProcess | null = null;
   if (!(await isReady(url, signal))) {
     lines.show({ step: 'control-plane', state: 'started', text: 'Starting the control plane' });
-    child = await startControlPlane({ mainFile, url, logPath, signal });
+    child = await startControlPlane({ program, settings, url, logPath, signal });
     lines.show({ step: 'control-plane', state: 'done', text: `The control plane is ready at ${url}` });
   }
   return { ...parsed.data, child, user: await signIn(context, url, setupTokenPath) };

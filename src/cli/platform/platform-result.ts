@@ -8,6 +8,8 @@ export const upResult = z.looseObject({
   /** Where the one-time token of a new control plane is written. */
   setupTokenPath: z.string(),
   logPath: z.string(),
+  /** The control plane's entry file, built. */
+  program: z.string(),
 });
 export type UpResult = z.infer<typeof upResult>;
 

@@ -1,3 +1,4 @@
+import { extname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { CraneError } from '../../core/error/crane-error.ts';
 import { checkLoad } from '../../core/load/check-load.ts';
@@ -9,10 +10,13 @@ import { cancelMessage, fromWorker } from './load-messages.ts';
 /** Beyond its own bounds a worker gets this long before it is ended from outside. */
 const guardMs = 15_000;
 
+/** Beside this file, or beside the program that this file was built into: `.ts` or `.js`. */
+const workerFile = join(import.meta.dirname, `load-worker${extname(import.meta.filename)}`);
+
 type Watch = { clock: Clock; onProgress: (progress: LoadProgress) => void };
 
 function startWorker(spec: LoadSpec): Worker {
-  return new Worker(new URL('load-worker.ts', import.meta.url), {
+  return new Worker(workerFile, {
     workerData: spec,
     name: 'crane-load',
     // Nothing of the control plane's environment is needed there.
