@@ -45,7 +45,7 @@ export async function judgeApp(
   );
   const verdicts = await Promise.all(
     chosen.map(async ([service, spec]) => {
-      const question = await questionOf(deps, request, ground, { service, spec }, signal);
+      const question = await questionAbout(deps, request, ground, { service, spec }, signal);
       return { service, ...(await decide(deps, question, signal)) };
     }),
   );
@@ -120,7 +120,8 @@ export function groundOf(
   };
 }
 
-async function questionOf(
+/** The question about one service, as it is planned. */
+export async function questionAbout(
   deps: AdmissionDeps,
   request: AdmissionRequest,
   ground: AdmissionGround,
@@ -162,9 +163,9 @@ async function imageOf(
 }
 
 /** Where the paths of the machine lead that the instance would see, links followed. */
-async function realPaths(
-  { host }: AdmissionDeps,
-  { HostConfig }: EngineCreate,
+export async function realPaths(
+  { host }: Pick<AdmissionDeps, 'host'>,
+  { HostConfig }: Pick<EngineCreate, 'HostConfig'>,
   project: ComposeProject,
 ): Promise<{ path: string; real: string }[]> {
   const binds = (HostConfig.Binds ?? []).map((bind) => bind.split(':')[0] ?? '');

@@ -6,6 +6,7 @@ import type { InstanceSpec } from '../core/service/engine-create.ts';
 import { fileContents } from '../core/service/file-uses.ts';
 import { renderOneOff, type OneOff } from '../core/service/render-one-off.ts';
 import type { ActionDeps, Actor } from './action-deps.ts';
+import { admitInstance } from './admit-instance.ts';
 import { admitRelease } from './admit-release.ts';
 import { requireRelease } from './change-app.ts';
 import { findApp } from './find-app.ts';
@@ -63,6 +64,7 @@ export async function runOneOff(
   try {
     const anchored = await withRunningAnchors(deps, target, spec, signal);
     made = (await deps.runtime.createInstance(anchored, signal)).id;
+    await admitInstance(deps, { app, release, service, id: made, actor: actor.user }, signal);
     const values = deps.store.releases.secrets(app.id, target.release.number);
     if (spec.files !== undefined) await deps.runtime.putFiles(made, fileContents(spec.files, values), signal);
     const session = await deps.runtime.attachSession(made, input, signal);

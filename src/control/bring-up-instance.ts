@@ -1,22 +1,26 @@
+import { admitInstance } from '../actions/admit-instance.ts';
 import type { App } from '../core/app/app.ts';
+import { CraneError } from '../core/error/crane-error.ts';
 import { instanceLabel, type InstanceIdentity } from '../core/service/instance.ts';
 import { fileContents, renderWrittenFiles } from '../core/service/file-uses.ts';
 import { instanceMemory, type AppMemory } from './app-memory.ts';
-import type { ControlState } from './control-state.ts';
+import { tell, type ControlState } from './control-state.ts';
+import type { KnownRelease } from './release-cache.ts';
 import { runHooks } from './run-hooks.ts';
 
 /**
- * files written → started → `post_start` run. An instance whose commands fail is taken away again: it is as if it could not be
+ * judged as it was made → files written → started → `post_start` run. An instance whose commands fail is taken away again: it is as if it could not be
  * started. Everything may be repeated up to the start.
  */
 export async function bringUpInstance(
   state: ControlState,
   app: App,
   memory: AppMemory,
-  of: Pick<InstanceIdentity, 'service' | 'release' | 'slot'> & { id: string },
+  of: Made,
 ): Promise<void> {
   const { runtime, crashPoint } = state.deps;
   const release = state.releases.find(app, of.release);
+  if (release !== null) await admitCreated(state, app, release, of);
   const spec = release?.project.services[of.service];
   const files = release === null || spec === undefined ? [] : renderWrittenFiles(release.project, spec);
   if (files.length > 0) {
@@ -44,5 +48,24 @@ export async function bringUpInstance(
     throw error;
   } finally {
     known.isPreparing = false;
+  }
+}
+
+type Made = Pick<InstanceIdentity, 'service' | 'release' | 'slot'> & { id: string };
+
+/** One that is not what was let in is taken away before it starts. Without an answer it waits. */
+async function admitCreated(state: ControlState, app: App, release: KnownRelease, of: Made): Promise<void> {
+  try {
+    await admitInstance(state.deps, { app, release, service: of.service, id: of.id }, state.signal);
+  } catch (error) {
+    if (!(error instanceof CraneError) || error.code !== 'policy.denied') throw error;
+    const instance = instanceLabel({ app: app.uniqueName, ...of });
+    tell(state, app, 'admission.drift', `${instance} was taken away before it started: ${error.message}`, {
+      instance,
+      service: of.service,
+      errors: error.facts.errors ?? [],
+    });
+    await state.deps.runtime.removeInstance(of.id, state.signal);
+    throw error;
   }
 }

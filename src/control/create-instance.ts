@@ -1,3 +1,4 @@
+import { admitInstance } from '../actions/admit-instance.ts';
 import type { App } from '../core/app/app.ts';
 import { canarySlots } from '../core/plan/plan-canary.ts';
 import type { StepOf } from '../core/plan/step.ts';
@@ -44,6 +45,9 @@ async function make(
 ): Promise<boolean> {
   const { runtime, crashPoint } = state.deps;
   if (!isStillWanted(state, app, step)) return false;
+  const release = state.releases.find(app, step.release);
+  if (release !== null)
+    await admitInstance(state.deps, { app, release, service: step.service, id: null }, state.signal);
   if (step.replaces !== null) {
     crashPoint('instance.before-replace');
     await runtime.removeInstance(step.replaces, state.signal);

@@ -164,6 +164,39 @@ export function describeRuntimeContract(name: string, create: () => Promise<Runt
         await rejects(runtime.createInstance(spec({ create: { Image: absent } })), 'image.not_found');
       });
 
+      it('says what the engine made of a payload, in the words of the payload', async () => {
+        const HostConfig = {
+          Memory: 32 * 1024 * 1024,
+          CapDrop: ['ALL'],
+          CapAdd: ['CHOWN'],
+          SecurityOpt: ['no-new-privileges:true'],
+          Tmpfs: { '/scratch': 'size=64k' },
+          PortBindings: { '80/tcp': [{ HostIp: '127.0.0.1', HostPort: '' }] },
+        };
+        const id = await make(spec({ create: { User: '1000:1000', HostConfig } }));
+        const found = await runtime.inspectCreated(id);
+        assert.equal(found?.User, '1000:1000');
+        const { Memory, CapDrop, CapAdd, SecurityOpt, Tmpfs, PortBindings, ...rest } =
+          found?.Privileges ?? {};
+        assert.deepEqual(
+          { Memory, CapDrop, SecurityOpt, Tmpfs, PortBindings },
+          {
+            Memory: HostConfig.Memory,
+            CapDrop: HostConfig.CapDrop,
+            SecurityOpt: HostConfig.SecurityOpt,
+            Tmpfs: HostConfig.Tmpfs,
+            PortBindings: HostConfig.PortBindings,
+          },
+        );
+        // Newer engines write it whole.
+        assert.deepEqual(
+          CapAdd?.map((name) => name.replace(/^CAP_/, '')),
+          HostConfig.CapAdd,
+        );
+        assert.equal(rest.Privileged ?? false, false);
+        assert.equal(await runtime.inspectCreated('f'.repeat(64)), null);
+      });
+
       it('starts, and starting again is fine', async () => {
         const id = await make();
         const before = Date.now();

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type {
   AdmissionException,
@@ -46,8 +47,12 @@ const recordRow = z.object({
   violations: jsonColumn(ownDocument<ServiceViolation[]>()),
 }) satisfies z.ZodType<AdmissionRecord>;
 
+const admittedRow = z.object({ found: jsonColumn(z.array(z.string())) });
+
 /** Records of one app beyond this many are forgotten, oldest first. */
 const keptRecords = 200;
+/** Two questions of each service and release: before it is made, and after. */
+const keptAdmitted = 400;
 
 export function createAdmissionRepository(db: Database): Store['admission'] {
   return {
@@ -82,6 +87,13 @@ export function createAdmissionRepository(db: Database): Store['admission'] {
     exceptions: () =>
       db.all(exceptionRow, `SELECT ${exceptionColumns} FROM admission_exceptions ORDER BY created_at, id`),
     removeException: (id) => db.run('DELETE FROM admission_exceptions WHERE id = :id', { id }) > 0,
+    admitted: (appId, question) =>
+      db.get(admittedRow, 'SELECT found FROM admitted WHERE app_id = :appId AND question = :digest', {
+        appId,
+        digest: digestOf(question),
+      })?.found ?? null,
+    admit: (appId, question, found, at) =>
+      keepAdmitted(db, { appId, at, digest: digestOf(question), found: JSON.stringify(found) }),
     record: (record) => keepRecord(db, record),
     records: (appId, limit) =>
       db.all(
@@ -92,6 +104,22 @@ export function createAdmissionRepository(db: Database): Store['admission'] {
         { appId, limit },
       ),
   };
+}
+
+const digestOf = (question: string): string => createHash('sha256').update(question).digest('base64url');
+
+function keepAdmitted(db: Database, of: { appId: number; at: number; digest: string; found: string }): void {
+  db.transaction(() => {
+    db.run(
+      'INSERT OR REPLACE INTO admitted (app_id, question, found, at) VALUES (:appId, :digest, :found, :at)',
+      of,
+    );
+    db.run(
+      `DELETE FROM admitted WHERE app_id = :appId AND question NOT IN (
+         SELECT question FROM admitted WHERE app_id = :appId ORDER BY at DESC, rowid DESC LIMIT :kept)`,
+      { appId: of.appId, kept: keptAdmitted },
+    );
+  });
 }
 
 function keepRecord(db: Database, { violations, isAllowed, ...rest }: AdmissionRecord): void {

@@ -238,6 +238,7 @@ function fakeRuntime(world: FakeWorld): Runtime {
     removeImageName: never,
     findForeign: never,
     createInstance: never,
+    inspectCreated: never,
     putFiles: never,
     runCommand: never,
     startInstance: never,

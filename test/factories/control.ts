@@ -79,6 +79,8 @@ export type World = {
   /** Without waiting for its first look. */
   boot(death?: Death | null): void;
   kill(): void;
+  /** Paths of the machine that are links, and where they lead. */
+  links: Map<string, string>;
   /** Addresses whose process hangs: running, and no answer. */
   silent: Set<string>;
   /** All of them answer again, which `answersSince` remembers by address → tick. */
@@ -103,6 +105,7 @@ export function createWorld(given: Partial<ControlSettings> = {}): World {
   const contexts = createMemoryContexts(clock.now);
   const startOnce = serialiseStarts(runtime);
   const silent = new Set<string>();
+  const links = new Map<string, string>();
   const answersSince = new Map<string, number>();
   const logged: World['logged'] = [];
   const ada: Actor = { user: store.users.create({ name: 'ada', role: 'admin', at: 0 }) };
@@ -138,7 +141,7 @@ export function createWorld(given: Partial<ControlSettings> = {}): World {
       scanner: life.adapter(parts.scanner),
       loads: life.adapter({ run: () => Promise.reject(new CraneError('internal', 'no loads here')) }),
       parts: { observe: async () => [] },
-      host: { realPath: async () => null, sockets: [], ports: [] },
+      host: { realPath: async (path) => links.get(path) ?? path, sockets: [], ports: [] },
       probe: async ({ address }) => runtime.controls.isServing(address) && !silent.has(address),
       workFiles: life.adapter({ write: async (app) => `/work-files/${app}`, finish: async () => undefined }),
       contexts: life.adapter(contexts),
@@ -160,6 +163,7 @@ export function createWorld(given: Partial<ControlSettings> = {}): World {
     router,
     logged,
     ada,
+    links,
     silent,
     answersSince,
     wakeAll: () => {

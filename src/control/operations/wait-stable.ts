@@ -11,8 +11,15 @@ const failuresAllowed = 2;
 const lookEveryMs = 500;
 /** Lines of a failed instance that its error shows. */
 const linesShown = 5;
-/** Faults of the engine that pass: they are waited out. */
-const passing: ReadonlySet<ErrorCode> = new Set(['engine.unreachable', 'engine.timed_out', 'timed_out']);
+/** Faults of the engine, and of the policy engine, that pass: they are waited out. */
+const passing: ReadonlySet<ErrorCode> = new Set([
+  'engine.unreachable',
+  'engine.timed_out',
+  'timed_out',
+  'policy.unavailable',
+]);
+/** Trying again changes nothing. */
+const final: ReadonlySet<ErrorCode> = new Set(['instance.hook_failed', 'policy.denied']);
 
 /**
  * Resolves when everything is as wanted, each instance was ready for the monitor window and none failed. Rejects with the
@@ -101,7 +108,7 @@ function throwWhenHopeless(context: OperationContext, memory: AppMemory, release
 }
 
 function throwWhenLasting({ error, count }: Trouble): void {
-  if (error.code === 'instance.hook_failed') throw error;
+  if (final.has(error.code)) throw error;
   if (count >= failuresAllowed && !passing.has(error.code)) throw error;
 }
 

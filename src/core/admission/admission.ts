@@ -13,6 +13,7 @@ export type AdmissionAction =
   | 'canary'
   | 'run'
   | 'exec'
+  | 'create'
   | 'check'
   | 'audit';
 

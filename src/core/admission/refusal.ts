@@ -81,6 +81,6 @@ export function remarkOf(violation: ServiceViolation, written: Written): Compose
 }
 
 /** The policies that were found to be broken, each once, for a short text. */
-export function policiesOf(violations: readonly ServiceViolation[]): PolicyId[] {
+export function policiesOf(violations: readonly Pick<ServiceViolation, 'policy'>[]): PolicyId[] {
   return [...new Set(violations.map(({ policy }) => policy))].sort();
 }

@@ -44,6 +44,7 @@ export const feedKinds = [
   'chaos.started',
   'chaos.ended',
   'admission.denied',
+  'admission.drift',
   'admission.changed',
   'control.error',
 ] as const;

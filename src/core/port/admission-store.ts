@@ -17,6 +17,10 @@ export type AdmissionStore = {
     /** Oldest first; ended ones too. */
     exceptions(): AdmissionException[];
     removeException(id: string): boolean;
+    /** The policies that had something to say when this very question (its text) was answered with yes; null = it was not. */
+    admitted(appId: number, question: string): readonly string[] | null;
+    /** Remembers that; the newest few hundred of each app stay. */
+    admit(appId: number, question: string, found: readonly string[], at: number): void;
     record(record: AdmissionRecord): void;
     /** Newest first. */
     records(appId: number, limit: number): AdmissionRecord[];

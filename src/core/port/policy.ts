@@ -7,6 +7,8 @@ import type { ScalingQuestion, ScalingVerdict } from '../scaling/scaling.ts';
 
 /** Asks the policy engine. Down, slow → `policy.unavailable`; undefined or nonsense output → `policy.bad_output`. The caller holds. */
 export type PolicyEngine = {
+  /** Of the shipped policies that must decide; null = any. */
+  readonly revision: string | null;
   decideAccess(question: AccessQuestion, signal?: AbortSignal): Promise<AccessVerdict>;
   /** Without a pin the shipped policy decides. */
   decideScaling(question: ScalingQuestion, signal?: AbortSignal, policy?: PolicyPin): Promise<ScalingVerdict>;

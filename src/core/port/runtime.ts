@@ -1,3 +1,4 @@
+import type { CreatedPayload } from '../admission/created-payload.ts';
 import type { ResolvedImage } from '../app/app.ts';
 import type { Disturbance } from '../chaos/chaos.ts';
 import type { BuildPlan } from '../build/build-plan.ts';
@@ -203,6 +204,8 @@ export type Runtime = InstanceSessions &
     saveImage(imageId: string, signal?: AbortSignal): AsyncIterable<Uint8Array>;
     /** An own instance of this name with the same spec hash is adopted; a foreign one is `engine.conflict`. */
     createInstance(spec: InstanceSpec, signal?: AbortSignal): Promise<{ id: string; isAdopted: boolean }>;
+    /** What the engine made of the payload of an own instance; null = it is gone. Asked anew each time. */
+    inspectCreated(id: string, signal?: AbortSignal): Promise<CreatedPayload | null>;
     /** Writes files into an own instance, running or not; what is there is replaced, folders are made. */
     putFiles(id: string, files: readonly FileContent[], signal?: AbortSignal): Promise<void>;
     /** Runs a command in an own running instance to its end. `output`: the last 64 KiB of what it said. */

@@ -38,6 +38,7 @@ export function createMemoryPolicyEngine({
     if (failure !== null) throw new CraneError(failure, 'The policy engine was told to fail.');
   };
   return {
+    revision,
     fail(how) {
       failure = how;
     },

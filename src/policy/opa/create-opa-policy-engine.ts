@@ -70,6 +70,7 @@ export function createOpaPolicyEngine({
   const ownPin = (policy?: PolicyPin): PolicyPin | null =>
     policy === undefined || policy.revision === revision ? null : policy;
   return {
+    revision: revision ?? null,
     async decideAccess(question, signal) {
       return parseAccessDecision(await askShipped('access', question, signal), revision ?? null);
     },

@@ -11,7 +11,7 @@ import type { RuntimeContext } from './runtime-context.ts';
 
 type InstanceCalls = Pick<
   Runtime,
-  'createInstance' | 'startInstance' | 'stopInstance' | 'killInstance' | 'removeInstance'
+  'createInstance' | 'inspectCreated' | 'startInstance' | 'stopInstance' | 'killInstance' | 'removeInstance'
 >;
 
 /** How long a removal that another call began may take, and a name be reserved without a container. */
@@ -85,6 +85,11 @@ export function createInstanceCalls(
           await wait(lookMs, signal);
         }
       }
+    },
+
+    async inspectCreated(id, signal) {
+      if (!(await isOwnId(context, id, signal))) return null;
+      return orNull(client.containers.inspectCreated(id, signal));
     },
 
     async startInstance(id, signal) {

@@ -42,6 +42,8 @@ export type MemoryControls = {
   pauseByHand(instance: string): void;
   disconnectByHand(instance: string, network: string): void;
   print(instance: string, stream: 'stdout' | 'stderr', text: string): void;
+  /** From now on the engine makes something else of what it is told; null ends it. */
+  twist(change: MemoryEngine['twist']): void;
   /** A container that is nobody's: only its name matters. */
   addForeignContainer(name: string): string;
   addForeignNetwork(name: string, subnet: string): void;
@@ -63,6 +65,9 @@ export function createMemoryControls(engine: MemoryEngine): MemoryControls {
     return container;
   };
   return {
+    twist(change) {
+      engine.twist = change;
+    },
     addImage(request) {
       const image = makeImage(engine, request);
       engine.images.set(image.imageId, image);

@@ -89,6 +89,8 @@ export type MemoryEngine = {
   faults: MemoryFault[];
   latencyMs: Map<RuntimeCall | 'all', number>;
   isDown: boolean;
+  /** What becomes of a payload; null = what it says. */
+  twist: ((create: EngineCreate) => EngineCreate) | null;
   startDelayMs: number;
   /** 64 hexadecimal digits, never the same twice. */
   nextId(): string;
@@ -121,6 +123,7 @@ export function createMemoryEngine({
     faults: [],
     latencyMs: new Map(),
     isDown: false,
+    twist: null,
     startDelayMs,
     nextId: () => (number += 1).toString(16).padStart(64, '0'),
     listeners: new Set(),

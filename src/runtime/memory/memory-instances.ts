@@ -12,6 +12,7 @@ type InstanceCalls = Pick<
   | 'observeInstances'
   | 'observeOneOffs'
   | 'createInstance'
+  | 'inspectCreated'
   | 'startInstance'
   | 'stopInstance'
   | 'killInstance'
@@ -61,6 +62,14 @@ export function createMemoryInstances(engine: MemoryEngine, installation: string
         for (const network of Object.keys(spec.moreNetworks))
           if (!existing.networks.has(network)) existing.networks.set(network, '');
         return { id: existing.id, isAdopted: true };
+      }),
+
+    inspectCreated: (id, signal) =>
+      engine.answer('inspectCreated', signal, () => {
+        const container = findOwn(id);
+        if (container === null) return null;
+        const { User, HostConfig } = container.create;
+        return { ...(User === undefined ? {} : { User }), Privileges: HostConfig };
       }),
 
     startInstance: (id, signal) =>
@@ -124,7 +133,7 @@ function createContainer(engine: MemoryEngine, installation: string, spec: Insta
     id: engine.nextId(),
     name: spec.name,
     labels: { ...create.Labels, [labels.installation]: installation },
-    create,
+    create: engine.twist?.(create) ?? create,
     imageId,
     state: 'created',
     health: 'none',

@@ -1,5 +1,7 @@
 import type { EngineCreate } from '../../../core/service/engine-create.ts';
 import { z } from 'zod';
+import { createdPayload } from './created-reply.ts';
+import type { CreatedPayload } from '../../../core/admission/created-payload.ts';
 import {
   containerDetails,
   containerSummary,
@@ -25,6 +27,8 @@ export type ContainersApi = {
   list(request: { all: boolean; filters?: Filters }, signal?: AbortSignal): Promise<ContainerSummary[]>;
   /** By id or exact name. */
   inspect(id: string, signal?: AbortSignal): Promise<ContainerDetails>;
+  /** The same inspection, read for what admission judges. */
+  inspectCreated(id: string, signal?: AbortSignal): Promise<CreatedPayload>;
   /** `engine.conflict` when the name is taken, `engine.not_found` when the image is absent. */
   create(
     request: { name: string; create: EngineCreate; platform?: string },
@@ -85,6 +89,11 @@ export function createContainersApi(transport: Transport): ContainersApi {
       transport.json(
         { what: `Inspect container ${id}`, method: 'GET', path: enginePath`/containers/${id}/json`, signal },
         containerDetails,
+      ),
+    inspectCreated: (id, signal) =>
+      transport.json(
+        { what: `Inspect container ${id}`, method: 'GET', path: enginePath`/containers/${id}/json`, signal },
+        createdPayload,
       ),
     create: ({ name, create, platform }, signal) =>
       transport.json(
