@@ -9,6 +9,7 @@ import type { ApiInstance, RouteContext } from './api-instance.ts';
 import { auditChanges } from './audit-changes.ts';
 import { authenticate, socketProtocol } from './authenticate.ts';
 import { authorize } from './authorize.ts';
+import { checkAccept } from './check-accept.ts';
 import { checkOrigin } from './check-origin.ts';
 import { createFailureLimiter } from './failure-limiter.ts';
 import { hardenServer, isUpgrade, serverOptions } from './harden-server.ts';
@@ -172,6 +173,7 @@ export function createApi({
   });
   app.register(async (scope: ApiInstance) => {
     scope.addHook('onRequest', async (request) => refuseUpgrade(request));
+    checkAccept(scope);
     for (const declare of routes) declare(scope, context);
   });
   if (pages !== null) servePages(app, pages);

@@ -7,6 +7,7 @@ import type { Log } from '../core/port/log.ts';
 import type { ApiInstance } from './api-instance.ts';
 import { closeSpareConnections } from './close-spare-connections.ts';
 import { problemType, toApiError, toProblem } from './problem.ts';
+import { readBodies, refusePacked } from './read-bodies.ts';
 import { sendProblem } from './report-errors.ts';
 
 const bodyLimitBytes = 2 * 1024 * 1024;
@@ -26,6 +27,8 @@ export const serverOptions = {
   http: {
     maxHeaderSize: headerLimitBytes,
     headersTimeout: 10_000,
+    // How often both times are looked at; Node's own 30 s would let a slow sender have four times as long.
+    connectionsCheckingInterval: 1_000,
     // Who offers another protocol (HTTP/2 in clear text) is answered in this one.
     shouldUpgradeCallback: isUpgrade,
   },
@@ -44,12 +47,10 @@ export function isUpgrade({ headers }: Pick<IncomingMessage, 'headers'>): boolea
 
 /** Headers of every answer, and one log line for each. No page may embed, sniff or cache what is said here. */
 export function hardenServer(app: ApiInstance, log: Log): void {
-  // Only JSON is read; Fastify would take plain text too.
-  app.removeContentTypeParser('text/plain');
+  readBodies(app, ['application/json', 'application/merge-patch+json']);
   closeSpareConnections(app);
-  const readJson = app.getDefaultJsonParser('error', 'error');
-  app.addContentTypeParser('application/merge-patch+json', { parseAs: 'string' }, readJson);
   app.addHook('onRequest', async (_request, reply) => setHeaders(reply));
+  refusePacked(app);
   app.addHook('onResponse', async (request, reply) => {
     log.debug(
       {
@@ -75,16 +76,30 @@ function setHeaders(reply: Pick<FastifyReply, 'headers'> & { request: { id: stri
   });
 }
 
+const malformed = {
+  status: 400,
+  message: 'The request is not well-formed HTTP.',
+  fix: 'Use an HTTP client.',
+};
+const brokenRequests: Readonly<Record<string, typeof malformed>> = {
+  HPE_HEADER_OVERFLOW: {
+    status: 431,
+    message: 'The headers are too large.',
+    fix: `Send at most ${headerLimitBytes / 1024} KiB of headers.`,
+  },
+  ERR_HTTP_REQUEST_TIMEOUT: {
+    status: 408,
+    message: 'The request took too long to arrive.',
+    fix: 'Send it again, without pauses.',
+  },
+};
+
 /** What is not HTTP never reaches a route; it gets a problem document too. */
 function refuseMalformed(error: Error & { code?: string }, socket: Socket): void {
   if (socket.destroyed || !socket.writable) return;
-  const status =
-    error.code === 'HPE_HEADER_OVERFLOW' ? 431 : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
+  const { status, message, fix } = brokenRequests[error.code ?? ''] ?? malformed;
   const problem = toProblem(
-    new CraneError('input.malformed', {
-      message: status === 431 ? 'The headers are too large.' : 'The request is not well-formed HTTP.',
-      fix: status === 431 ? `Send at most ${headerLimitBytes / 1024} KiB of headers.` : 'Use an HTTP client.',
-    }),
+    new CraneError('input.malformed', { message, fix }),
     `req-${randomUUID()}`,
     status,
   );

@@ -74,6 +74,7 @@ const titles: Readonly<Record<number, string>> = {
   403: 'Refused',
   404: 'Not found',
   405: 'Method not allowed',
+  406: 'Not acceptable',
   408: 'Too slow',
   409: 'Conflict',
   412: 'Changed meanwhile',

@@ -2,6 +2,7 @@ import type { WebSocket } from 'ws';
 import type { z } from 'zod';
 import { CraneError } from '../core/error/crane-error.ts';
 import type { InstanceSession } from '../core/port/instance-session.ts';
+import { readJson } from '../core/json/read-json.ts';
 import type { Log } from '../core/port/log.ts';
 import { toApiError, toProblem } from './problem.ts';
 import { sessionInputSchema, type SessionEvent } from './schema/session-schema.ts';
@@ -110,13 +111,7 @@ async function tellError<Start>(
 }
 
 function parseMessage<T>(text: string, schema: z.ZodType<T>): T {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new CraneError('input.malformed', 'A text message is not JSON.', { cause: error });
-  }
-  const parsed = schema.safeParse(value);
+  const parsed = schema.safeParse(readJson(text));
   if (parsed.success) return parsed.data;
   const errors = parsed.error.issues.slice(0, 20).map(({ path, message }) => ({
     pointer: path.map((part) => `/${String(part)}`).join(''),

@@ -16,6 +16,7 @@ import {
   newHookAnswer,
   newHookBody,
 } from '../schema/hook-schema.ts';
+import { readBodies } from '../read-bodies.ts';
 import { checkSignature } from '../signature.ts';
 
 declare module 'fastify' {
@@ -70,11 +71,8 @@ export function declareHookRoutes(app: ApiInstance, { deps }: RouteContext): voi
 function declareCall(app: ApiInstance, deps: ActionDeps): void {
   app.decorateRequest('bodyText', '');
   app.decorateRequest('hook', null);
-  const readJson = app.getDefaultJsonParser('error', 'error');
-  app.removeContentTypeParser('application/json');
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    request.bodyText = String(body);
-    void readJson(request, request.bodyText, done);
+  readBodies(app, ['application/json'], (request, text) => {
+    request.bodyText = text;
   });
   app.route({
     method: 'POST',

@@ -37,7 +37,8 @@ export function createClient({ url, token }: Target): unknown {
         url: base + addressOf(path, call),
         method,
         headers: {
-          accept: 'application/json',
+          // Some addresses give YAML or a ZIP.
+          accept: 'application/json, */*;q=0.1',
           ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
           ...bearer(token),
         },
