@@ -19,6 +19,9 @@ export type LoadInput = {
 
 export type LoadOrder = { id: string; spec: LoadSpec };
 
+/** Each may be as quick as the settings allow. */
+const mostLoads = 4;
+
 /** Starts a bounded load on one of the app's own routes, through the router. */
 export function startLoad(
   deps: ActionDeps,
@@ -49,6 +52,7 @@ export function startLoad(
   const id = deps.newId('load');
   const order: LoadOrder = { id, spec };
   const operation = deps.store.transaction(() => {
+    checkOpenLoads(deps, actor);
     deps.store.loads.create({ id, appId: app.id, spec, at: deps.clock.now() });
     return queueOperation(deps, actor, app, 'load', order);
   });
@@ -59,6 +63,19 @@ export function startLoad(
 /** With TLS only where there is nothing else: loads measure the app, and what the router sends on is no answer of the app. */
 function targetOf({ tls }: PublicRoute, { routerPort, tlsPort }: ActionDeps['settings']): string {
   return tls === 'only' ? `https://127.0.0.1:${tlsPort}` : `http://127.0.0.1:${routerPort}`;
+}
+
+/** @throws `operation.limit` when so many loads of this person run. */
+function checkOpenLoads({ store }: ActionDeps, actor: Actor): void {
+  const own = store.operations
+    .listOpen()
+    .filter(({ kind, userId }) => kind === 'load' && userId === actor.user.id);
+  if (own.length < mostLoads) return;
+  throw new CraneError('operation.limit', {
+    message: `${mostLoads} loads of yours run already.`,
+    fix: 'Wait until one is over, or end it with: crane cancel',
+    retryAfterSeconds: 10,
+  });
 }
 
 function checkBounds(deps: ActionDeps, phases: readonly LoadPhase[]): void {

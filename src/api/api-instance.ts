@@ -3,6 +3,7 @@ import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { ActionDeps, Actor } from '../actions/action-deps.ts';
 import type { Log } from '../core/port/log.ts';
+import type { SessionLimit } from './session-limit.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -40,6 +41,8 @@ export type RouteContext = {
   isReady: () => boolean;
   /** Aborts when the server closes; ends the streams. */
   closing: AbortSignal;
+  /** Room for streams of server-sent events. */
+  streams: SessionLimit;
 };
 
 /** The authenticated person. */

@@ -61,6 +61,7 @@ import { declareSteeringRoutes } from './routes/steering-routes.ts';
 import { declareStatusRoutes } from './routes/status-routes.ts';
 import { declareUsageRoutes } from './routes/usage-routes.ts';
 import { declareUserRoutes } from './routes/user-routes.ts';
+import { createSessionLimit } from './session-limit.ts';
 import { servePages } from './serve-pages.ts';
 import { declareWebhookRoutes } from './routes/webhook-routes.ts';
 import { validateInput } from './validate-input.ts';
@@ -116,6 +117,9 @@ const routes = [
 /** Twenty wrong tokens at once from one address, then one in three seconds. */
 const failureLimits = { burst: 20, refillMs: 3_000, maxPeers: 10_000 };
 
+/** A stream costs a connection and a few kilobytes. A person has some dozens: pages, and commands that follow. */
+const streamRoom = { what: 'streams', each: 100, all: 2_000 };
+
 /** Longest message of a WebSocket. */
 const maxMessageBytes = 1024 * 1024;
 
@@ -157,6 +161,7 @@ export function createApi({
     isReady,
     startedAt: deps.clock.now(),
     closing: closing.signal,
+    streams: createSessionLimit(streamRoom),
   };
   app.register(swagger, openapiOptions(version));
   app.addHook('onResponse', async ({ raw, ws }) => {

@@ -1,10 +1,13 @@
 import { once } from 'node:events';
 import type { FastifyReply } from 'fastify';
 import type { Log } from '../core/port/log.ts';
+import { actorOf, type RouteContext } from './api-instance.ts';
 import { toApiError, toProblem } from './problem.ts';
 
 /** One event: `id` is what a client sends back as Last-Event-ID to go on after it. */
 export type ServerEvent = { id?: string; event?: string; data: unknown };
+
+type StreamContext = Pick<RouteContext, 'log' | 'closing'>;
 
 const heartbeatMs = 10_000;
 /** A client that takes nothing for so long is gone, or holds what it should not. */
@@ -13,11 +16,21 @@ const stuckMs = 60_000;
 /**
  * Answers with a stream of server-sent events (WHATWG HTML, "Server-sent events") until the source ends, the client goes
  * or the server closes. Beats every ten seconds, so that both ends notice a dead connection. A slow client is waited for, a stuck one is cut off.
- * Check what can be refused before calling this: a later error is sent as an event `error` with the problem document.
+ * Check what can be refused before calling this, which refuses too many streams (`session.limit`): a later error is sent as an event `error` with the problem document.
  */
 export async function sendEvents(
   reply: FastifyReply,
-  { log, closing }: { log: Log; closing: AbortSignal },
+  { streams, ...context }: StreamContext & Pick<RouteContext, 'streams'>,
+  source: (signal: AbortSignal) => AsyncIterable<ServerEvent>,
+): Promise<void> {
+  const { id } = actorOf(reply.request).user;
+  streams.check(id);
+  await streams.during(id, () => sendStream(reply, context, source));
+}
+
+async function sendStream(
+  reply: FastifyReply,
+  { log, closing }: StreamContext,
   source: (signal: AbortSignal) => AsyncIterable<ServerEvent>,
 ): Promise<void> {
   const gone = new AbortController();

@@ -101,6 +101,12 @@ export function createOperationRepository(
         operationRow,
         `SELECT ${columns} FROM operations WHERE status IN ('queued', 'running') ORDER BY seq`,
       ),
+    countOpen: (userId) =>
+      db.get(
+        z.object({ count: z.int() }),
+        `SELECT COUNT(*) AS count FROM operations WHERE status IN ('queued', 'running') AND user_id = :userId`,
+        { userId },
+      )?.count ?? 0,
     listForApp: (appId, limit) =>
       db.all(
         operationRow,

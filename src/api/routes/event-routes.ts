@@ -4,7 +4,7 @@ import { actorOf, type ApiInstance, type RouteContext } from '../api-instance.ts
 import { queryFlag, queryNumber } from '../schema/query.ts';
 import { lastEventId, sendEvents } from '../server-sent-events.ts';
 
-export function declareEventRoutes(app: ApiInstance, { deps, log, closing }: RouteContext): void {
+export function declareEventRoutes(app: ApiInstance, { deps, log, closing, streams }: RouteContext): void {
   app.route({
     method: 'GET',
     url: '/api/v1/events',
@@ -34,7 +34,7 @@ export function declareEventRoutes(app: ApiInstance, { deps, log, closing }: Rou
         sinceMs: sinceMs ?? null,
         isEndless: follow,
       };
-      return sendEvents(reply, { log, closing }, async function* (signal) {
+      return sendEvents(reply, { log, closing, streams }, async function* (signal) {
         for await (const event of followFeed(deps, actor, input, signal)) {
           yield { id: String(event.seq), event: event.kind, data: event };
         }

@@ -35,7 +35,7 @@ const query = z.strictObject({
     ),
 });
 
-export function declareLogRoutes(app: ApiInstance, { deps, log, closing }: RouteContext): void {
+export function declareLogRoutes(app: ApiInstance, { deps, log, closing, streams }: RouteContext): void {
   app.route({
     method: 'GET',
     url: '/api/v1/apps/:app/logs',
@@ -73,7 +73,7 @@ export function declareLogRoutes(app: ApiInstance, { deps, log, closing }: Route
       if (follow || request.headers.accept?.includes('text/event-stream') === true) {
         const found = findApp(deps, actor, input.app);
         if (input.service !== undefined) requireService(deps, found, input.service);
-        return sendEvents(reply, { log, closing }, async function* (signal) {
+        return sendEvents(reply, { log, closing, streams }, async function* (signal) {
           for await (const line of readLogs(deps, actor, input, signal)) yield { data: line };
           // A server that closes ends the stream without this.
           if (!signal.aborted) yield { event: 'end', data: {} };

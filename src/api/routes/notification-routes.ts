@@ -91,7 +91,7 @@ function declareTargets(app: ApiInstance, { deps }: RouteContext): void {
   });
 }
 
-function declareInbox(app: ApiInstance, { deps, log, closing }: RouteContext): void {
+function declareInbox(app: ApiInstance, { deps, log, closing, streams }: RouteContext): void {
   app.route({
     method: 'GET',
     url: '/api/v1/inbox',
@@ -132,7 +132,7 @@ function declareInbox(app: ApiInstance, { deps, log, closing }: RouteContext): v
     handler: async (request, reply) => {
       const actor = actorOf(request);
       const input = { after: lastEventId(request.headers) };
-      return sendEvents(reply, { log, closing }, async function* (signal) {
+      return sendEvents(reply, { log, closing, streams }, async function* (signal) {
         for await (const notice of followInbox(deps, actor, input, signal))
           yield { id: String(notice.id), event: 'notice', data: notice };
       });

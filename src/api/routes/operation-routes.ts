@@ -11,7 +11,10 @@ import { lastEventId, sendEvents } from '../server-sent-events.ts';
 const tags = ['operations'];
 const params = z.object({ id: z.string() });
 
-export function declareOperationRoutes(app: ApiInstance, { deps, log, closing }: RouteContext): void {
+export function declareOperationRoutes(
+  app: ApiInstance,
+  { deps, log, closing, streams }: RouteContext,
+): void {
   app.route({
     method: 'GET',
     url: '/api/v1/apps/:app/operations',
@@ -62,7 +65,7 @@ export function declareOperationRoutes(app: ApiInstance, { deps, log, closing }:
       const actor = actorOf(request);
       const { id } = findOperation(deps, actor, request.params.id);
       const input = { id, after: lastEventId(request.headers) ?? 0 };
-      return sendEvents(reply, { log, closing }, async function* (signal) {
+      return sendEvents(reply, { log, closing, streams }, async function* (signal) {
         for await (const news of followOperation(deps, actor, input, signal)) {
           yield news.kind === 'event'
             ? { id: String(news.event.seq), event: 'step', data: news.event }

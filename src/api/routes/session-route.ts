@@ -21,7 +21,10 @@ type SessionRoute<Query extends z.ZodType, Start, Target> = {
   open: (target: Target, start: Start, actor: Actor, signal: AbortSignal) => Promise<OpenedSession>;
 };
 
-/** Declares the WebSocket; at most a hundred of its sessions are open at once. */
+/** Each session holds a connection to the engine and processes in instances. */
+const room = { what: 'sessions', each: 25, all: 100 };
+
+/** Declares the WebSocket; so many of its sessions are open at once as there is `room`. */
 export function declareSessionRoute<Query extends z.ZodType, Start, Target>(
   app: ApiInstance,
   { log, closing }: Pick<RouteContext, 'log' | 'closing'>,
@@ -38,7 +41,7 @@ export function declareSessionRoute<Query extends z.ZodType, Start, Target>(
   }: SessionRoute<Query, Start, Target>,
 ): void {
   const targets = new WeakMap<FastifyRequest, { found: Target }>();
-  const limit = createSessionLimit();
+  const limit = createSessionLimit(room);
   app.route({
     method: 'GET',
     url,
@@ -56,7 +59,7 @@ export function declareSessionRoute<Query extends z.ZodType, Start, Target>(
     preHandler: async (request) => {
       const of = { app: appParams.parse(request.params).app, query: query.parse(request.query) };
       targets.set(request, { found: await find(of, actorOf(request)) });
-      if (request.ws) limit.check();
+      if (request.ws) limit.check(actorOf(request).user.id);
     },
     handler: async () => {
       throw upgradeRequired();
@@ -64,7 +67,7 @@ export function declareSessionRoute<Query extends z.ZodType, Start, Target>(
     wsHandler: async (socket, request) => {
       const target = targets.get(request);
       if (target === undefined) return socket.close(1011);
-      await limit.during(() =>
+      await limit.during(actorOf(request).user.id, () =>
         serveSession(socket, {
           schema: start,
           log,

@@ -8,7 +8,7 @@ import { queryFlag, queryNumber } from '../schema/query.ts';
 import { usageReportSchema, viewOfUsage } from '../schema/usage-schema.ts';
 import { sendEvents } from '../server-sent-events.ts';
 
-export function declareUsageRoutes(app: ApiInstance, { deps, log, closing }: RouteContext): void {
+export function declareUsageRoutes(app: ApiInstance, { deps, log, closing, streams }: RouteContext): void {
   app.route({
     method: 'GET',
     url: '/api/v1/apps/:app/stats',
@@ -35,7 +35,7 @@ export function declareUsageRoutes(app: ApiInstance, { deps, log, closing }: Rou
       const first = describeUsage(deps, actor, request.params);
       const isStream = request.headers.accept?.includes('text/event-stream') === true;
       if (!request.query.follow && !isStream) return reply.type('application/json').send(viewOfUsage(first));
-      return sendEvents(reply, { log, closing }, async function* (signal) {
+      return sendEvents(reply, { log, closing, streams }, async function* (signal) {
         for await (const report of followUsage(deps, actor, request.params, signal))
           yield { event: 'usage', data: viewOfUsage(report) };
       });

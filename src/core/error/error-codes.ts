@@ -44,6 +44,7 @@ export const errorCodes = {
   'decision.no_input': { status: 409, exit: 1 },
   'decision.not_found': { status: 404, exit: 1 },
   'operation.not_found': { status: 404, exit: 1 },
+  'operation.limit': { status: 429, exit: 1 },
   'operation.cancelled': { status: 409, exit: 1 },
   'load.not_found': { status: 404, exit: 1 },
   'idempotency.mismatch': { status: 422, exit: 2 },

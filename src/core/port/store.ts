@@ -159,6 +159,8 @@ export type Store = OtherParts & {
     /** What the creator of the operation handed over; never shown. */
     input(id: string): unknown;
     listOpen(): Operation[];
+    /** Of those that this person began. */
+    countOpen(userId: number): number;
     listForApp(appId: number, limit: number): Operation[];
     update(
       id: string,
