@@ -51,6 +51,7 @@ import { createSandbox } from './runtime/docker/sandbox.ts';
 import { createTrivyDatabase } from './scan/trivy/create-trivy-database.ts';
 import { createTrivyScanner } from './scan/trivy/create-trivy-scanner.ts';
 import { acquireLease } from './store/lease.ts';
+import { readLabs } from './store/read-labs.ts';
 import { openStore } from './store/open-store.ts';
 import { wireNotifier } from './wire-notify.ts';
 import {
@@ -192,6 +193,7 @@ export async function serve(config: Config, signal: AbortSignal): Promise<{ stop
       rulesChanged: control.rulesChanged,
       recordings: createPrometheusRecordings({ url: partUrl(layout, 'prometheus') }),
       history: createPrometheusHistory({ url: partUrl(layout, 'prometheus') }),
+      labs: await readLabs(join(root, 'labs')),
       portableRouter: createPortableRouter({
         image: recipes.traefik.officialReference ?? recipes.traefik.localTag,
       }),

@@ -1,5 +1,6 @@
 import type { BuildContexts } from '../core/port/build-contexts.ts';
 import type { PortableRouter } from '../core/bundle/bundle.ts';
+import type { Lab } from '../core/lab/lab.ts';
 import type { AccessTokens } from '../core/port/access-tokens.ts';
 import type { Certificates } from '../core/port/certificates.ts';
 import type { NotificationTarget } from '../core/notice/notification-target.ts';
@@ -46,6 +47,8 @@ export type ActionDeps = {
   recordings: SignalHistory;
   /** The router that an exported app takes along. */
   portableRouter: PortableRouter;
+  /** Guided labs, easy ones first. */
+  labs: readonly Lab[];
   /** A new unguessable id, `op-…`. */
   newId: (prefix: string) => string;
   /** A new secret of 32 random bytes, base64url, and its SHA-256 (hex). */

@@ -30,6 +30,7 @@ import { declareExecRoutes } from './routes/exec-routes.ts';
 import { declareGroupRoutes } from './routes/group-routes.ts';
 import { declareHealthRoutes } from './routes/health-routes.ts';
 import { declareHookRoutes } from './routes/hook-routes.ts';
+import { declareLabRoutes } from './routes/lab-routes.ts';
 import { declareLoadRoutes } from './routes/load-routes.ts';
 import { declareLoginRoutes } from './routes/login-routes.ts';
 import { declareLogRoutes } from './routes/log-routes.ts';
@@ -101,6 +102,7 @@ const routes = [
   declareAdmissionRoutes,
   declareRuleRoutes,
   declareLoadRoutes,
+  declareLabRoutes,
   declareReleaseRoutes,
   declareCanaryRoutes,
   declarePauseRoutes,

@@ -42,6 +42,7 @@ export function openapiOptions(version: string): FastifyDynamicSwaggerOptions {
         { name: 'rules', description: "Alert rules of an app's owner." },
         { name: 'decisions', description: 'Why something happened or did not.' },
         { name: 'loads', description: 'Load on own apps.' },
+        { name: 'labs', description: 'Learning by doing, checked by what really happened.' },
         { name: 'people', description: 'Users and tokens.' },
         { name: 'platform', description: 'The control plane and its parts.' },
       ],

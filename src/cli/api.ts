@@ -4,6 +4,7 @@ import type { AuthorityCalls } from './authority-calls.ts';
 import type { AdmissionCalls } from './admission-calls.ts';
 import type { ChaosCalls } from './chaos-calls.ts';
 import type { CostCalls } from './cost-calls.ts';
+import type { LabCalls } from './lab-calls.ts';
 import type { PolicyCalls } from './policy-calls.ts';
 import type { AlertCalls } from './alert-calls.ts';
 import type { SilenceCalls } from './silence-calls.ts';
@@ -136,6 +137,7 @@ export type Api = BuildApi & {
   policies: PolicyCalls;
   admission: AdmissionCalls;
   cost: CostCalls;
+  labs: LabCalls;
   chaos: ChaosCalls;
   people: PeopleCalls;
   authority: AuthorityCalls;

@@ -19,6 +19,7 @@ import { parseOperationEvent } from './parse-operation-event.ts';
 import { createAdmissionCalls } from './admission-calls.ts';
 import { createChaosCalls } from './chaos-calls.ts';
 import { createCostCalls } from './cost-calls.ts';
+import { createLabCalls } from './lab-calls.ts';
 import { createPolicyCalls } from './policy-calls.ts';
 import { createRuleCalls } from './rule-calls.ts';
 import { createScalingCalls } from './scaling-calls.ts';
@@ -241,6 +242,7 @@ export function connect({ settings, signal }: Pick<CliContext, 'settings' | 'sig
     policies: createPolicyCalls(ask, client),
     admission: createAdmissionCalls(ask, client),
     cost: createCostCalls(ask, client),
+    labs: createLabCalls(ask, client),
     chaos: createChaosCalls(ask, client),
     people: createPeopleCalls(ask, client),
     authority: createAuthorityCalls(ask, client),

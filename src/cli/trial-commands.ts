@@ -14,4 +14,10 @@ export const trialCommands: readonly CommandEntry[] = [
     summary: 'show resource-hours, an indicative price, and what scaling saved',
     load: () => import('./commands/cost.ts'),
   },
+  {
+    name: 'lab',
+    group: 'The loop:',
+    summary: 'guided labs: learn by doing, checked by what really happened',
+    load: () => import('./commands/lab.ts'),
+  },
 ];

@@ -32,6 +32,7 @@ import { createRuleSetRepository } from './rule-set-repository.ts';
 import { createScanRepository } from './scan-repository.ts';
 import { createScheduleRepository } from './schedule-repository.ts';
 import { createAlertSourceRepository } from './alert-source-repository.ts';
+import { createLabRepository } from './lab-repository.ts';
 import { createSilenceRepository } from './silence-repository.ts';
 import { createSettingRepository } from './setting-repository.ts';
 import { createTargetRepository } from './target-repository.ts';
@@ -107,6 +108,7 @@ function createStore(db: Database, log: Log | null, keys: readonly Uint8Array[] 
     waivers: createWaiverRepository(db),
     alertSources: createAlertSourceRepository(db),
     silences: createSilenceRepository(db),
+    labs: createLabRepository(db),
     notices: createNoticeRepository(db),
     notifications: createNotificationRepository(db),
     feed: createFeedRepository(db, log),

@@ -1,3 +1,4 @@
+import type { Lab } from '../../src/core/lab/lab.ts';
 import { createMemoryPolicyWorkbench } from '../../src/policy/memory/create-memory-policy-workbench.ts';
 import { createHash, createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -59,6 +60,7 @@ export type FakeWorld = {
   recorded: { at: number; value: number | null }[];
   lines: LogLine[];
   parts: PartStatus[];
+  labs: Lab[];
   images: LocalImage[];
   nudged: number[];
   cancelled: string[];
@@ -90,6 +92,7 @@ export function fakeWorld(change: Partial<FakeWorld> = {}): FakeWorld {
     recorded: [],
     lines: [],
     parts: [],
+    labs: [],
     images: [],
     nudged: [],
     cancelled: [],
@@ -147,6 +150,7 @@ export function fakeActionDeps(store: Store, world: FakeWorld = fakeWorld()): Ac
     },
     history: world.history,
     portableRouter: createPortableRouter({ image: 'traefik:v3' }),
+    labs: world.labs,
     newId: (prefix) => `${prefix}-${randomUUID()}`,
     newSecret: () => {
       const secret = randomBytes(32).toString('base64url');

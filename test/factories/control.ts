@@ -229,6 +229,7 @@ function actionDeps(
     hashSecret: (secret) => secret,
     passwords: { hash: async (text) => text, matches: async (text, hash) => text === hash },
     accessTokens: { issue: async () => ({ token: 't', expiresAt: 0 }), read: async () => null },
+    labs: [],
     portableRouter: () => {
       throw new CraneError('internal', 'nothing is exported here');
     },

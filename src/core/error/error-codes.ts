@@ -47,6 +47,8 @@ export const errorCodes = {
   'operation.limit': { status: 429, exit: 1 },
   'operation.cancelled': { status: 409, exit: 1 },
   'load.not_found': { status: 404, exit: 1 },
+  'lab.not_found': { status: 404, exit: 1 },
+  'lab.not_begun': { status: 409, exit: 1 },
   'idempotency.mismatch': { status: 422, exit: 2 },
   'idempotency.in_progress': { status: 409, exit: 1 },
   'webhook.not_found': { status: 404, exit: 1 },

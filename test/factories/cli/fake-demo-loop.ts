@@ -95,6 +95,7 @@ export function createFakeLoop(fault: Fault, isKnown = false) {
     processes: refuse,
     chaos: { start: refuse, list: refuse },
     cost: { report: refuse, prices: refuse, setPrices: refuse },
+    labs: { list: refuse, show: refuse, start: refuse, hint: refuse, answer: refuse, board: refuse },
     delivery: {
       patch: refuse,
       hooks: refuse,
