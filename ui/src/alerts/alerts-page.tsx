@@ -8,21 +8,25 @@ import { TextLink } from '../view/links.tsx';
 import { State } from '../view/state.tsx';
 import { TimeAgo } from '../view/time-ago.tsx';
 import { Rows } from '../view/rows.tsx';
+import { rich, t } from '../words/t.ts';
+import { Said } from '../view/said.tsx';
 
 /** Alerts as they came, and what became of each. */
 export function AlertsPage() {
   const alerts = useQuery(alertsQuery);
   return (
     <Stack>
-      <Title order={1}>Alerts</Title>
+      <Title order={1}>{t('Alerts')}</Title>
       <Asked query={alerts}>
         {(items) =>
           items.length === 0 ? (
-            <Empty title="No alerts yet" command="crane rules APP add slow --preset p95 --above 300">
-              Each alert stands here with what became of it: a decision, or the reason why it was ignored.
+            <Empty title={t('No alerts yet')} command="crane rules APP add slow --preset p95 --above 300">
+              {t(
+                'Each alert stands here with what became of it: a decision, or the reason why it was ignored.',
+              )}
             </Empty>
           ) : (
-            <Rows minWidth={640} heads={['came', 'state', 'alert', 'of', 'what became of it']}>
+            <Rows minWidth={640} heads={[t('came'), t('state'), t('alert'), t('of'), t('what became of it')]}>
               {items.map(({ id, receivedAt, alert, outcome }) => (
                 <Table.Tr key={id}>
                   <Table.Td>
@@ -51,13 +55,13 @@ export function AlertsPage() {
 function Became({ outcome }: { outcome: Schemas['StoredAlert']['outcome'] }) {
   switch (outcome.kind) {
     case 'pending':
-      return 'not judged yet';
+      return t('not judged yet');
     case 'ignored':
-      return `ignored: ${outcome.reason}`;
+      return rich('ignored: {reason}', { reason: <Said>{outcome.reason}</Said> });
     case 'decided':
       return (
         <TextLink to="/decisions/$id" params={{ id: outcome.decisionId }}>
-          a decision
+          {t('a decision')}
         </TextLink>
       );
   }

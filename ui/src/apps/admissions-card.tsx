@@ -7,21 +7,22 @@ import { Asked } from '../view/asked.tsx';
 import { State } from '../view/state.tsx';
 import { TimeAgo } from '../view/time-ago.tsx';
 import { Twin } from '../view/twin.tsx';
+import { t } from '../words/t.ts';
 
 /** What the admission policies found, when something was last to run. */
 export function AdmissionsCard({ app }: { app: App }) {
   const records = useQuery(admissionsQuery(app.uniqueName));
   return (
-    <Stack className="card" component="section" gap="sm" aria-label="Admission">
+    <Stack className="card" component="section" gap="sm" aria-label={t('Admission')}>
       <Group justify="space-between">
-        <Title order={2}>Admission</Title>
+        <Title order={2}>{t('Admission')}</Title>
         <Twin command={`crane admission history ${app.uniqueName}`} />
       </Group>
       <Asked query={records} lines={2}>
         {([newest]) =>
           newest === undefined ? (
             <Text size="sm" className="quiet">
-              Nothing was found by the policies yet.
+              {t('Nothing was found by the policies yet.')}
             </Text>
           ) : (
             <>

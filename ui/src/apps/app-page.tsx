@@ -17,6 +17,8 @@ import { PauseCard } from './pause-card.tsx';
 import { ReleasesTab } from './releases-tab.tsx';
 import { ScansTab } from './scans-tab.tsx';
 import { ServicesCard } from './services-card.tsx';
+import { t } from '../words/t.ts';
+import { Said } from '../view/said.tsx';
 
 const ScalingTab = lazy(async () => ({ default: (await import('../scaling/scaling-tab.tsx')).ScalingTab }));
 const RulesTab = lazy(async () => ({ default: (await import('../rules/rules-tab.tsx')).RulesTab }));
@@ -56,18 +58,18 @@ function TheApp({ app }: { app: App }) {
         }
       >
         <Tabs.List mb="md">
-          <Tabs.Tab value="live">Live</Tabs.Tab>
-          <Tabs.Tab value="instances">Instances</Tabs.Tab>
-          <Tabs.Tab value="logs">Logs</Tabs.Tab>
-          <Tabs.Tab value="terminal">Terminal</Tabs.Tab>
-          <Tabs.Tab value="scaling">Scaling</Tabs.Tab>
-          <Tabs.Tab value="rules">Rules</Tabs.Tab>
-          <Tabs.Tab value="policy">Policy</Tabs.Tab>
-          <Tabs.Tab value="load">Load</Tabs.Tab>
-          <Tabs.Tab value="releases">Releases</Tabs.Tab>
-          <Tabs.Tab value="security">Security</Tabs.Tab>
-          <Tabs.Tab value="compose">Compose</Tabs.Tab>
-          <Tabs.Tab value="settings">Settings</Tabs.Tab>
+          <Tabs.Tab value="live">{t('Live')}</Tabs.Tab>
+          <Tabs.Tab value="instances">{t('Instances')}</Tabs.Tab>
+          <Tabs.Tab value="logs">{t('Logs')}</Tabs.Tab>
+          <Tabs.Tab value="terminal">{t('Terminal')}</Tabs.Tab>
+          <Tabs.Tab value="scaling">{t('Scaling')}</Tabs.Tab>
+          <Tabs.Tab value="rules">{t('Rules')}</Tabs.Tab>
+          <Tabs.Tab value="policy">{t('Policy')}</Tabs.Tab>
+          <Tabs.Tab value="load">{t('Load')}</Tabs.Tab>
+          <Tabs.Tab value="releases">{t('Releases')}</Tabs.Tab>
+          <Tabs.Tab value="security">{t('Security')}</Tabs.Tab>
+          <Tabs.Tab value="compose">{t('Compose')}</Tabs.Tab>
+          <Tabs.Tab value="settings">{t('Settings')}</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="live">
           <Suspense>
@@ -140,14 +142,18 @@ function Header({ app, onAsk }: { app: App; onAsk: (change: Change) => void }) {
             </Anchor>
           )}
           <Text size="sm" className="quiet">
-            release {app.release ?? 'none'} · owner {app.owner}
+            {t('release {release} · owner {owner}', { release: app.release ?? 'none', owner: app.owner })}
           </Text>
-          {app.reason === null ? null : <Text size="sm">{app.reason}</Text>}
+          {app.reason === null ? null : (
+            <Text size="sm">
+              <Said>{app.reason}</Said>
+            </Text>
+          )}
         </Group>
       </Stack>
       <Group gap="xs">
         <ButtonLink to="/deploy" search={{ app: app.uniqueName }} size="compact-md">
-          Deploy
+          {t('Deploy')}
         </ButtonLink>
         <Button
           size="compact-md"
@@ -155,27 +161,27 @@ function Header({ app, onAsk }: { app: App; onAsk: (change: Change) => void }) {
           onClick={() => onAsk({ kind: 'restart' })}
           disabled={isStopped}
         >
-          Restart
+          {t('Restart')}
         </Button>
         <Button
           size="compact-md"
           variant="default"
           onClick={() => onAsk(isStopped ? { kind: 'start' } : { kind: 'stop' })}
         >
-          {isStopped ? 'Start' : 'Stop'}
+          {isStopped ? t('Start') : t('Stop')}
         </Button>
         <Menu position="bottom-end">
           <Menu.Target>
-            <Button size="compact-md" variant="default" aria-label="More">
+            <Button size="compact-md" variant="default" aria-label={t('More')}>
               …
             </Button>
           </Menu.Target>
           <Menu.Dropdown>
             <MenuLink to="/decisions" search={{ app: app.uniqueName, all: true }}>
-              All decisions
+              {t('All decisions')}
             </MenuLink>
             <Menu.Item color="red" onClick={() => onAsk({ kind: 'remove' })}>
-              Delete…
+              {t('Delete…')}
             </Menu.Item>
           </Menu.Dropdown>
         </Menu>

@@ -9,6 +9,8 @@ import { Empty } from '../view/empty.tsx';
 import { State } from '../view/state.tsx';
 import { TimeAgo } from '../view/time-ago.tsx';
 import { Rows } from '../view/rows.tsx';
+import { t } from '../words/t.ts';
+import { wordOf } from '../words/codes.ts';
 
 const states = ['running', 'degraded', 'deploying', 'stopped', 'failed'];
 
@@ -20,16 +22,16 @@ export function AppsPage() {
   return (
     <Stack>
       <Group justify="space-between">
-        <Title order={1}>Apps</Title>
+        <Title order={1}>{t('Apps')}</Title>
         <ButtonLink to="/deploy" size="compact-md">
-          Deploy an app
+          {t('Deploy an app')}
         </ButtonLink>
       </Group>
       <Group>
         <TextInput
           size="xs"
-          aria-label="Find"
-          placeholder="find by name, image or owner"
+          aria-label={t('Find')}
+          placeholder={t('find by name, image or owner')}
           w={260}
           value={find}
           onChange={(event) => {
@@ -42,10 +44,10 @@ export function AppsPage() {
         />
         <Select
           size="xs"
-          aria-label="State"
-          placeholder="any state"
+          aria-label={t('State')}
+          placeholder={t('any state')}
           clearable
-          data={states}
+          data={states.map((value) => ({ value, label: wordOf(value) }))}
           value={state ?? null}
           onChange={(value) =>
             void navigate({ search: (before) => ({ ...before, state: value ?? undefined }), replace: true })
@@ -72,27 +74,27 @@ function isWanted(app: App, find: string, state: string | undefined): boolean {
 export function AppsTable({ apps, isFiltered }: { apps: readonly App[]; isFiltered: boolean }) {
   if (apps.length === 0)
     return isFiltered ? (
-      <Empty title="No app is like that">Change what is looked for above.</Empty>
+      <Empty title={t('No app is like that')}>{t('Change what is looked for above.')}</Empty>
     ) : (
       <Empty
-        title="No apps yet"
+        title={t('No apps yet')}
         command="crane deploy -f examples/whoami/compose.yaml"
-        action={<ButtonLink to="/deploy">Deploy the sample app</ButtonLink>}
+        action={<ButtonLink to="/deploy">{t('Deploy the sample app')}</ButtonLink>}
       >
-        An app is a Compose file. Crane runs it, routes it, scales and heals it, and says why.
+        {t('An app is a Compose file. Crane runs it, routes it, scales and heals it, and says why.')}
       </Empty>
     );
   return (
     <Rows
       minWidth={640}
       heads={[
-        'name',
-        'state',
-        { number: 'replicas' },
-        'address',
-        { number: 'release' },
-        'owner',
-        { number: 'age' },
+        t('name'),
+        t('state'),
+        { number: t('replicas') },
+        t('address'),
+        { number: t('release') },
+        t('owner'),
+        { number: t('age') },
       ]}
     >
       {apps.map((app) => (
@@ -108,7 +110,7 @@ export function AppsTable({ apps, isFiltered }: { apps: readonly App[]; isFilter
           <Table.Td className="number">{replicasOf(app)}</Table.Td>
           <Table.Td>
             {app.url === null ? (
-              <span className="quiet">inside only</span>
+              <span className="quiet">{t('inside only')}</span>
             ) : (
               <Anchor href={app.url} target="_blank" rel="noreferrer" size="sm">
                 {app.url.replace(/^https?:\/\//, '')}

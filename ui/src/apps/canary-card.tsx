@@ -4,6 +4,7 @@ import { api, dataOf, type App } from '../client/api.ts';
 import { useAct } from '../client/use-act.ts';
 import { Refused } from '../view/asked.tsx';
 import { Twin } from '../view/twin.tsx';
+import { t } from '../words/t.ts';
 
 /** Two releases that serve at once: how the requests are shared, and which one it will be. */
 export function CanaryCard({ app }: { app: App }) {
@@ -14,15 +15,17 @@ export function CanaryCard({ app }: { app: App }) {
   const params = { path: { app: app.uniqueName } };
   const share = weight ?? present;
   return (
-    <section className="card" aria-label="Canary">
+    <section className="card" aria-label={t('Canary')}>
       {act.error === null ? null : <Refused error={act.error} />}
       <Group gap="sm" align="flex-end">
         <Text size="sm">
-          Release {release} is tried with {present} of 100 requests; release {app.release ?? '–'} serves the
-          others.
+          {t(
+            'Release {release} is tried with {present} of 100 requests; release {current} serves the others.',
+            { release, present, current: app.release ?? '–' },
+          )}
         </Text>
         <NumberInput
-          label="Of 100 requests"
+          label={t('Of 100 requests')}
           size="xs"
           w={120}
           min={0}
@@ -41,14 +44,14 @@ export function CanaryCard({ app }: { app: App }) {
             )
           }
         >
-          Share like this
+          {t('Share like this')}
         </Button>
         <Button
           size="xs"
           loading={act.isBusy}
           onClick={() => void act.run(() => dataOf(api.POST('/api/v1/apps/{app}/promote', { params })))}
         >
-          Promote release {release}
+          {t('Promote release {release}', { release })}
         </Button>
         <Button
           size="xs"
@@ -56,7 +59,7 @@ export function CanaryCard({ app }: { app: App }) {
           loading={act.isBusy}
           onClick={() => void act.run(() => dataOf(api.DELETE('/api/v1/apps/{app}/canary', { params })))}
         >
-          Abort
+          {t('Abort')}
         </Button>
         <Twin command={`crane canary ${app.uniqueName} ${share}`} />
       </Group>

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { api, dataOf, type App } from '../client/api.ts';
 import { Refused } from '../view/asked.tsx';
 import { Twin } from '../view/twin.tsx';
+import { t } from '../words/t.ts';
 
 /** What a person asks of an app. */
 export type Change =
@@ -51,7 +52,7 @@ function Confirm({ app, change, onDone }: { app: App; change: Change; onDone: ()
       <Text size="sm">{consequenceOf(change)}</Text>
       {isRemoval ? (
         <TextInput
-          label={`Type ${app.uniqueName} to delete it`}
+          label={t('Type {uniqueName} to delete it', { uniqueName: app.uniqueName })}
           value={typed}
           onChange={(event) => setTyped(event.currentTarget.value)}
           data-autofocus
@@ -61,7 +62,7 @@ function Confirm({ app, change, onDone }: { app: App; change: Change; onDone: ()
       {error === null ? null : <Refused error={error} />}
       <Group justify="flex-end">
         <Button variant="default" onClick={onDone}>
-          Cancel
+          {t('Cancel')}
         </Button>
         <Button
           color={isRemoval ? 'red' : undefined}
@@ -79,30 +80,32 @@ function Confirm({ app, change, onDone }: { app: App; change: Change; onDone: ()
 function titleOf(change: Change, { uniqueName }: App): string {
   switch (change.kind) {
     case 'stop':
-      return `Stop ${uniqueName}`;
+      return t('Stop {app}', { app: uniqueName });
     case 'start':
-      return `Start ${uniqueName}`;
+      return t('Start {app}', { app: uniqueName });
     case 'restart':
-      return `Restart ${uniqueName}`;
+      return t('Restart {app}', { app: uniqueName });
     case 'remove':
-      return `Delete ${uniqueName}`;
+      return t('Delete {app}', { app: uniqueName });
     case 'rollback':
-      return `Go back to release ${change.release}`;
+      return t('Go back to release {number}', { number: change.release });
   }
 }
 
 function consequenceOf(change: Change): string {
   switch (change.kind) {
     case 'stop':
-      return 'All instances are stopped. The app stays stopped until you start it; volumes stay.';
+      return t('All instances are stopped. The app stays stopped until you start it; volumes stay.');
     case 'start':
-      return 'The instances are made again from the present release.';
+      return t('The instances are made again from the present release.');
     case 'restart':
-      return 'Each instance is replaced by a new one; the old one serves until the new one answers.';
+      return t('Each instance is replaced by a new one; the old one serves until the new one answers.');
     case 'remove':
-      return 'Instances, networks, routes and releases go. Volumes are kept; to take one along use the command line with --volume.';
+      return t(
+        'Instances, networks, routes and releases go. Volumes are kept; to take one along use the command line with --volume.',
+      );
     case 'rollback':
-      return `A new release like that one: images, environment, limits, routes and replicas return. ${change.text}`;
+      return `${t('A new release like that one: images, environment, limits, routes and replicas return.')} ${change.text}`;
   }
 }
 

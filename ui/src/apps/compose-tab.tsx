@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { App } from '../client/api.ts';
 import { composeQuery } from '../client/queries.ts';
 import { Asked } from '../view/asked.tsx';
+import { t } from '../words/t.ts';
 
 /** The compose file that Crane runs. */
 export function ComposeTab({ app }: { app: App }) {
@@ -10,7 +11,7 @@ export function ComposeTab({ app }: { app: App }) {
   return (
     <Stack gap="xs">
       <Text size="sm" className="quiet">
-        Generated from the current release, with the router’s settings in it.
+        {t('Generated from the current release, with the router’s settings in it.')}
       </Text>
       <Asked query={compose} lines={10}>
         {(text) => (

@@ -1,4 +1,4 @@
-import { Table, Text } from '@mantine/core';
+import { Table } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { App, Instance, Schemas } from '../client/api.ts';
 import { instancesQuery, usageQuery } from '../client/queries.ts';
@@ -8,6 +8,7 @@ import { State } from '../view/state.tsx';
 import { TimeAgo } from '../view/time-ago.tsx';
 import { amount, bytes } from '../words/format.ts';
 import { Rows } from '../view/rows.tsx';
+import { t } from '../words/t.ts';
 
 type Usage = Schemas['UsageReport']['instances'][number];
 
@@ -19,23 +20,23 @@ export function InstancesTab({ app }: { app: App }) {
     <Asked query={instances}>
       {(items) =>
         items.length === 0 ? (
-          <Empty title="No instances" command={`crane start ${app.uniqueName}`}>
+          <Empty title={t('No instances')} command={`crane start ${app.uniqueName}`}>
             {app.state === 'stopped'
-              ? 'The app is stopped. Its instances come back when you start it.'
-              : 'Instances appear here as soon as the first one is made.'}
+              ? t('The app is stopped. Its instances come back when you start it.')
+              : t('Instances appear here as soon as the first one is made.')}
           </Empty>
         ) : (
           <Rows
             minWidth={720}
             heads={[
-              'instance',
-              'state',
-              'traffic',
-              { number: 'CPU' },
-              { number: 'memory' },
-              { number: 'restarts' },
-              { number: 'up since' },
-              'container',
+              t('instance'),
+              t('state'),
+              t('traffic'),
+              { number: t('CPU') },
+              { number: t('memory') },
+              { number: t('restarts') },
+              { number: t('up since') },
+              t('container'),
             ]}
           >
             {items.map((instance) => (
@@ -63,20 +64,26 @@ function Row({ instance, usage }: { instance: Instance; usage: Usage | undefined
           state={health === 'completed' || (state === 'running' && health !== 'none') ? health : state}
         />
       </Table.Td>
-      <Table.Td>{instance.isRouted ? 'gets requests' : <span className="quiet">none</span>}</Table.Td>
+      <Table.Td>
+        {instance.isRouted ? t('gets requests') : <span className="quiet">{t('none')}</span>}
+      </Table.Td>
       <Table.Td className="number">
         {used?.cpuCores === null || used === null
           ? '–'
-          : `${amount(used.cpuCores)} of ${used.cpuLimitCores ?? '∞'}`}
+          : t('{part} of {whole}', {
+              part: amount(used.cpuCores),
+              whole: used.cpuLimitCores ?? '∞',
+            })}
       </Table.Td>
       <Table.Td className="number">
-        {used === null ? '–' : bytes(used.memoryBytes)}
-        {used === null || used.memoryLimitBytes === null ? null : (
-          <Text span size="sm" className="quiet">
-            {' '}
-            of {bytes(used.memoryLimitBytes)}
-          </Text>
-        )}
+        {used === null
+          ? '–'
+          : used.memoryLimitBytes === null
+            ? bytes(used.memoryBytes)
+            : t('{part} of {whole}', {
+                part: bytes(used.memoryBytes),
+                whole: bytes(used.memoryLimitBytes),
+              })}
       </Table.Td>
       <Table.Td className="number">{instance.restarts}</Table.Td>
       <Table.Td className="number">

@@ -10,6 +10,9 @@ import { decisionsQuery, historyQuery } from '../client/queries.ts';
 import { Asked } from '../view/asked.tsx';
 import { TimeAgo } from '../view/time-ago.tsx';
 import { amount, bytes } from '../words/format.ts';
+import { t } from '../words/t.ts';
+import { wordOf } from '../words/codes.ts';
+import { Said } from '../view/said.tsx';
 
 const spans = [5, 15, 60, 360];
 type Chart = { title: string; lines: Line[]; format: (value: number) => string };
@@ -32,11 +35,11 @@ export function LiveTab({ app, minutes }: { app: App; minutes: number }) {
     <Stack gap="md">
       <Group justify="space-between">
         <Text className="quiet" size="sm">
-          Read from Prometheus; a gap means that nothing was measured, not zero.
+          {t('Read from Prometheus; a gap means that nothing was measured, not zero.')}
         </Text>
         <SegmentedControl
           size="xs"
-          aria-label="Time shown"
+          aria-label={t('Time shown')}
           value={String(minutes)}
           onChange={(value) =>
             void navigate({ search: (before) => ({ ...before, minutes: Number(value) }), replace: true })
@@ -77,12 +80,12 @@ function Charts({ history, marks, services }: { history: History; marks: Mark[];
           </Group>
           <TimeChart times={history.times} lines={lines} marks={marks} format={format} label={title} />
           <details>
-            <summary className="quiet">As a table</summary>
+            <summary className="quiet">{t('As a table')}</summary>
             <Table.ScrollContainer minWidth={300} mah={260}>
               <Table>
                 <Table.Thead>
                   <Table.Tr>
-                    <Table.Th>time</Table.Th>
+                    <Table.Th>{t('time')}</Table.Th>
                     {lines.map(({ label }) => (
                       <Table.Th key={label} className="number">
                         {label}
@@ -120,15 +123,15 @@ function chartsOf(history: History, service: string, isOneOfMany: boolean): Char
   );
   const traffic: Chart[] = [
     {
-      title: titled('Requests per second'),
+      title: titled(t('Requests per second')),
       format: amount,
       lines: [
-        { label: 'requests', values: of('requestsPerSecond'), tone: 'main' },
-        { label: 'errors', values: of('errorsPerSecond'), tone: 'bad' },
+        { label: t('requests'), values: of('requestsPerSecond'), tone: 'main' },
+        { label: t('errors'), values: of('errorsPerSecond'), tone: 'bad' },
       ],
     },
     {
-      title: titled('Latency in ms'),
+      title: titled(t('Latency in ms')),
       format: amount,
       lines: [
         { label: 'p50', values: of('p50Ms'), tone: 'main' },
@@ -140,34 +143,34 @@ function chartsOf(history: History, service: string, isOneOfMany: boolean): Char
   return [
     ...(hasTraffic ? traffic : []),
     {
-      title: titled('Replicas'),
+      title: titled(t('Replicas')),
       format: (value) => (Number.isInteger(value) ? String(value) : ''),
       lines: [
-        { label: 'ready', values: of('replicasReady'), tone: 'good', isStepped: true },
-        { label: 'wanted', values: of('replicasWanted'), tone: 'quiet', isStepped: true },
+        { label: t('ready'), values: of('replicasReady'), tone: 'good', isStepped: true },
+        { label: t('wanted'), values: of('replicasWanted'), tone: 'quiet', isStepped: true },
       ],
     },
     {
-      title: titled('CPU in cores'),
+      title: titled(t('CPU in cores')),
       format: amount,
-      lines: [{ label: 'used', values: of('cpuCores'), tone: 'main' }],
+      lines: [{ label: t('used'), values: of('cpuCores'), tone: 'main' }],
     },
     {
-      title: titled('Memory'),
+      title: titled(t('Memory')),
       format: bytes,
-      lines: [{ label: 'used', values: of('memoryBytes'), tone: 'main' }],
+      lines: [{ label: t('used'), values: of('memoryBytes'), tone: 'main' }],
     },
   ];
 }
 
 function marksOf(decisions: readonly Decision[], events: readonly FeedEvent[]): Mark[] {
   const decided = decisions.map(({ at, verdict, from, to }): Mark => {
-    if (from === to) return { at, label: verdict, tone: 'bad' };
+    if (from === to) return { at, label: wordOf(verdict), tone: 'bad' };
     return { at, label: `${from}→${to}`, tone: to > from ? 'good' : 'second' };
   });
   const told = events.flatMap(({ at, kind }): Mark[] => {
-    if (kind === 'deployment.done') return [{ at, label: 'release', tone: 'main' }];
-    return kind === 'alert.firing' ? [{ at, label: 'alert', tone: 'bad' }] : [];
+    if (kind === 'deployment.done') return [{ at, label: t('release'), tone: 'main' }];
+    return kind === 'alert.firing' ? [{ at, label: t('alert'), tone: 'bad' }] : [];
   });
   return [...decided, ...told].sort((a, b) => a.at - b.at);
 }
@@ -176,7 +179,7 @@ function Recent({ decisions }: { decisions: readonly Decision[] }) {
   if (decisions.length === 0) return null;
   return (
     <section className="card">
-      <Title order={3}>Why it changed</Title>
+      <Title order={3}>{t('Why it changed')}</Title>
       <Table>
         <Table.Tbody>
           {decisions.slice(0, 8).map(({ id, at, verdict, from, to, reason, service }) => (
@@ -186,10 +189,12 @@ function Recent({ decisions }: { decisions: readonly Decision[] }) {
               </Table.Td>
               <Table.Td w={130}>
                 <TextLink to="/decisions/$id" params={{ id }}>
-                  {service} {from === to ? verdict : `${from} → ${to}`}
+                  {service} {from === to ? wordOf(verdict) : `${from} → ${to}`}
                 </TextLink>
               </Table.Td>
-              <Table.Td>{reason}</Table.Td>
+              <Table.Td>
+                <Said>{reason}</Said>
+              </Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>

@@ -4,6 +4,7 @@ import type { App, LogLine } from '../client/api.ts';
 import { useStream } from '../client/use-stream.ts';
 import { Twin } from '../view/twin.tsx';
 import { clockTime } from '../words/format.ts';
+import { plural, t } from '../words/t.ts';
 
 /** More would make the page slow; the command line gives all. */
 const keptLines = 2_000;
@@ -32,26 +33,28 @@ export function LogsTab({ app }: { app: App }) {
         <Group gap="sm">
           <TextInput
             size="xs"
-            aria-label="Only lines with"
-            placeholder="only lines with…"
+            aria-label={t('Only lines with')}
+            placeholder={t('only lines with…')}
             value={find}
             onChange={(event) => setFind(event.currentTarget.value)}
           />
           <Checkbox
             size="xs"
-            label="stay at the end"
+            label={t('stay at the end')}
             checked={isFollowing}
             onChange={(event) => setIsFollowing(event.currentTarget.checked)}
           />
           <Text size="sm" className="quiet">
-            {shown.length} of {lines.length} lines
-            {lines.length >= keptLines ? ', older ones are left out' : ''}
-            {state.isLive ? '' : ' · not live, trying again'}
+            {[
+              plural(lines.length, '{shown} of {n} line', '{shown} of {n} lines', { shown: shown.length }),
+              ...(lines.length >= keptLines ? [t('older ones are left out')] : []),
+              ...(state.isLive ? [] : [t('not live, trying again')]),
+            ].join(' · ')}
           </Text>
         </Group>
         <Group gap="sm">
           <Button size="compact-xs" variant="default" onClick={() => download(app, shown)}>
-            Download
+            {t('Download')}
           </Button>
           <Twin command={`crane logs -f ${app.uniqueName}`} />
         </Group>
@@ -61,19 +64,19 @@ export function LogsTab({ app }: { app: App }) {
         className="logs"
         tabIndex={0}
         role="log"
-        aria-label={`Logs of ${app.uniqueName}`}
+        aria-label={t('Logs of {uniqueName}', { uniqueName: app.uniqueName })}
         aria-live="off"
       >
         {shown.length === 0 ? (
           <span className="quiet">
-            {lines.length === 0 ? 'No instance has written anything yet.' : 'No line has that.'}
+            {lines.length === 0 ? t('No instance has written anything yet.') : t('No line has that.')}
           </span>
         ) : (
           shown.map((line, index) => (
             <div key={index}>
               <span className="quiet">{line.at === null ? '' : `${clockTime(line.at)} `}</span>
               <span style={{ color: `var(--${toneOf(line.instance)})` }}>{line.instance}</span>{' '}
-              {line.stream === 'stderr' ? <span className="quiet">err </span> : null}
+              {line.stream === 'stderr' ? <span className="quiet">{t('err')} </span> : null}
               {inert(line.text)}
             </div>
           ))

@@ -3,6 +3,7 @@ import { api, dataOf, type App } from '../client/api.ts';
 import { useAct } from '../client/use-act.ts';
 import { Refused } from '../view/asked.tsx';
 import { Twin } from '../view/twin.tsx';
+import { t } from '../words/t.ts';
 
 /** A deployment under way can be held before its next step; both releases serve meanwhile. */
 export function PauseCard({ app }: { app: App }) {
@@ -11,13 +12,13 @@ export function PauseCard({ app }: { app: App }) {
   const params = { path: { app: app.uniqueName } };
   const isPaused = app.paused !== null;
   return (
-    <section className="card" aria-label="Deployment under way">
+    <section className="card" aria-label={t('Deployment under way')}>
       {act.error === null ? null : <Refused error={act.error} />}
       <Group gap="sm">
         <Text size="sm">
           {isPaused
-            ? 'The deployment is paused: both releases serve, and nothing is replaced until you resume it.'
-            : 'A deployment is under way.'}
+            ? t('The deployment is paused: both releases serve, and nothing is replaced until you resume it.')
+            : t('A deployment is under way.')}
         </Text>
         <Button
           size="compact-sm"
@@ -33,7 +34,7 @@ export function PauseCard({ app }: { app: App }) {
             )
           }
         >
-          {isPaused ? 'Resume' : 'Pause'}
+          {isPaused ? t('Resume') : t('Pause')}
         </Button>
         <Twin command={`crane ${isPaused ? 'resume' : 'pause'} ${app.uniqueName}`} />
       </Group>

@@ -7,6 +7,8 @@ import { Empty } from '../view/empty.tsx';
 import { TimeAgo } from '../view/time-ago.tsx';
 import type { Change } from './change-dialog.tsx';
 import { Rows } from '../view/rows.tsx';
+import { t } from '../words/t.ts';
+import { wordOf } from '../words/codes.ts';
 
 /** Who brought which release, when, and what it changed; any kept one can come back. */
 export function ReleasesTab({ app, onAsk }: { app: App; onAsk: (change: Change) => void }) {
@@ -15,11 +17,11 @@ export function ReleasesTab({ app, onAsk }: { app: App; onAsk: (change: Change) 
     <Asked query={releases}>
       {(items) =>
         items.length === 0 ? (
-          <Empty title="No releases yet" command={`crane deploy --app ${app.uniqueName}`}>
-            Each deployment makes a release; you can go back to any kept one.
+          <Empty title={t('No releases yet')} command={`crane deploy --app ${app.uniqueName}`}>
+            {t('Each deployment makes a release; you can go back to any kept one.')}
           </Empty>
         ) : (
-          <Rows minWidth={640} heads={[{ number: 'release' }, 'when', 'who', 'what changed', '']}>
+          <Rows minWidth={640} heads={[{ number: t('release') }, t('when'), t('who'), t('what changed'), '']}>
             {items.map((release) => (
               <Table.Tr key={release.number}>
                 <Table.Td className="number">{release.number}</Table.Td>
@@ -33,7 +35,7 @@ export function ReleasesTab({ app, onAsk }: { app: App; onAsk: (change: Change) 
                 <Table.Td className="number">
                   {release.isCurrent ? (
                     <Badge color="gray" variant="light">
-                      current
+                      {t('current')}
                     </Badge>
                   ) : (
                     <Button
@@ -47,7 +49,7 @@ export function ReleasesTab({ app, onAsk }: { app: App; onAsk: (change: Change) 
                         })
                       }
                     >
-                      Go back to it
+                      {t('Go back to it')}
                     </Button>
                   )}
                 </Table.Td>
@@ -63,7 +65,7 @@ export function ReleasesTab({ app, onAsk }: { app: App; onAsk: (change: Change) 
 function irreversibleOf({ changes }: Release): string {
   return changes === null || changes.irreversible.length === 0
     ? ''
-    : `Not undone by it: ${changes.irreversible.join(', ')}.`;
+    : t('Not undone by it: {what}.', { what: changes.irreversible.join(', ') });
 }
 
 function Changes({ release: { changes, restarts, isStable } }: { release: Release }) {
@@ -72,21 +74,25 @@ function Changes({ release: { changes, restarts, isStable } }: { release: Releas
     <Stack gap={2}>
       {services.map(({ service, change, because }) => (
         <Text size="sm" key={service} className="wrap-anywhere">
-          {service}: {change}
-          {because.length === 0 ? '' : ` because of ${because.map(({ path }) => path).join(', ')}`}
+          {service}: {wordOf(change)}
+          {because.length === 0
+            ? ''
+            : `, ${t('because of {what}', { what: because.map(({ path }) => path).join(', ') })}`}
         </Text>
       ))}
-      {restarts.length > 0 ? <Text size="sm">restarted {restarts.join(', ')}</Text> : null}
+      {restarts.length > 0 ? (
+        <Text size="sm">{t('restarted {what}', { what: restarts.join(', ') })}</Text>
+      ) : null}
       {services.length === 0 && restarts.length === 0 ? (
         <Text size="sm" className="quiet">
           {changes === null
-            ? 'not known: the release before it is not kept'
-            : 'nothing that an instance sees'}
+            ? t('not known: the release before it is not kept')
+            : t('nothing that an instance sees')}
         </Text>
       ) : null}
       {isStable ? null : (
         <Text size="sm" style={{ color: 'var(--warn)' }}>
-          never became stable
+          {t('never became stable')}
         </Text>
       )}
     </Stack>

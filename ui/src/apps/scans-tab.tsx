@@ -8,8 +8,11 @@ import { State } from '../view/state.tsx';
 import { dateTime } from '../words/format.ts';
 import { AdmissionsCard } from './admissions-card.tsx';
 import { Rows } from '../view/rows.tsx';
+import { plural, t, type PlainSentence } from '../words/t.ts';
+import { Said } from '../view/said.tsx';
+import { wordOf } from '../words/codes.ts';
 
-const sentences: Record<Scan['state'], string> = {
+const sentences: Record<Scan['state'], PlainSentence> = {
   clean: 'No known vulnerability.',
   findings: 'Known vulnerabilities, those with a fix first.',
   'nothing-recognised': 'The scanner recognised no package in this image, so it says nothing about it.',
@@ -29,8 +32,8 @@ export function ScansTab({ app }: { app: App }) {
       <Asked query={scans}>
         {(items) =>
           items.length === 0 ? (
-            <Empty title="Nothing is scanned yet">
-              Each image is scanned before it starts for the first time.
+            <Empty title={t('Nothing is scanned yet')}>
+              {t('Each image is scanned before it starts for the first time.')}
             </Empty>
           ) : (
             <Stack>
@@ -53,18 +56,22 @@ function OneScan({ scan }: { scan: Scan }) {
         <Title order={3}>{scan.service}</Title>
         <State state={scan.state} />
       </Group>
-      <Text size="sm">{sentences[scan.state]}</Text>
+      <Text size="sm">{t(sentences[scan.state])}</Text>
       <Text size="sm" className="quiet wrap-anywhere">
         <span className="mono">{scan.image}</span>
-        {scan.packages === null ? '' : ` · ${scan.packages} packages`}
-        {scan.databaseAt === null ? '' : ` · database of ${dateTime(scan.databaseAt)}`}
-        {scan.reason === null ? '' : ` · ${scan.reason}`}
+        {scan.packages === null ? '' : ` · ${plural(scan.packages, '{n} package', '{n} packages')}`}
+        {scan.databaseAt === null ? '' : ` · ${t('database of {time}', { time: dateTime(scan.databaseAt) })}`}
+        {scan.reason === null ? '' : <Said>{` · ${scan.reason}`}</Said>}
       </Text>
       {findings.length === 0 ? null : (
-        <Rows minWidth={560} maxHeight={420} heads={['severity', 'id', 'package', 'installed', 'fixed in']}>
+        <Rows
+          minWidth={560}
+          maxHeight={420}
+          heads={[t('severity'), t('id'), t('package'), t('installed'), t('fixed in')]}
+        >
           {findings.map(({ id, severity, package: name, installed, fixed, url, title }) => (
             <Table.Tr key={`${id} ${name}`}>
-              <Table.Td>{severity.toLowerCase()}</Table.Td>
+              <Table.Td>{wordOf(severity.toLowerCase())}</Table.Td>
               <Table.Td title={title}>
                 {url?.startsWith('https://') === true ? (
                   <Anchor href={url} target="_blank" rel="noreferrer" size="sm">
@@ -76,7 +83,7 @@ function OneScan({ scan }: { scan: Scan }) {
               </Table.Td>
               <Table.Td className="mono">{name}</Table.Td>
               <Table.Td className="mono">{installed}</Table.Td>
-              <Table.Td className="mono">{fixed ?? 'not yet'}</Table.Td>
+              <Table.Td className="mono">{fixed ?? t('not yet')}</Table.Td>
             </Table.Tr>
           ))}
         </Rows>

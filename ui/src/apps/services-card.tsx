@@ -5,6 +5,7 @@ import { Refused } from '../view/asked.tsx';
 import { Glyph } from '../view/glyph.tsx';
 import { aimsOf } from '../words/signals.ts';
 import { Rows } from '../view/rows.tsx';
+import { t } from '../words/t.ts';
 
 /** Each service: how many run, within which bounds, and what it aims at. */
 export function ServicesCard({ app }: { app: App }) {
@@ -14,7 +15,7 @@ export function ServicesCard({ app }: { app: App }) {
       {error === null ? null : <Refused error={error} />}
       <Rows
         minWidth={560}
-        heads={['service', 'image', 'replicas', { number: 'bounds' }, 'aims at', 'address']}
+        heads={[t('service'), t('image'), t('replicas'), { number: t('bounds') }, t('aims at'), t('address')]}
       >
         {app.services.map((service) => (
           <Table.Tr key={service.name}>
@@ -29,7 +30,7 @@ export function ServicesCard({ app }: { app: App }) {
             <Table.Td>{aimOf(service)}</Table.Td>
             <Table.Td>
               {service.url === null ? (
-                <span className="quiet">inside only</span>
+                <span className="quiet">{t('inside only')}</span>
               ) : (
                 <Anchor href={service.url} target="_blank" rel="noreferrer" size="sm">
                   {service.url.replace(/^https?:\/\//, '')}
@@ -45,7 +46,7 @@ export function ServicesCard({ app }: { app: App }) {
 
 function aimOf(service: Service): string {
   const aims = aimsOf(service);
-  if (aims === null) return 'scaled by hand';
+  if (aims === null) return t('scaled by hand');
   return service.mode === 'auto' ? aims : `${aims} (${service.mode})`;
 }
 
@@ -73,7 +74,13 @@ function Stepper({
     setIsBusy(false);
   };
   const step = (by: number, label: string, glyph: 'up' | 'down', isOut: boolean) => (
-    <Tooltip label={isOut ? `${label} is out of the bounds ${service.min}–${service.max}` : label}>
+    <Tooltip
+      label={
+        isOut
+          ? t('{label} is out of the bounds {min}–{max}', { label, min: service.min, max: service.max })
+          : label
+      }
+    >
       <ActionIcon
         variant="default"
         size={24}
@@ -90,8 +97,8 @@ function Stepper({
       <Text size="sm" miw={38}>
         {service.ready}/{service.replicas}
       </Text>
-      {step(1, 'One more', 'up', service.replicas >= service.max)}
-      {step(-1, 'One less', 'down', service.replicas <= service.min)}
+      {step(1, t('One more'), 'up', service.replicas >= service.max)}
+      {step(-1, t('One less'), 'down', service.replicas <= service.min)}
     </Group>
   );
 }

@@ -6,6 +6,7 @@ import { Rows } from '../view/rows.tsx';
 import { State } from '../view/state.tsx';
 import { TimeAgo } from '../view/time-ago.tsx';
 import { Twin } from '../view/twin.tsx';
+import { t } from '../words/t.ts';
 
 /** Who asked for what, from where, and what came of it; each entry is chained to the one before. */
 export function AuditPage() {
@@ -14,7 +15,7 @@ export function AuditPage() {
   return (
     <Stack>
       <Group justify="space-between">
-        <Title order={1}>Audit</Title>
+        <Title order={1}>{t('Audit')}</Title>
         <Twin command="crane audit verify" />
       </Group>
       <Asked query={proof} lines={1}>
@@ -23,8 +24,11 @@ export function AuditPage() {
             <State state={isIntact ? 'ok' : 'failed'} />
             <Text size="sm">
               {isIntact
-                ? `All ${count} entries are as they were written.`
-                : `The chain is broken at entry ${brokenAt ?? '?'}: ${reason ?? 'no reason is known'}.`}
+                ? t('All {count} entries are as they were written.', { count })
+                : t('The chain is broken at entry {brokenAt}: {reason}.', {
+                    brokenAt: brokenAt ?? '?',
+                    reason: reason ?? 'no reason is known',
+                  })}
             </Text>
           </Group>
         )}
@@ -33,7 +37,15 @@ export function AuditPage() {
         {(items) => (
           <Rows
             minWidth={680}
-            heads={[{ number: 'entry' }, 'when', 'who', 'from', 'asked for', 'of', 'outcome']}
+            heads={[
+              { number: t('entry') },
+              t('when'),
+              t('who'),
+              t('from'),
+              t('asked for'),
+              t('of'),
+              t('outcome'),
+            ]}
           >
             {items.map(({ seq, at, actor, via, address, action, subject, outcome }) => (
               <Table.Tr key={seq}>
@@ -41,7 +53,7 @@ export function AuditPage() {
                 <Table.Td>
                   <TimeAgo at={at} />
                 </Table.Td>
-                <Table.Td>{actor ?? 'nobody known'}</Table.Td>
+                <Table.Td>{actor ?? t('nobody known')}</Table.Td>
                 <Table.Td>
                   <span className="mono">{address}</span> {via}
                 </Table.Td>

@@ -10,10 +10,11 @@ import { State } from '../view/state.tsx';
 import { TimeAgo } from '../view/time-ago.tsx';
 import { Twin } from '../view/twin.tsx';
 import { ChoiceField, NumberField, ServiceField } from '../view/fields.tsx';
+import { t, type PlainSentence } from '../words/t.ts';
 
 type Kind = Schemas['ChaosRequestInput']['kind'];
 
-const kinds: { value: Kind; label: string; what: string }[] = [
+const kinds: { value: Kind; label: PlainSentence; what: PlainSentence }[] = [
   {
     value: 'kill-one',
     label: 'kill one instance',
@@ -65,42 +66,42 @@ export function ChaosCard({ app }: { app: App }) {
       setOperation((await dataOf(api.POST('/api/v1/apps/{app}/chaos', { params, body }))).operation.id);
     });
   return (
-    <Stack className="card" component="section" gap="sm" aria-label="Chaos">
-      <Title order={2}>Disturb it</Title>
+    <Stack className="card" component="section" gap="sm" aria-label={t('Chaos')}>
+      <Title order={2}>{t('Disturb it')}</Title>
       <Text size="sm" className="quiet">
-        {kinds.find(({ value }) => value === kind)?.what} Undone at the end, when you cancel it, and after a
-        crash of Crane.
+        {kinds.filter(({ value }) => value === kind).map(({ what }) => t(what))}{' '}
+        {t('Undone at the end, when you cancel it, and after a crash of Crane.')}
       </Text>
       <Group gap="sm" align="flex-end">
         <ServiceField services={app.services} value={service} onChange={setChosen} />
         <ChoiceField
-          label="What"
+          label={t('What')}
           width={190}
           value={kind}
           onChange={setKind}
-          choices={kinds.map(({ value, label }) => ({ value, label }))}
+          choices={kinds.map(({ value, label }) => ({ value, label: t(label) }))}
         />
-        <NumberField label="Seconds" min={1} value={seconds} onChange={setSeconds} />
+        <NumberField label={t('Seconds')} min={1} value={seconds} onChange={setSeconds} />
         <TextInput
-          label="What you expect"
+          label={t('What you expect')}
           size="xs"
           w={260}
-          placeholder="nobody notices"
+          placeholder={t('nobody notices')}
           value={hypothesis}
           onChange={(event) => setHypothesis(event.currentTarget.value)}
         />
         <Button size="xs" variant="default" loading={act.isBusy} onClick={() => void start()}>
-          Disturb
+          {t('Disturb')}
         </Button>
       </Group>
       <Twin command={`crane chaos ${kind} ${app.uniqueName}/${service} --for ${seconds}s`} />
       {act.error === null ? null : <Refused error={act.error} />}
-      {operation === null ? null : <Progress key={operation} operation={operation} title="Trial" />}
+      {operation === null ? null : <Progress key={operation} operation={operation} title={t('Trial')} />}
       <Asked query={trials} lines={1}>
         {(items) =>
           items.length === 0 ? null : (
             <details>
-              <summary>Trials before</summary>
+              <summary>{t('Trials before')}</summary>
               <Table>
                 <Table.Tbody>
                   {items.map(({ id, createdAt, status, error }) => (

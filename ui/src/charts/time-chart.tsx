@@ -3,6 +3,7 @@ import { useElementSize } from '@mantine/hooks';
 import { useEffect, useRef } from 'react';
 import UPlot from 'uplot';
 import { clockTime } from '../words/format.ts';
+import { t } from '../words/t.ts';
 
 export type Line = {
   label: string;
@@ -125,7 +126,7 @@ export function describe(lines: readonly Line[], format: (value: number) => stri
   return lines
     .map(({ label, values }) => {
       const last = values.findLast((value) => value !== null);
-      return `${label} ${last === undefined || last === null ? 'not measured' : format(last)}`;
+      return `${label} ${last === undefined || last === null ? t('not measured') : format(last)}`;
     })
     .join(', ');
 }

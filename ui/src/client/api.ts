@@ -1,6 +1,7 @@
 import createClient from 'openapi-fetch';
 import type { components, paths } from '../../../src/cli/client/api.gen.ts';
 import { authorization, leave } from './session.ts';
+import { t } from '../words/t.ts';
 
 export type Schemas = components['schemas'];
 export type App = Schemas['App'];
@@ -60,14 +61,14 @@ export async function done(answer: Promise<Answer>): Promise<void> {
 
 function reached<A extends Answer>(answer: Promise<A>): Promise<A> {
   return answer.catch(() => {
-    throw new ApiProblem(0, null, 'The control plane cannot be reached. Is it running? See: crane status');
+    throw new ApiProblem(0, null, t('The control plane cannot be reached. Is it running? See: crane status'));
   });
 }
 
 function refusalOf(error: unknown, { status }: Response): ApiProblem {
   return isProblem(error)
     ? new ApiProblem(status, error, error.detail)
-    : new ApiProblem(status, null, `The control plane answered ${status}.`);
+    : new ApiProblem(status, null, t('The control plane answered {status}.', { status }));
 }
 
 function isProblem(error: unknown): error is Problem {

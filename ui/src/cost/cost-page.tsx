@@ -8,8 +8,9 @@ import { TextLink } from '../view/links.tsx';
 import { Twin } from '../view/twin.tsx';
 import { amount } from '../words/format.ts';
 import { Rows } from '../view/rows.tsx';
+import { t, type PlainSentence } from '../words/t.ts';
 
-const spans = [
+const spans: { value: string; label: PlainSentence }[] = [
   { value: '24', label: 'a day' },
   { value: '168', label: 'a week' },
   { value: '720', label: '30 days' },
@@ -22,42 +23,49 @@ export function CostPage() {
   return (
     <Stack>
       <Group justify="space-between">
-        <Title order={1}>Cost</Title>
+        <Title order={1}>{t('Cost')}</Title>
         <Group gap="sm">
           <Twin command={`crane cost --since ${hours}h`} />
           <SegmentedControl
             size="xs"
-            aria-label="Of the last"
+            aria-label={t('Of the last')}
             value={hours}
             onChange={setHours}
-            data={spans}
+            data={spans.map(({ value, label }) => ({ value, label: t(label) }))}
           />
         </Group>
       </Group>
       <Asked query={report}>
         {({ apps, total, prices: { currency } }) =>
           apps.length === 0 ? (
-            <Empty title="Nothing has run yet" command="crane cost">
-              Replica-hours, CPU and memory of each service, with a price from a table that an admin can
-              change.
+            <Empty title={t('Nothing has run yet')} command="crane cost">
+              {t(
+                'Replica-hours, CPU and memory of each service, with a price from a table that an admin can change.',
+              )}
             </Empty>
           ) : (
             <>
               <Text size="sm">
-                {amount(total.instanceHours)} instance-hours, about {amount(total.cost)} {currency}; at the
-                most all the time it would have been {amount(total.costAtMax)} {currency}, so scaling saved{' '}
-                {amount(total.saved)} {currency}.
+                {t(
+                  '{hours} instance-hours, about {cost}; at the most all the time it would have been {costAtMax}, so scaling saved {saved}.',
+                  {
+                    hours: amount(total.instanceHours),
+                    cost: `${amount(total.cost)} ${currency}`,
+                    costAtMax: `${amount(total.costAtMax)} ${currency}`,
+                    saved: `${amount(total.saved)} ${currency}`,
+                  },
+                )}
               </Text>
               <Rows
                 minWidth={680}
                 heads={[
-                  'service',
-                  { number: 'instance-hours' },
-                  { number: 'core-hours used' },
-                  { number: 'GiB-hours used' },
+                  t('service'),
+                  { number: t('instance-hours') },
+                  { number: t('core-hours used') },
+                  { number: t('GiB-hours used') },
                   { number: currency },
-                  { number: 'at the most' },
-                  { number: 'saved' },
+                  { number: t('at the most') },
+                  { number: t('saved') },
                 ]}
               >
                 {apps.flatMap(({ app, services }) =>

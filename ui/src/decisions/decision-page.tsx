@@ -10,7 +10,16 @@ import { TimeAgo } from '../view/time-ago.tsx';
 import { Twin } from '../view/twin.tsx';
 import { dateTime } from '../words/format.ts';
 import { ReplayCard } from './replay-card.tsx';
+import { t, type PlainSentence } from '../words/t.ts';
+import { Said } from '../view/said.tsx';
 
+const titles = {
+  signal: 'Signal',
+  alert: 'Alert',
+  policy: 'Policy',
+  bound: 'Bound',
+  effect: 'Effect',
+} as const satisfies Record<string, PlainSentence>;
 const order = ['signal', 'alert', 'policy', 'bound', 'effect'] as const;
 
 /** Why it happened: metric, alert, policy, bound, effect, as one sentence and as five parts. */
@@ -36,17 +45,17 @@ function Trace({ explanation }: { explanation: Explanation }) {
             </TextLink>{' '}
             / {decision.service} · <span title={dateTime(decision.at)}>{dateTime(decision.at)}</span> (
             <TimeAgo at={decision.at} />)
-            {decision.repeats > 0 ? ` · decided ${decision.repeats + 1} times in a row` : ''}
+            {decision.repeats > 0 ? ` · ${t('decided {n} times in a row', { n: decision.repeats + 1 })}` : ''}
           </Text>
           <Title order={1} className="wrap-anywhere">
-            {sentence}
+            <Said>{sentence}</Said>
           </Title>
         </Stack>
         <Group gap="sm">
           <CopyButton value={sentence}>
             {({ copied, copy }) => (
               <Button size="compact-sm" variant="default" onClick={copy}>
-                {copied ? 'Copied' : 'Copy the sentence'}
+                {copied ? t('Copied') : t('Copy the sentence')}
               </Button>
             )}
           </CopyButton>
@@ -60,11 +69,11 @@ function Trace({ explanation }: { explanation: Explanation }) {
               {index + 1}
             </Text>
             <Title order={2} mb={4}>
-              {parts[name].title}
+              {t(titles[name])}
             </Title>
             {name === 'effect' ? <State state={decision.effect.status} /> : null}
             <Text size="sm" className="wrap-anywhere">
-              {parts[name].text}
+              <Said>{parts[name].text}</Said>
             </Text>
             <Facts data={parts[name].data} isPolicy={name === 'policy'} />
           </li>
@@ -84,7 +93,7 @@ function Facts({ data, isPolicy }: { data: Record<string, unknown>; isPolicy: bo
       : [['all', data] as const];
   return shown.map(([name, value]) => (
     <details key={name}>
-      <summary className="quiet">{isPolicy ? name : 'exactly'}</summary>
+      <summary className="quiet">{isPolicy ? name : t('exactly')}</summary>
       <Code block style={{ maxHeight: 320, overflow: 'auto', whiteSpace: 'pre-wrap' }}>
         {JSON.stringify(value, null, 2)}
       </Code>

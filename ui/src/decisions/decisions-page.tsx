@@ -9,6 +9,9 @@ import { Empty } from '../view/empty.tsx';
 import { TimeAgo } from '../view/time-ago.tsx';
 import { Twin } from '../view/twin.tsx';
 import { Rows } from '../view/rows.tsx';
+import { t } from '../words/t.ts';
+import { wordOf } from '../words/codes.ts';
+import { Said } from '../view/said.tsx';
 
 /** Everything that was decided; what was held or ignored teaches most. */
 export function DecisionsPage() {
@@ -18,12 +21,12 @@ export function DecisionsPage() {
   return (
     <Stack>
       <Group justify="space-between">
-        <Title order={1}>Decisions{app === undefined ? '' : ` on ${app}`}</Title>
+        <Title order={1}>{app === undefined ? t('Decisions') : t('Decisions on {app}', { app })}</Title>
         <Twin command={`crane decisions${app === undefined ? '' : ` ${app}`}`} />
       </Group>
       <Group>
         <Checkbox
-          label="held and ignored ones too"
+          label={t('held and ignored ones too')}
           checked={all}
           onChange={(event) => {
             const { checked } = event.currentTarget;
@@ -35,7 +38,7 @@ export function DecisionsPage() {
         />
         {app === undefined ? null : (
           <TextLink to="/decisions" search={all ? { all } : {}} size="sm">
-            of all apps
+            {t('of all apps')}
           </TextLink>
         )}
       </Group>
@@ -50,12 +53,12 @@ export function DecisionsPage() {
 export function DecisionsTable({ decisions }: { decisions: readonly Decision[] }) {
   if (decisions.length === 0)
     return (
-      <Empty title="No decisions yet" command="crane load whoami-1 --rate 200 --duration 20s">
-        Put load on an app that scales by itself: each decision stands here with its reason.
+      <Empty title={t('No decisions yet')} command="crane load whoami-1 --rate 200 --duration 20s">
+        {t('Put load on an app that scales by itself: each decision stands here with its reason.')}
       </Empty>
     );
   return (
-    <Rows minWidth={520} heads={['when', 'app', 'decision', 'why']}>
+    <Rows minWidth={520} heads={[t('when'), t('app'), t('decision'), t('why')]}>
       {decisions.map(({ id, at, app, service, verdict, from, to, reason, repeats, trigger }) => (
         <Table.Tr key={id}>
           <Table.Td className="quiet">
@@ -66,13 +69,13 @@ export function DecisionsTable({ decisions }: { decisions: readonly Decision[] }
           </Table.Td>
           <Table.Td style={{ whiteSpace: 'nowrap' }}>
             <TextLink to="/decisions/$id" params={{ id }}>
-              {verdict.replaceAll('-', ' ')} {from === to ? '' : `${from} → ${to}`}
+              {wordOf(verdict)} {from === to ? '' : `${from} → ${to}`}
             </TextLink>
             {repeats > 0 ? <span className="quiet"> ×{repeats + 1}</span> : null}
           </Table.Td>
           <Table.Td>
             <Text size="sm" className="wrap-anywhere">
-              {reason} <span className="quiet">({trigger})</span>
+              <Said>{reason}</Said> <span className="quiet">({wordOf(trigger)})</span>
             </Text>
           </Table.Td>
         </Table.Tr>

@@ -5,8 +5,8 @@ import { useAct } from '../client/use-act.ts';
 import { Refused } from '../view/asked.tsx';
 import { State } from '../view/state.tsx';
 import { Twin } from '../view/twin.tsx';
-import { count } from '../words/format.ts';
 import { Rows } from '../view/rows.tsx';
+import { plural, t } from '../words/t.ts';
 
 type Replayed = Schemas['ReplayResult'];
 /** A member of the recorded input that can be given another value. */
@@ -32,8 +32,8 @@ export function ReplayCard({ explanation: { decision, parts } }: { explanation: 
     );
   const options = Object.entries(edits).map(([path, value]) => ` --set ${path}=${value}`);
   return (
-    <Stack className="card" component="section" gap="sm" aria-label="Replay">
-      <Title order={2}>What if?</Title>
+    <Stack className="card" component="section" gap="sm" aria-label={t('Replay')}>
+      <Title order={2}>{t('What if?')}</Title>
       <Group gap="sm" align="flex-end">
         {fields.map(({ path, label, recorded }) => (
           <NumberInput
@@ -42,7 +42,7 @@ export function ReplayCard({ explanation: { decision, parts } }: { explanation: 
             size="xs"
             w={150}
             value={edits[path] ?? recorded ?? ''}
-            placeholder="not measured"
+            placeholder={t('not measured')}
             onChange={(value) =>
               setEdits((before) => {
                 const { [path]: _, ...others } = before;
@@ -54,7 +54,7 @@ export function ReplayCard({ explanation: { decision, parts } }: { explanation: 
           />
         ))}
         <Button size="xs" loading={act.isBusy} onClick={() => void replay()}>
-          {options.length === 0 ? 'Replay as it was' : 'Replay with this'}
+          {options.length === 0 ? t('Replay as it was') : t('Replay with this')}
         </Button>
       </Group>
       <Twin command={`crane replay ${decision.id}${options.join('')}`} />
@@ -66,8 +66,8 @@ export function ReplayCard({ explanation: { decision, parts } }: { explanation: 
 
 function Outcome({ result: { recorded, replayed, isSame, differences } }: { result: Replayed }) {
   const rows = [
-    { side: 'recorded', outcome: recorded },
-    { side: 'replayed', outcome: replayed },
+    { side: t('recorded'), outcome: recorded },
+    { side: t('replayed'), outcome: replayed },
   ];
   return (
     <div aria-live="polite">
@@ -75,13 +75,18 @@ function Outcome({ result: { recorded, replayed, isSame, differences } }: { resu
         <State state={isSame ? 'same' : 'different'} />
         <Text size="sm">
           {isSame
-            ? 'The same verdict.'
-            : `Different in ${count(differences.length, 'place')}: ${differences.join(', ')}.`}
+            ? t('The same verdict.')
+            : plural(
+                differences.length,
+                'Different in {n} place: {what}.',
+                'Different in {n} places: {what}.',
+                { what: differences.join(', ') },
+              )}
         </Text>
       </Group>
       <Rows
         minWidth={520}
-        heads={['', { number: 'policy wished' }, { number: 'became' }, 'reason', 'policy']}
+        heads={['', { number: t('policy wished') }, { number: t('became') }, t('reason'), t('policy')]}
       >
         {rows.map(({ side, outcome: { wish, to, reason, clamps, policyRevision } }) => (
           <Table.Tr key={side}>

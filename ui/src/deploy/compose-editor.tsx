@@ -1,6 +1,7 @@
 import { yaml } from '@codemirror/lang-yaml';
 import { api, type Schemas } from '../client/api.ts';
 import { CodeEditor, type Remark } from '../view/code-editor.tsx';
+import { t } from '../words/t.ts';
 
 const language = yaml();
 
@@ -16,7 +17,7 @@ export function ComposeEditor({
 }) {
   return (
     <CodeEditor
-      label="Compose file"
+      label={t('Compose file')}
       initial={initial}
       language={language}
       onChange={onChange}

@@ -10,6 +10,7 @@ import { Twin } from '../view/twin.tsx';
 import { Changes } from './changes.tsx';
 import { ComposeEditor } from './compose-editor.tsx';
 import { Progress } from './progress.tsx';
+import { t } from '../words/t.ts';
 
 const sample = `name: whoami
 services:
@@ -62,11 +63,11 @@ function DeployForm({ app, initial }: { app: string | null; initial: string }) {
   const named = name.trim() === '' ? body : { ...body, name: name.trim() };
   return (
     <Stack maw={960}>
-      <Title order={1}>{app === null ? 'Deploy an app' : `Deploy ${app}`}</Title>
+      <Title order={1}>{app === null ? t('Deploy an app') : t('Deploy {app}', { app })}</Title>
       {app === null ? (
         <TextInput
-          label="Name"
-          description="Left empty, the name in the file counts."
+          label={t('Name')}
+          description={t('Left empty, the name in the file counts.')}
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
           maw={320}
@@ -86,7 +87,7 @@ function DeployForm({ app, initial }: { app: string | null; initial: string }) {
             loading={isBusy && preview === null}
             onClick={() => void run(async () => setPreview(await plan(app, named)))}
           >
-            Show the plan
+            {t('Show the plan')}
           </Button>
           <Button
             variant={preview === null ? 'default' : 'filled'}
@@ -94,7 +95,7 @@ function DeployForm({ app, initial }: { app: string | null; initial: string }) {
             disabled={preview === null}
             onClick={() => void run(async () => setAccepted(await deploy(app, named)))}
           >
-            Deploy
+            {t('Deploy')}
           </Button>
           <Twin
             command={
@@ -107,7 +108,7 @@ function DeployForm({ app, initial }: { app: string | null; initial: string }) {
           <Progress operation={accepted.operation} />
           <Group>
             <ButtonLink to="/apps/$app" params={{ app: accepted.app }} variant="default">
-              To {accepted.app}
+              {t('To {app}', { app: accepted.app })}
             </ButtonLink>
           </Group>
         </Stack>
@@ -137,12 +138,14 @@ function Plan({ preview: { changes, toPull, warnings } }: { preview: Preview }) 
   return (
     <section className="card">
       <Title order={2} mb="xs">
-        The plan
+        {t('The plan')}
       </Title>
       <Changes changes={changes} />
-      {toPull.length === 0 ? null : <Text size="sm">pulled: {toPull.join(', ')}</Text>}
+      {toPull.length === 0 ? null : (
+        <Text size="sm">{t('pulled: {images}', { images: toPull.join(', ') })}</Text>
+      )}
       {warnings.length === 0 ? null : (
-        <Alert color="yellow" mt="xs" title="To know">
+        <Alert color="yellow" mt="xs" title={t('To know')}>
           {warnings.map(({ message, place }) => (
             <Text size="sm" key={message}>
               <span className="mono">{place ?? ''}</span> {message}

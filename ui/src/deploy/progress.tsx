@@ -5,11 +5,13 @@ import { api, dataOf, type Schemas } from '../client/api.ts';
 import { follow } from '../client/follow.ts';
 import { State } from '../view/state.tsx';
 import { clockTime } from '../words/format.ts';
+import { t } from '../words/t.ts';
+import { Said } from '../view/said.tsx';
 
 type Step = Schemas['OperationEvent'];
 
 /** An operation, step by step, until it has ended; it goes on when this page is closed. */
-export function Progress({ operation: id, title = 'Deployment' }: { operation: string; title?: string }) {
+export function Progress({ operation: id, title = t('Deployment') }: { operation: string; title?: string }) {
   const queries = useQueryClient();
   const [steps, setSteps] = useState<readonly Step[]>([]);
   const operation = useQuery({
@@ -45,7 +47,7 @@ export function Progress({ operation: id, title = 'Deployment' }: { operation: s
             variant="default"
             onClick={() => void api.DELETE('/api/v1/operations/{id}', { params: { path: { id } } })}
           >
-            Cancel
+            {t('Cancel')}
           </Button>
         ) : null}
       </Group>
@@ -67,15 +69,19 @@ export function Progress({ operation: id, title = 'Deployment' }: { operation: s
                   }
                 />
               </Table.Td>
-              <Table.Td className="wrap-anywhere">{text}</Table.Td>
+              <Table.Td className="wrap-anywhere">
+                <Said>{text}</Said>
+              </Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>
       </Table>
       {error === null ? null : (
         <Stack gap={2} mt="xs" style={{ whiteSpace: 'pre-wrap' }}>
-          <strong>{error.message}</strong>
-          {error.fix === undefined ? null : <span>{error.fix}</span>}
+          <strong>
+            <Said>{error.message}</Said>
+          </strong>
+          {error.fix === undefined ? null : <Said>{error.fix}</Said>}
         </Stack>
       )}
     </section>

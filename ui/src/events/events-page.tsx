@@ -8,6 +8,8 @@ import { Empty } from '../view/empty.tsx';
 import { TimeAgo } from '../view/time-ago.tsx';
 import { Twin } from '../view/twin.tsx';
 import { Rows } from '../view/rows.tsx';
+import { t } from '../words/t.ts';
+import { Said } from '../view/said.tsx';
 
 const kept = 1_000;
 
@@ -22,21 +24,21 @@ export function EventsPage() {
   );
   return (
     <Stack>
-      <Title order={1}>Events</Title>
+      <Title order={1}>{t('Events')}</Title>
       <TextInput
         size="xs"
         w={260}
-        aria-label="Only events with"
-        placeholder="only events with…"
+        aria-label={t('Only events with')}
+        placeholder={t('only events with…')}
         value={find}
         onChange={(event) => setFind(event.currentTarget.value)}
       />
       {shown.length === 0 ? (
-        <Empty title="No events" command="crane events">
-          What people, alerts, policies and the engine do stands here.
+        <Empty title={t('No events')} command="crane events">
+          {t('What people, alerts, policies and the engine do stands here.')}
         </Empty>
       ) : (
-        <Rows minWidth={560} heads={['when', 'kind', 'app', 'what']}>
+        <Rows minWidth={560} heads={[t('when'), t('kind'), t('app'), t('what')]}>
           {shown.slice(0, 300).map(({ seq, at, kind, app, text }) => (
             <Table.Tr key={seq}>
               <Table.Td className="quiet">
@@ -52,14 +54,16 @@ export function EventsPage() {
                   </TextLink>
                 )}
               </Table.Td>
-              <Table.Td className="wrap-anywhere">{text}</Table.Td>
+              <Table.Td className="wrap-anywhere">
+                <Said>{text}</Said>
+              </Table.Td>
             </Table.Tr>
           ))}
         </Rows>
       )}
       {shown.length > 300 ? (
         <Text size="sm" className="quiet">
-          {shown.length - 300} older ones are left out.
+          {t('{shown} older ones are left out.', { shown: shown.length - 300 })}
         </Text>
       ) : null}
       <Twin command="crane events" />

@@ -10,6 +10,8 @@ import { State } from '../view/state.tsx';
 import { TimeAgo } from '../view/time-ago.tsx';
 import { Twin } from '../view/twin.tsx';
 import { Rows } from '../view/rows.tsx';
+import { t } from '../words/t.ts';
+import { Said } from '../view/said.tsx';
 
 /** What one should know: alerts, failures, parts that are down; the newest first. */
 export function InboxPage() {
@@ -18,7 +20,7 @@ export function InboxPage() {
   return (
     <Stack>
       <Group justify="space-between">
-        <Title order={1}>Inbox</Title>
+        <Title order={1}>{t('Inbox')}</Title>
         <Group gap="sm">
           <Twin command="crane inbox --follow" />
           <Button
@@ -27,7 +29,7 @@ export function InboxPage() {
             loading={act.isBusy}
             onClick={() => void act.run(() => dataOf(api.POST('/api/v1/inbox/read', { body: {} })))}
           >
-            Mark all as read
+            {t('Mark all as read')}
           </Button>
         </Group>
       </Group>
@@ -35,9 +37,10 @@ export function InboxPage() {
       <Asked query={inbox}>
         {(items) =>
           items.length === 0 ? (
-            <Empty title="Nothing to tell" command="crane inbox --follow">
-              Alerts of your own rules, failed deployments, services that do not heal and parts that are down
-              stand here, and are sent where you want to be told.
+            <Empty title={t('Nothing to tell')} command="crane inbox --follow">
+              {t(
+                'Alerts of your own rules, failed deployments, services that do not heal and parts that are down stand here, and are sent where you want to be told.',
+              )}
             </Empty>
           ) : (
             <Rows minWidth={560}>
@@ -51,7 +54,7 @@ export function InboxPage() {
                   </Table.Td>
                   <Table.Td w={180}>
                     {app === null ? (
-                      'the platform'
+                      t('the platform')
                     ) : (
                       <TextLink to="/apps/$app" params={{ app }}>
                         {[app, service].filter(Boolean).join('/')}
@@ -60,10 +63,10 @@ export function InboxPage() {
                   </Table.Td>
                   <Table.Td className="wrap-anywhere">
                     <Text size="sm" fw={isRead ? 400 : 600}>
-                      {title}
+                      <Said>{title}</Said>
                     </Text>
                     <Text size="sm" className="quiet">
-                      {text}
+                      <Said>{text}</Said>
                     </Text>
                   </Table.Td>
                 </Table.Tr>

@@ -2,6 +2,7 @@ import { Group, Stack, Table, Text, Title } from '@mantine/core';
 import { TimeChart } from '../charts/time-chart.tsx';
 import type { Schemas } from '../client/api.ts';
 import { amount, duration } from '../words/format.ts';
+import { t } from '../words/t.ts';
 
 type Report = Schemas['LoadReport'];
 
@@ -9,20 +10,23 @@ type Report = Schemas['LoadReport'];
 export function LoadReport({ report }: { report: Report }) {
   const times = report.series.map(({ atMs }) => atMs);
   const figures = [
-    { label: 'requests', value: String(report.requests) },
-    { label: 'lost', value: String(report.lost) },
+    { label: t('requests'), value: String(report.requests) },
+    { label: t('lost'), value: String(report.lost) },
     { label: 'p50', value: `${amount(report.p50Ms)} ms` },
     { label: 'p90', value: `${amount(report.p90Ms)} ms` },
     { label: 'p99', value: `${amount(report.p99Ms)} ms` },
-    { label: 'slowest', value: `${amount(report.maxMs)} ms` },
+    { label: t('slowest'), value: `${amount(report.maxMs)} ms` },
     {
-      label: 'new replica answered',
-      value: report.firstNewReplicaMs === null ? 'none came' : `after ${duration(report.firstNewReplicaMs)}`,
+      label: t('new replica answered'),
+      value:
+        report.firstNewReplicaMs === null
+          ? t('none came')
+          : t('after {time}', { time: duration(report.firstNewReplicaMs) }),
     },
   ];
   return (
-    <Stack className="card" component="section" gap="sm" aria-label="Result of the load">
-      <Title order={2}>Result</Title>
+    <Stack className="card" component="section" gap="sm" aria-label={t('Result of the load')}>
+      <Title order={2}>{t('Result')}</Title>
       <Group gap="xl">
         {figures.map(({ label, value }) => (
           <div key={label}>
@@ -33,11 +37,11 @@ export function LoadReport({ report }: { report: Report }) {
           </div>
         ))}
       </Group>
-      <Title order={3}>Latency of the load in ms</Title>
+      <Title order={3}>{t('Latency of the load in ms')}</Title>
       <TimeChart
         times={times}
         isClock={false}
-        label="Latency of the load in ms"
+        label={t('Latency of the load in ms')}
         format={amount}
         marks={[]}
         lines={[
@@ -45,27 +49,27 @@ export function LoadReport({ report }: { report: Report }) {
           { label: 'p99', values: report.series.map(({ p99Ms }) => p99Ms), tone: 'third' },
         ]}
       />
-      <Title order={3}>Instances that answered</Title>
+      <Title order={3}>{t('Instances that answered')}</Title>
       <TimeChart
         times={times}
         isClock={false}
-        label="Instances that answered"
+        label={t('Instances that answered')}
         format={(value) => (Number.isInteger(value) ? String(value) : '')}
         marks={[]}
         lines={[
           {
-            label: 'instances',
+            label: t('instances'),
             values: report.series.map(({ instances }) => instances),
             tone: 'good',
             isStepped: true,
           },
-          { label: 'lost', values: report.series.map(({ lost }) => lost), tone: 'bad' },
+          { label: t('lost'), values: report.series.map(({ lost }) => lost), tone: 'bad' },
         ]}
       />
       <Group gap="xl" align="flex-start">
-        <Counts title="status" counts={report.statuses} />
-        <Counts title="instance" counts={report.byInstance} />
-        {report.lost === 0 ? null : <Counts title="lost because of" counts={report.lostByKind} />}
+        <Counts title={t('status')} counts={report.statuses} />
+        <Counts title={t('instance')} counts={report.byInstance} />
+        {report.lost === 0 ? null : <Counts title={t('lost because of')} counts={report.lostByKind} />}
       </Group>
     </Stack>
   );
@@ -77,7 +81,7 @@ function Counts({ title, counts }: { title: string; counts: Record<string, numbe
       <Table.Thead>
         <Table.Tr>
           <Table.Th>{title}</Table.Th>
-          <Table.Th className="number">answers</Table.Th>
+          <Table.Th className="number">{t('answers')}</Table.Th>
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>

@@ -9,9 +9,11 @@ import { Refused } from '../view/asked.tsx';
 import { Twin } from '../view/twin.tsx';
 import { LoadReport } from './load-report.tsx';
 import { ChoiceField, NumberField, ServiceField } from '../view/fields.tsx';
+import { t } from '../words/t.ts';
 
 type Phase = Schemas['NewLoadInput']['phases'][number];
 type Shape = 'steady' | 'ramp' | 'spike';
+const shapes = ['steady', 'ramp', 'spike'] as const satisfies readonly Shape[];
 type Draft = {
   service: string | null;
   path: string;
@@ -51,45 +53,52 @@ export function LoadTab({ app }: { app: App }) {
     );
   if (routed.length === 0)
     return (
-      <Text className="quiet">No service of this app has a route, so there is nothing to send load to.</Text>
+      <Text className="quiet">
+        {t('No service of this app has a route, so there is nothing to send load to.')}
+      </Text>
     );
   return (
     <Stack gap="md">
-      <Stack className="card" component="section" gap="sm" aria-label="Load">
-        <Title order={2}>Send load</Title>
+      <Stack className="card" component="section" gap="sm" aria-label={t('Load')}>
+        <Title order={2}>{t('Send load')}</Title>
         <Group gap="sm" align="flex-end">
           <ServiceField services={routed} value={service} onChange={(name) => change({ service: name })} />
           <TextInput
-            label="Path"
+            label={t('Path')}
             size="xs"
             w={160}
             value={draft.path}
             onChange={(event) => change({ path: event.currentTarget.value })}
           />
           <ChoiceField
-            label="Shape"
+            label={t('Shape')}
             width={110}
             value={draft.shape}
             onChange={(shape) => change({ shape })}
-            choices={['steady', 'ramp', 'spike']}
+            choices={shapes.map((value) => ({ value, label: t(value) }))}
           />
           {draft.shape === 'steady' ? null : (
-            <NumberField min={1} label="From req/s" value={draft.low} onChange={(low) => change({ low })} />
+            <NumberField
+              min={1}
+              label={t('From req/s')}
+              value={draft.low}
+              onChange={(low) => change({ low })}
+            />
           )}
           <NumberField
             min={1}
-            label={draft.shape === 'steady' ? 'req/s' : 'to req/s'}
+            label={draft.shape === 'steady' ? t('req/s') : t('to req/s')}
             value={draft.high}
             onChange={(high) => change({ high })}
           />
           <NumberField
             min={1}
-            label="Seconds"
+            label={t('Seconds')}
             value={draft.seconds}
             onChange={(seconds) => change({ seconds })}
           />
           <Button size="xs" loading={act.isBusy} onClick={() => void start()}>
-            Start
+            {t('Start')}
           </Button>
         </Group>
         <Twin command={commandOf(app, { ...draft, service }, phases)} />
@@ -98,7 +107,7 @@ export function LoadTab({ app }: { app: App }) {
       <ChaosCard app={app} />
       {started === null ? null : (
         <>
-          <Progress operation={started.operation.id} title="Load" />
+          <Progress operation={started.operation.id} title={t('Load')} />
           <Result app={app} id={started.id} />
         </>
       )}

@@ -15,6 +15,7 @@ import { useMemo } from 'react';
 import { State } from '../view/state.tsx';
 import { amount } from '../words/format.ts';
 import type { MapGraph, MapNode } from './graph-of.ts';
+import { t } from '../words/t.ts';
 
 type Card = Node<MapNode, 'card'>;
 const columns = [0, 170, 390, 690];
@@ -40,7 +41,7 @@ export function Canvas({ graph }: { graph: MapGraph }) {
         nodesConnectable={false}
         edgesFocusable={false}
         proOptions={{ hideAttribution: true }}
-        aria-label="Map of what talks to what; the list beside it says the same"
+        aria-label={t('Map of what talks to what; the list beside it says the same')}
         onNodeClick={(_, { data: { app } }) => {
           if (app !== null) void navigate({ to: '/apps/$app', params: { app } });
         }}

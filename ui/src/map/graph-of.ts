@@ -1,4 +1,5 @@
 import type { App, Instance, Status } from '../client/api.ts';
+import { t } from '../words/t.ts';
 
 export type MapNode = {
   id: string;
@@ -36,7 +37,7 @@ export function graphOf(facts: readonly AppFacts[], status: Status | undefined):
         id,
         kind: 'service',
         label: id,
-        detail: `${service.ready} of ${service.replicas} ready`,
+        detail: t('{ready} of {replicas} ready', { ready: service.ready, replicas: service.replicas }),
         state: app.state,
         app: app.uniqueName,
         column: 2,
@@ -49,7 +50,7 @@ export function graphOf(facts: readonly AppFacts[], status: Status | undefined):
           id: name,
           kind: 'instance',
           label: instance.instance,
-          detail: `release ${instance.release}`,
+          detail: t('release {number}', { number: instance.release }),
           state: instance.health === 'none' ? instance.state : instance.health,
           app: app.uniqueName,
           column: 3,
@@ -66,7 +67,7 @@ export function graphOf(facts: readonly AppFacts[], status: Status | undefined):
     {
       id: 'outside',
       kind: 'outside',
-      label: 'you',
+      label: t('you'),
       detail: '',
       state: null,
       app: null,
@@ -76,7 +77,7 @@ export function graphOf(facts: readonly AppFacts[], status: Status | undefined):
     {
       id: 'router',
       kind: 'router',
-      label: 'router',
+      label: t('router'),
       detail: 'Traefik',
       state: router?.state ?? null,
       app: null,

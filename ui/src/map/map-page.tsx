@@ -11,6 +11,7 @@ import { State } from '../view/state.tsx';
 import { amount } from '../words/format.ts';
 import { graphOf, type MapGraph } from './graph-of.ts';
 import { Rows } from '../view/rows.tsx';
+import { t } from '../words/t.ts';
 
 const Canvas = lazy(async () => ({ default: (await import('./canvas.tsx')).Canvas }));
 
@@ -25,8 +26,10 @@ export function MapPage() {
       <Asked query={apps}>
         {(items) =>
           items.length === 0 ? (
-            <Empty title="Nothing to draw yet" command="crane deploy -f compose.yaml">
-              Here will be the router, each service with its instances, and how many requests flow where.
+            <Empty title={t('Nothing to draw yet')} command="crane deploy -f compose.yaml">
+              {t(
+                'Here will be the router, each service with its instances, and how many requests flow where.',
+              )}
             </Empty>
           ) : (
             <Drawn apps={items.slice(0, mostApps)} left={Math.max(0, items.length - mostApps)} />
@@ -58,21 +61,21 @@ function Drawn({ apps, left }: { apps: readonly App[]; left: number }) {
   return (
     <>
       <Group justify="space-between">
-        <Title order={1}>Map</Title>
+        <Title order={1}>{t('Map')}</Title>
         <SegmentedControl
           size="xs"
-          aria-label="How it is shown"
+          aria-label={t('How it is shown')}
           value={view}
           onChange={(value) => void navigate({ search: { view: value === 'list' ? 'list' : 'map' } })}
           data={[
-            { value: 'map', label: 'map' },
-            { value: 'list', label: 'list' },
+            { value: 'map', label: t('map') },
+            { value: 'list', label: t('list') },
           ]}
         />
       </Group>
       <Text size="sm" className="quiet">
-        Figures are requests per second, measured at the router; a service without one has no route.
-        {left === 0 ? '' : ` The first ${mostApps} apps are shown; ${left} are not.`}
+        {t('Figures are requests per second, measured at the router; a service without one has no route.')}{' '}
+        {left === 0 ? '' : t('The first {most} apps are shown; {left} are not.', { most: mostApps, left })}
       </Text>
       {view === 'list' ? (
         <AsList graph={graph} />
@@ -96,7 +99,7 @@ function flowOf(history: History | undefined): Map<string, number> {
 
 function AsList({ graph }: { graph: MapGraph }) {
   return (
-    <Rows minWidth={480} heads={['what', 'state', '', { number: 'requests/s to it' }]}>
+    <Rows minWidth={480} heads={[t('what'), t('state'), '', { number: t('requests/s to it') }]}>
       {graph.nodes.map(({ id, kind, label, state, detail, app, column }) => {
         const flow = graph.edges.find(({ to }) => to === id)?.perSecond ?? null;
         return (

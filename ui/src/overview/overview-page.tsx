@@ -9,6 +9,9 @@ import { appsQuery, decisionsQuery, statusQuery } from '../client/queries.ts';
 import { DecisionsTable } from '../decisions/decisions-page.tsx';
 import { Asked } from '../view/asked.tsx';
 import { TimeAgo } from '../view/time-ago.tsx';
+import { rich, t } from '../words/t.ts';
+import { Said } from '../view/said.tsx';
+import { wordOf } from '../words/codes.ts';
 
 /** What is wrong first, then what runs, then what was decided lately. */
 export function OverviewPage() {
@@ -17,26 +20,28 @@ export function OverviewPage() {
   const decisions = useQuery(decisionsQuery({ onlyChanges: true, limit: 10 }));
   return (
     <Stack>
-      <Title order={1}>Overview</Title>
+      <Title order={1}>{t('Overview')}</Title>
       <Problems apps={apps.data ?? []} parts={status.data?.parts ?? []} />
       <Figures apps={apps.data ?? []} status={status.data} />
       <section>
         <Title order={2} mb="xs">
-          Apps
+          {t('Apps')}
         </Title>
         <Asked query={apps}>{(items) => <AppsTable apps={items.slice(0, 12)} isFiltered={false} />}</Asked>
-        {(apps.data?.length ?? 0) > 12 ? <TextLink to="/apps">All {apps.data?.length} apps</TextLink> : null}
+        {(apps.data?.length ?? 0) > 12 ? (
+          <TextLink to="/apps">{t('All {n} apps', { n: apps.data?.length ?? 0 })}</TextLink>
+        ) : null}
       </section>
       <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md">
         <section>
           <Title order={2} mb="xs">
-            Last decisions
+            {t('Last decisions')}
           </Title>
           <Asked query={decisions}>{(items) => <DecisionsTable decisions={items} />}</Asked>
         </section>
         <section>
           <Title order={2} mb="xs">
-            What happens
+            {t('What happens')}
           </Title>
           <Newest />
         </section>
@@ -50,20 +55,24 @@ function Problems({ apps, parts }: { apps: readonly App[]; parts: Status['parts'
   const ill = apps.filter(({ state }) => state === 'degraded' || state === 'failed');
   if (down.length === 0 && ill.length === 0) return null;
   return (
-    <Alert color="red" title="Needs attention">
+    <Alert color="red" title={t('Needs attention')}>
       {down.map(({ name, state, reason, consequence }) => (
         <Text size="sm" key={name}>
-          {name} is {state}
-          {reason === null ? '' : `: ${reason}`}. {consequence}
+          {t('{name} is {state}', { name, state: wordOf(state) })}
+          <Said>{` ${[reason, consequence].filter(Boolean).join('. ')}`}</Said>
         </Text>
       ))}
       {ill.map(({ uniqueName, state, reason }) => (
         <Text size="sm" key={uniqueName}>
-          <TextLink to="/apps/$app" params={{ app: uniqueName }}>
-            {uniqueName}
-          </TextLink>{' '}
-          is {state}
-          {reason === null ? '' : `: ${reason}`}
+          {rich('{name} is {state}', {
+            name: (
+              <TextLink to="/apps/$app" params={{ app: uniqueName }}>
+                {uniqueName}
+              </TextLink>
+            ),
+            state: wordOf(state),
+          })}
+          <Said>{reason === null ? '' : ` ${reason}`}</Said>
         </Text>
       ))}
     </Alert>
@@ -76,16 +85,28 @@ function Figures({ apps, status }: { apps: readonly App[]; status: Status | unde
     services.reduce((total, service) => total + of(service), 0);
   const figures = [
     {
-      label: 'apps running',
-      value: `${apps.filter(({ state }) => state === 'running').length} of ${apps.length}`,
+      label: t('apps running'),
+      value: t('{part} of {whole}', {
+        part: apps.filter(({ state }) => state === 'running').length,
+        whole: apps.length,
+      }),
     },
-    { label: 'replicas ready', value: `${sum(({ ready }) => ready)} of ${sum(({ replicas }) => replicas)}` },
     {
-      label: 'parts ok',
+      label: t('replicas ready'),
+      value: t('{part} of {whole}', {
+        part: sum(({ ready }) => ready),
+        whole: sum(({ replicas }) => replicas),
+      }),
+    },
+    {
+      label: t('parts ok'),
       value:
         status === undefined
           ? '–'
-          : `${status.parts.filter(({ state }) => state === 'ok').length} of ${status.parts.length}`,
+          : t('{part} of {whole}', {
+              part: status.parts.filter(({ state }) => state === 'ok').length,
+              whole: status.parts.length,
+            }),
     },
   ];
   return (
@@ -105,7 +126,7 @@ function Figures({ apps, status }: { apps: readonly App[]; status: Status | unde
           {status === undefined ? '–' : <TimeAgo at={status.startedAt} />}
         </Text>
         <Text size="sm" className="quiet">
-          control plane {status?.version ?? ''} began
+          {t('control plane {version} began', { version: status?.version ?? '' })}
         </Text>
       </div>
     </SimpleGrid>
@@ -117,7 +138,7 @@ function Newest() {
   if (events.length === 0)
     return (
       <Text size="sm" className="quiet">
-        Nothing has happened since this page was opened.
+        {t('Nothing has happened since this page was opened.')}
       </Text>
     );
   return (
@@ -131,7 +152,9 @@ function Newest() {
             <Table.Td w={150} className="mono">
               {kind}
             </Table.Td>
-            <Table.Td className="wrap-anywhere">{text}</Table.Td>
+            <Table.Td className="wrap-anywhere">
+              <Said>{text}</Said>
+            </Table.Td>
           </Table.Tr>
         ))}
       </Table.Tbody>

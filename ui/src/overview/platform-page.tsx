@@ -6,8 +6,9 @@ import { State } from '../view/state.tsx';
 import { TimeAgo } from '../view/time-ago.tsx';
 import { Twin } from '../view/twin.tsx';
 import { Rows } from '../view/rows.tsx';
+import { t, type PlainSentence } from '../words/t.ts';
 
-const tasks: Record<string, string> = {
+const tasks: Record<string, PlainSentence> = {
   docker: 'runs the containers',
   traefik: 'routes requests to instances',
   prometheus: 'measures, and evaluates the rules',
@@ -21,17 +22,17 @@ export function PlatformPage() {
   const status = useQuery(statusQuery);
   return (
     <Stack>
-      <Title order={1}>Platform</Title>
+      <Title order={1}>{t('Platform')}</Title>
       <Asked query={status} lines={6}>
         {({ parts }) => (
           <Rows
             minWidth={640}
             heads={[
-              'part',
-              'state',
-              'version',
-              { number: 'since' },
-              'what it does, and what its state means',
+              t('part'),
+              t('state'),
+              t('version'),
+              { number: t('since') },
+              t('what it does, and what its state means'),
             ]}
           >
             {parts.map(({ name, state, version, since, reason, consequence }) => (
@@ -45,7 +46,7 @@ export function PlatformPage() {
                   <TimeAgo at={since} />
                 </Table.Td>
                 <Table.Td>
-                  <Text size="sm">{tasks[name] ?? ''}</Text>
+                  <Text size="sm">{tasks[name] === undefined ? '' : t(tasks[name])}</Text>
                   {reason === null ? null : <Text size="sm">{reason}</Text>}
                   {consequence === null ? null : <Text size="sm">{consequence}</Text>}
                 </Table.Td>

@@ -5,6 +5,7 @@ import { useRouter } from '@tanstack/react-router';
 import { useState } from 'react';
 import { appsQuery } from '../client/queries.ts';
 import { findEntries } from './find-entries.ts';
+import { t } from '../words/t.ts';
 
 /** Ctrl-K: any page, any app, what can be done with it, from the keyboard. */
 export function Palette() {
@@ -18,11 +19,11 @@ export function Palette() {
         fw={400}
         visibleFrom="sm"
         onClick={open}
-        rightSection={<Kbd size="xs">Ctrl K</Kbd>}
+        rightSection={<Kbd size="xs">{t('Ctrl K')}</Kbd>}
       >
-        Go to
+        {t('Go to')}
       </Button>
-      <Modal opened={isOpen} onClose={close} title="Go to" size="lg" yOffset="12vh">
+      <Modal opened={isOpen} onClose={close} title={t('Go to')} size="lg" yOffset="12vh">
         {isOpen ? <Finder onDone={close} /> : null}
       </Modal>
     </>
@@ -46,8 +47,8 @@ function Finder({ onDone }: { onDone: () => void }) {
       <Combobox.EventsTarget>
         <TextInput
           data-autofocus
-          aria-label="Page, app or verb"
-          placeholder="shop logs · scale shop · why shop"
+          aria-label={t('Page, app or verb')}
+          placeholder={t('shop logs · scale shop · why shop')}
           value={text}
           onChange={(event) => {
             setText(event.currentTarget.value);
@@ -55,8 +56,8 @@ function Finder({ onDone }: { onDone: () => void }) {
           }}
         />
       </Combobox.EventsTarget>
-      <Combobox.Options mt="sm" aria-label="Found">
-        {entries.length === 0 ? <Combobox.Empty>Nothing has these words.</Combobox.Empty> : null}
+      <Combobox.Options mt="sm" aria-label={t('Found')}>
+        {entries.length === 0 ? <Combobox.Empty>{t('Nothing has these words.')}</Combobox.Empty> : null}
         {entries.map(({ id, label, hint }) => (
           <Combobox.Option key={id} value={id}>
             <Group justify="space-between">

@@ -10,6 +10,8 @@ import { ShownOnce } from '../view/shown-once.tsx';
 import { TimeAgo } from '../view/time-ago.tsx';
 import { dateTime } from '../words/format.ts';
 import { Rows } from '../view/rows.tsx';
+import { rich, t, type PlainSentence } from '../words/t.ts';
+import { wordOf } from '../words/codes.ts';
 
 /** Oneself: password, tokens, and where one is logged in. */
 export function AccountPage() {
@@ -21,7 +23,7 @@ export function AccountPage() {
           <Title order={1}>
             {name}{' '}
             <Text span className="quiet">
-              {role}
+              {wordOf(role)}
             </Text>
           </Title>
         )}
@@ -52,14 +54,14 @@ function Password() {
       });
   };
   return (
-    <Stack className="card" gap="sm" component="section" aria-label="Password">
-      <Title order={2}>Password</Title>
+    <Stack className="card" gap="sm" component="section" aria-label={t('Password')}>
+      <Title order={2}>{t('Password')}</Title>
       {act.error === null ? null : <Refused error={act.error} />}
       <form onSubmit={onSubmit}>
         <Group gap="sm" align="flex-end">
           <PasswordInput
-            label="Present one"
-            description="Empty where there is none yet."
+            label={t('Present one')}
+            description={t('Empty where there is none yet.')}
             size="xs"
             w={220}
             autoComplete="current-password"
@@ -67,7 +69,7 @@ function Password() {
             onChange={(event) => setCurrent(event.currentTarget.value)}
           />
           <PasswordInput
-            label="New one"
+            label={t('New one')}
             size="xs"
             w={220}
             autoComplete="new-password"
@@ -75,10 +77,10 @@ function Password() {
             onChange={(event) => setNext(event.currentTarget.value)}
           />
           <Button size="xs" type="submit" loading={act.isBusy} disabled={next === ''}>
-            Change it
+            {t('Change it')}
           </Button>
           <Text size="sm" aria-live="polite">
-            {isDone ? 'Changed; all other logins have ended.' : ''}
+            {isDone ? t('Changed; all other logins have ended.') : ''}
           </Text>
         </Group>
       </form>
@@ -86,7 +88,7 @@ function Password() {
   );
 }
 
-const lifetimes = [
+const lifetimes: { value: string; label: PlainSentence }[] = [
   { value: '86400', label: 'a day' },
   { value: '2592000', label: '30 days' },
   { value: '31536000', label: 'a year' },
@@ -107,26 +109,26 @@ function Tokens() {
   const revoke = (id: number) =>
     act.run(() => done(api.DELETE('/api/v1/me/tokens/{id}', { params: { path: { id } } })));
   return (
-    <Stack className="card" gap="sm" component="section" aria-label="Tokens">
-      <Title order={2}>Tokens</Title>
+    <Stack className="card" gap="sm" component="section" aria-label={t('Tokens')}>
+      <Title order={2}>{t('Tokens')}</Title>
       <Text size="sm" className="quiet">
-        For the command line, scripts and CI jobs.
+        {t('For the command line, scripts and CI jobs.')}
       </Text>
       {act.error === null ? null : <Refused error={act.error} />}
       {secret === null ? null : (
-        <ShownOnce title="The token" secret={secret} onDone={() => setSecret(null)} />
+        <ShownOnce title={t('The token')} secret={secret} onDone={() => setSecret(null)} />
       )}
       <Asked query={tokens} lines={1}>
         {(items) => (
-          <Rows minWidth={520} heads={['name', 'made', 'last used', 'ends', '']}>
+          <Rows minWidth={520} heads={[t('name'), t('made'), t('last used'), t('ends'), '']}>
             {items.map(({ id, name: own, createdAt, lastUsedAt, expiresAt }) => (
               <Table.Tr key={id}>
                 <Table.Td>{own}</Table.Td>
                 <Table.Td>
                   <TimeAgo at={createdAt} />
                 </Table.Td>
-                <Table.Td>{lastUsedAt === null ? 'never' : <TimeAgo at={lastUsedAt} />}</Table.Td>
-                <Table.Td>{expiresAt === null ? 'never' : dateTime(expiresAt)}</Table.Td>
+                <Table.Td>{lastUsedAt === null ? t('never') : <TimeAgo at={lastUsedAt} />}</Table.Td>
+                <Table.Td>{expiresAt === null ? t('never') : dateTime(expiresAt)}</Table.Td>
                 <Table.Td className="number">
                   <Button
                     size="compact-xs"
@@ -134,7 +136,7 @@ function Tokens() {
                     disabled={act.isBusy}
                     onClick={() => void revoke(id)}
                   >
-                    Revoke
+                    {t('Revoke')}
                   </Button>
                 </Table.Td>
               </Table.Tr>
@@ -144,19 +146,19 @@ function Tokens() {
       </Asked>
       <Group gap="sm" align="flex-end">
         <TextInput
-          label="Name"
+          label={t('Name')}
           size="xs"
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
         />
         <Select
-          label="Ends after"
+          label={t('Ends after')}
           size="xs"
           w={110}
           allowDeselect={false}
           value={seconds}
           onChange={(value) => setSeconds(value ?? seconds)}
-          data={lifetimes}
+          data={lifetimes.map(({ value, label }) => ({ value, label: t(label) }))}
         />
         <Button
           size="xs"
@@ -165,7 +167,7 @@ function Tokens() {
           disabled={name.trim() === ''}
           onClick={() => void make()}
         >
-          Make a token
+          {t('Make a token')}
         </Button>
       </Group>
     </Stack>
@@ -176,28 +178,26 @@ function Logins() {
   const act = useAct();
   const logins = useQuery(loginsQuery);
   return (
-    <Stack className="card" gap="sm" component="section" aria-label="Logins">
-      <Title order={2}>Where you are logged in</Title>
+    <Stack className="card" gap="sm" component="section" aria-label={t('Logins')}>
+      <Title order={2}>{t('Where you are logged in')}</Title>
       {act.error === null ? null : <Refused error={act.error} />}
       <Asked query={logins} lines={1}>
         {(items) =>
           items.length === 0 ? (
             <Text size="sm" className="quiet">
-              Nowhere by password; this tab has a token.
+              {t('Nowhere by password; this tab has a token.')}
             </Text>
           ) : (
             <Rows minWidth={520}>
               {items.map(({ id, kind, client, address, seenAt, expiresAt, isCurrent }) => (
                 <Table.Tr key={id}>
                   <Table.Td className="wrap-anywhere">
-                    {kind === 'browser' ? client : `API client ${client}`}
-                    {isCurrent ? ' (this one)' : ''}
+                    {kind === 'browser' ? client : t('API client {client}', { client })}
+                    {isCurrent ? ` (${t('this one')})` : ''}
                   </Table.Td>
                   <Table.Td className="mono">{address}</Table.Td>
-                  <Table.Td>
-                    seen <TimeAgo at={seenAt} />
-                  </Table.Td>
-                  <Table.Td>ends {dateTime(expiresAt)}</Table.Td>
+                  <Table.Td>{rich('seen {when}', { when: <TimeAgo at={seenAt} /> })}</Table.Td>
+                  <Table.Td>{t('ends {expiresAt}', { expiresAt: dateTime(expiresAt) })}</Table.Td>
                   <Table.Td className="number">
                     <Button
                       size="compact-xs"
@@ -209,7 +209,7 @@ function Logins() {
                         )
                       }
                     >
-                      End it
+                      {t('End it')}
                     </Button>
                   </Table.Td>
                 </Table.Tr>

@@ -7,8 +7,11 @@ import { useAct } from '../client/use-act.ts';
 import { Asked, Refused } from '../view/asked.tsx';
 import { ShownOnce } from '../view/shown-once.tsx';
 import { dateTime } from '../words/format.ts';
+import { t } from '../words/t.ts';
+import { wordOf } from '../words/codes.ts';
 
 type Role = Schemas['Invitation']['role'];
+const roles: readonly Role[] = ['user', 'admin'];
 
 /** Codes that make somebody an account, once each. */
 export function InvitationsCard() {
@@ -23,18 +26,21 @@ export function InvitationsCard() {
       setLink(`${location.origin}/#invitation=${code}`);
     });
   return (
-    <Stack className="card" gap="sm" component="section" aria-label="Invitations">
-      <Title order={2}>Invitations</Title>
+    <Stack className="card" gap="sm" component="section" aria-label={t('Invitations')}>
+      <Title order={2}>{t('Invitations')}</Title>
       {act.error === null ? null : <Refused error={act.error} />}
       {link === null ? null : (
-        <ShownOnce title="The link for the person" secret={link} onDone={() => setLink(null)} />
+        <ShownOnce title={t('The link for the person')} secret={link} onDone={() => setLink(null)} />
       )}
       <Asked query={invitations} lines={1}>
         {(items) =>
           items.map(({ id, role: of, expiresAt }) => (
             <Group key={id} gap="sm">
               <Text size="sm">
-                for a person with the role {of}, good until {dateTime(expiresAt)}
+                {t('for a person with the role {role}, good until {expiresAt}', {
+                  role: wordOf(of),
+                  expiresAt: dateTime(expiresAt),
+                })}
               </Text>
               <Button
                 size="compact-xs"
@@ -46,7 +52,7 @@ export function InvitationsCard() {
                   )
                 }
               >
-                Withdraw
+                {t('Withdraw')}
               </Button>
             </Group>
           ))
@@ -54,16 +60,16 @@ export function InvitationsCard() {
       </Asked>
       <Group gap="sm" align="flex-end">
         <Select
-          label="Role of the new person"
+          label={t('Role of the new person')}
           size="xs"
           w={160}
           allowDeselect={false}
           value={role}
           onChange={(value) => setRole(value === 'admin' ? 'admin' : 'user')}
-          data={['user', 'admin'] satisfies Role[]}
+          data={roles.map((value) => ({ value, label: wordOf(value) }))}
         />
         <Button size="xs" variant="default" loading={act.isBusy} onClick={() => void invite()}>
-          Invite
+          {t('Invite')}
         </Button>
       </Group>
     </Stack>

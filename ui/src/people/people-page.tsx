@@ -12,9 +12,12 @@ import { State } from '../view/state.tsx';
 import { TimeAgo } from '../view/time-ago.tsx';
 import { Twin } from '../view/twin.tsx';
 import { Rows } from '../view/rows.tsx';
+import { t, type PlainSentence } from '../words/t.ts';
+import { wordOf } from '../words/codes.ts';
 
 type Account = Schemas['Account'];
 type Role = Account['role'];
+const roles: readonly Role[] = ['user', 'admin'];
 type Mode = Schemas['Registration']['mode'];
 type Secret = { title: string; secret: string };
 
@@ -25,7 +28,7 @@ export function PeoplePage() {
   const [secret, setSecret] = useState<Secret | null>(null);
   return (
     <Stack>
-      <Title order={1}>People</Title>
+      <Title order={1}>{t('People')}</Title>
       {act.error === null ? null : <Refused error={act.error} />}
       {secret === null ? null : <ShownOnce {...secret} onDone={() => setSecret(null)} />}
       <Asked query={users}>{(items) => <Everybody users={items} act={act} onSecret={setSecret} />}</Asked>
@@ -54,37 +57,37 @@ function Everybody({
       const { password } = await dataOf(
         api.PUT('/api/v1/users/{name}/password', { params: { path: { name } }, body: {} }),
       );
-      if (password !== null) onSecret({ title: `The new password of ${name}`, secret: password });
+      if (password !== null) onSecret({ title: t('The new password of {name}', { name }), secret: password });
     });
   const remove = (name: string) =>
     act.run(() => done(api.DELETE('/api/v1/users/{name}', { params: { path: { name } } })));
   return (
-    <Rows minWidth={620} heads={['name', 'role', 'state', 'since', '']}>
+    <Rows minWidth={620} heads={[t('name'), t('role'), t('state'), t('since'), '']}>
       {users.map(({ id, name, role, isDisabled, hasPassword, createdAt }) => {
         const isMe = me.data?.id === id;
         return (
           <Table.Tr key={id}>
             <Table.Td>
               {name}
-              {isMe ? ' (you)' : ''}
+              {isMe ? ` (${t('you')})` : ''}
             </Table.Td>
             <Table.Td>
               <Select
-                aria-label={`Role of ${name}`}
+                aria-label={t('Role of {name}', { name })}
                 size="xs"
                 w={100}
                 allowDeselect={false}
                 disabled={act.isBusy || isMe}
                 value={role}
                 onChange={(value) => void change(name, { role: value === 'admin' ? 'admin' : 'user' })}
-                data={['admin', 'user'] satisfies Role[]}
+                data={roles.map((value) => ({ value, label: wordOf(value) }))}
               />
             </Table.Td>
             <Table.Td>
               <State state={isDisabled ? 'disabled' : 'ok'} />{' '}
               {hasPassword ? null : (
                 <Text span size="xs" className="quiet">
-                  no password
+                  {t('no password')}
                 </Text>
               )}
             </Table.Td>
@@ -94,7 +97,7 @@ function Everybody({
             <Table.Td>
               <Group gap="xs" justify="flex-end" wrap="nowrap">
                 <Button size="compact-xs" variant="default" onClick={() => void reset(name)}>
-                  New password
+                  {t('New password')}
                 </Button>
                 <Button
                   size="compact-xs"
@@ -102,7 +105,7 @@ function Everybody({
                   disabled={isMe}
                   onClick={() => void change(name, { isDisabled: !isDisabled })}
                 >
-                  {isDisabled ? 'Enable' : 'Disable'}
+                  {isDisabled ? t('Enable') : t('Disable')}
                 </Button>
                 <Button
                   size="compact-xs"
@@ -111,7 +114,7 @@ function Everybody({
                   disabled={isMe}
                   onClick={() => void remove(name)}
                 >
-                  Remove
+                  {t('Remove')}
                 </Button>
               </Group>
             </Table.Td>
@@ -128,30 +131,31 @@ function NewPerson({ act, onSecret }: { act: Act; onSecret: (secret: Secret) => 
   const add = () =>
     act.run(async () => {
       const { password } = await dataOf(api.POST('/api/v1/users', { body: { name: name.trim(), role } }));
-      if (password !== null) onSecret({ title: `The first password of ${name.trim()}`, secret: password });
+      if (password !== null)
+        onSecret({ title: t('The first password of {name}', { name: name.trim() }), secret: password });
       setName('');
     });
   return (
-    <Stack className="card" gap="sm" component="section" aria-label="New person">
-      <Title order={2}>New person</Title>
+    <Stack className="card" gap="sm" component="section" aria-label={t('New person')}>
+      <Title order={2}>{t('New person')}</Title>
       <Group gap="sm" align="flex-end">
         <TextInput
-          label="Name"
+          label={t('Name')}
           size="xs"
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
         />
         <Select
-          label="Role"
+          label={t('Role')}
           size="xs"
           w={100}
           allowDeselect={false}
           value={role}
           onChange={(value) => setRole(value === 'admin' ? 'admin' : 'user')}
-          data={['user', 'admin'] satisfies Role[]}
+          data={roles.map((value) => ({ value, label: wordOf(value) }))}
         />
         <Button size="xs" loading={act.isBusy} disabled={name.trim() === ''} onClick={() => void add()}>
-          Add
+          {t('Add')}
         </Button>
         <Twin command={`crane users add ${name.trim() === '' ? 'NAME' : name.trim()} --role ${role}`} />
       </Group>
@@ -159,7 +163,7 @@ function NewPerson({ act, onSecret }: { act: Act; onSecret: (secret: Secret) => 
   );
 }
 
-const modes: { value: Mode; label: string }[] = [
+const modes: { value: Mode; label: PlainSentence }[] = [
   { value: 'closed', label: 'only admins add people' },
   { value: 'invitation', label: 'by invitation' },
   { value: 'open', label: 'anybody' },
@@ -169,25 +173,25 @@ function Registration({ act }: { act: Act }) {
   const registration = useQuery(registrationQuery);
   const set = (mode: Mode) => act.run(() => dataOf(api.PUT('/api/v1/registration', { body: { mode } })));
   return (
-    <Stack className="card" gap="sm" component="section" aria-label="Who may make an account">
-      <Title order={2}>Who may make an account</Title>
+    <Stack className="card" gap="sm" component="section" aria-label={t('Who may make an account')}>
+      <Title order={2}>{t('Who may make an account')}</Title>
       <Asked query={registration} lines={1}>
         {({ mode }) => (
           <SegmentedControl
             size="xs"
-            aria-label="Who may make an account"
+            aria-label={t('Who may make an account')}
             value={mode}
             disabled={act.isBusy}
             onChange={(value) => {
               const chosen = modes.find((known) => known.value === value);
               if (chosen !== undefined) void set(chosen.value);
             }}
-            data={modes}
+            data={modes.map(({ value, label: words }) => ({ value, label: t(words) }))}
           />
         )}
       </Asked>
       <Text size="sm" className="quiet">
-        Somebody who makes an account has the role user.
+        {t('Somebody who makes an account has the role user.')}
       </Text>
     </Stack>
   );

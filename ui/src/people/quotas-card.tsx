@@ -9,16 +9,17 @@ import { ChoiceField } from '../view/fields.tsx';
 import { Rows } from '../view/rows.tsx';
 import { Twin } from '../view/twin.tsx';
 import { amount, bytes } from '../words/format.ts';
+import { t, type PlainSentence } from '../words/t.ts';
 
 type Quota = Schemas['Quota'];
 type Name = keyof Quota;
 type Own = Partial<Quota>;
 
-const kinds: readonly { name: Name; label: string; option: string; unit: number }[] = [
+const kinds: readonly { name: Name; label: PlainSentence; option: string; unit: number }[] = [
   { name: 'apps', label: 'Apps', option: 'apps', unit: 1 },
   { name: 'instances', label: 'Instances', option: 'instances', unit: 1 },
   { name: 'cpus', label: 'CPUs', option: 'cpus', unit: 1 },
-  { name: 'memoryBytes', label: 'Memory, MiB', option: 'memory', unit: 1024 ** 2 },
+  { name: 'memoryBytes', label: 'Memory', option: 'memory', unit: 1024 ** 2 },
   { name: 'ports', label: 'Ports', option: 'ports', unit: 1 },
   { name: 'volumes', label: 'Volumes', option: 'volumes', unit: 1 },
 ];
@@ -29,16 +30,16 @@ export function MyQuotaCard() {
   const text = (name: Name, value: number | null, none: string): string =>
     value === null ? none : name === 'memoryBytes' ? bytes(value) : amount(value);
   return (
-    <Stack className="card" gap="sm" component="section" aria-label="Quota">
-      <Title order={2}>What your apps may have together</Title>
+    <Stack className="card" gap="sm" component="section" aria-label={t('Quota')}>
+      <Title order={2}>{t('What your apps may have together')}</Title>
       <Asked query={query} lines={1}>
         {({ quota, used }) => (
-          <Rows minWidth={260} heads={['', { number: 'used' }, { number: 'at most' }]}>
+          <Rows minWidth={260} heads={['', { number: t('used') }, { number: t('at most') }]}>
             {kinds.map(({ name, label }) => (
               <Table.Tr key={name}>
-                <Table.Td>{label.replace(', MiB', '')}</Table.Td>
-                <Table.Td className="number">{text(name, used[name], 'unlimited')}</Table.Td>
-                <Table.Td className="number">{text(name, quota[name], 'no limit')}</Table.Td>
+                <Table.Td>{t(label)}</Table.Td>
+                <Table.Td className="number">{text(name, used[name], t('unlimited'))}</Table.Td>
+                <Table.Td className="number">{text(name, quota[name], t('no limit'))}</Table.Td>
               </Table.Tr>
             ))}
           </Rows>
@@ -59,19 +60,22 @@ export function QuotasCard() {
   const byDefault = useQuery(defaultQuotaQuery);
   const own: Own | undefined = person === undefined ? byDefault.data : person.quota.own;
   return (
-    <Stack className="card" gap="sm" component="section" aria-label="Quotas">
-      <Title order={2}>What apps may have together</Title>
+    <Stack className="card" gap="sm" component="section" aria-label={t('Quotas')}>
+      <Title order={2}>{t('What apps may have together')}</Title>
       <Text size="sm" className="quiet">
         {who === everybody
-          ? 'Of everybody with the role user. Empty: no limit. Admins have none.'
-          : `Of ${who} alone. Empty: as everybody.`}
+          ? t('Of everybody with the role user. Empty: no limit. Admins have none.')
+          : t('Of {who} alone. Empty: as everybody.', { who })}
       </Text>
       {act.error === null ? null : <Refused error={act.error} />}
       <ChoiceField
-        label="Whose"
+        label={t('Whose')}
         value={who}
         onChange={setWho}
-        choices={[everybody, ...(users.data ?? []).map(({ name }) => name)]}
+        choices={[
+          { value: everybody, label: t('everybody') },
+          ...(users.data ?? []).map(({ name }) => ({ value: name, label: name })),
+        ]}
       />
       {own === undefined ? null : (
         <Limits key={`${who} ${JSON.stringify(own)}`} who={who} before={own} act={act} />
@@ -98,12 +102,12 @@ function Limits({ who, before, act }: { who: string; before: Own; act: Act }) {
         {kinds.map(({ name, label, unit }) => (
           <NumberInput
             key={name}
-            label={label}
+            label={name === 'memoryBytes' ? t('Memory in MiB') : t(label)}
             size="xs"
             w={110}
             min={0}
             allowDecimal={name === 'cpus'}
-            placeholder={who === everybody ? 'no limit' : 'everybody’s'}
+            placeholder={who === everybody ? t('no limit') : t('everybody’s')}
             value={typeof own[name] === 'number' ? own[name] / unit : ''}
             onChange={(value) => set(name, typeof value === 'number' ? value * unit : null)}
           />
@@ -114,7 +118,7 @@ function Limits({ who, before, act }: { who: string; before: Own; act: Act }) {
           disabled={JSON.stringify(own) === JSON.stringify(before)}
           onClick={() => void save()}
         >
-          Save
+          {t('Save')}
         </Button>
       </Group>
       <Twin command={`crane users quota${who === everybody ? '' : ` ${who}`}${optionsOf(own)}`} />

@@ -2,7 +2,7 @@ import { Code, Group, Stack, Text } from '@mantine/core';
 import type { Schemas } from '../client/api.ts';
 import { TextLink } from '../view/links.tsx';
 import { State } from '../view/state.tsx';
-import { count } from '../words/format.ts';
+import { plural, t } from '../words/t.ts';
 
 /** What the policy engine says of a draft: whether it is right, what its tests say, which recorded decisions would be different. */
 export function Judgement({
@@ -14,18 +14,25 @@ export function Judgement({
     <Stack gap="xs" aria-live="polite">
       <Verdict
         isOk={check.isOk}
-        text={check.isOk ? 'It is valid.' : 'It is not valid.'}
+        text={check.isOk ? t('It is valid.') : t('It is not valid.')}
         problems={check.problems}
       />
       {unformatted.length === 0 ? null : (
         <Text size="sm" className="quiet">
-          Not in the usual format: {unformatted.join(', ')}.
+          {t('Not in the usual format: {files}.', { files: unformatted.join(', ') })}
         </Text>
       )}
       {tests === null ? null : (
         <Verdict
           isOk={tests.isOk}
-          text={`${count(tests.passed, 'test')} passed, ${tests.failed} failed.`}
+          text={plural(
+            tests.passed,
+            '{n} test passed, {failed} failed.',
+            '{n} tests passed, {failed} failed.',
+            {
+              failed: tests.failed,
+            },
+          )}
           problems={tests.problems}
         />
       )}
@@ -33,8 +40,13 @@ export function Judgement({
         <>
           <Text size="sm">
             {dryRun.replayed === 0
-              ? 'No decision is recorded yet that it could be tried on.'
-              : `${dryRun.differ} of ${count(dryRun.replayed, 'recorded decision')} would be different.`}
+              ? t('No decision is recorded yet that it could be tried on.')
+              : plural(
+                  dryRun.replayed,
+                  '{differ} of {n} recorded decision would be different.',
+                  '{differ} of {n} recorded decisions would be different.',
+                  { differ: dryRun.differ },
+                )}
           </Text>
           {dryRun.different.slice(0, 20).map(({ id, app, service, recorded, replayed }) => (
             <Text key={id} size="sm">

@@ -24,6 +24,7 @@ import {
 } from './policy-calls.ts';
 import { rego } from './rego.ts';
 import { Rows } from '../view/rows.tsx';
+import { t, type PlainSentence } from '../words/t.ts';
 
 /** What decides: the policy in force, a draft with its judgement, every revision. */
 export function PolicyRoom({ scope }: { scope: Scope }) {
@@ -36,13 +37,13 @@ export function PolicyRoom({ scope }: { scope: Scope }) {
       <Group gap="md">
         <SegmentedControl
           size="xs"
-          aria-label="What the policy is about"
+          aria-label={t('What the policy is about')}
           value={kind}
           onChange={(value) => {
             setKind(value === 'healing' ? 'healing' : 'scaling');
             setOpened(null);
           }}
-          data={['scaling', 'healing'] satisfies Kind[]}
+          data={(['scaling', 'healing'] satisfies Kind[]).map((value) => ({ value, label: t(value) }))}
         />
         <InForce scope={scope} kind={kind} act={act} />
       </Group>
@@ -53,7 +54,7 @@ export function PolicyRoom({ scope }: { scope: Scope }) {
             key={`${kind} ${opened?.from ?? ''}`}
             scope={scope}
             kind={kind}
-            from={opened?.from ?? 'the policy in force'}
+            from={opened?.from ?? t('the policy in force')}
             initial={(opened?.files ?? all).filter(({ path }) => path.startsWith(`${kind}/`))}
           />
         )}
@@ -64,7 +65,10 @@ export function PolicyRoom({ scope }: { scope: Scope }) {
         act={act}
         onOpen={(number) =>
           void act.run(async () =>
-            setOpened({ from: `revision ${number}`, files: await readRevision(scope, kind, number) }),
+            setOpened({
+              from: t('revision {number}', { number }),
+              files: await readRevision(scope, kind, number),
+            }),
           )
         }
       />
@@ -72,7 +76,7 @@ export function PolicyRoom({ scope }: { scope: Scope }) {
   );
 }
 
-const sources: Record<Schemas['PolicyState']['source'], string> = {
+const sources: Record<Schemas['PolicyState']['source'], PlainSentence> = {
   shipped: 'what Crane ships',
   platform: 'a policy of the platform',
   app: 'a policy of this app',
@@ -85,10 +89,14 @@ function InForce({ scope, kind, act }: { scope: Scope; kind: Kind; act: Act }) {
       {({ source, number, at, by, isResting }) => (
         <Group gap="sm">
           <Text size="sm">
-            In force: {sources[source]}
-            {number === null || number === 0 ? '' : `, revision ${number}`}
-            {at === null ? '' : `, by ${by}`}
-            {isResting ? '; at rest, because the admin does not allow own policies' : ''}.
+            {t('In force: {what}.', {
+              what: [
+                t(sources[source]),
+                ...(number === null || number === 0 ? [] : [t('revision {number}', { number })]),
+                ...(at === null ? [] : [t('by {name}', { name: by })]),
+              ].join(', '),
+            })}{' '}
+            {isResting ? t('It is at rest, because the admin does not allow own policies.') : ''}
           </Text>
           {at === null ? null : (
             <Button
@@ -97,7 +105,7 @@ function InForce({ scope, kind, act }: { scope: Scope; kind: Kind; act: Act }) {
               disabled={act.isBusy}
               onClick={() => void act.run(() => rollBack(scope, kind))}
             >
-              As before the last change
+              {t('As before the last change')}
             </Button>
           )}
         </Group>
@@ -134,11 +142,11 @@ function Draft({
   const keep = () => act.run(async () => setSaved((await save(scope, kind, [...files], note)).number));
   const option = scope === null ? '' : ` --app ${scope}`;
   return (
-    <Stack className="card" component="section" gap="sm" aria-label="Draft">
+    <Stack className="card" component="section" gap="sm" aria-label={t('Draft')}>
       <Group justify="space-between">
-        <Title order={2}>Draft, from {from}</Title>
+        <Title order={2}>{t('Draft, from {from}', { from })}</Title>
         <Select
-          aria-label="File"
+          aria-label={t('File')}
           size="xs"
           w={240}
           allowDeselect={false}
@@ -159,21 +167,23 @@ function Draft({
       )}
       <Group gap="sm" align="flex-end">
         <Button size="xs" variant="default" loading={act.isBusy} onClick={() => void look()}>
-          Check, test and try on recorded decisions
+          {t('Check, test and try on recorded decisions')}
         </Button>
         <TextInput
-          label="Why"
+          label={t('Why')}
           size="xs"
           w={260}
-          placeholder="calmer at night"
+          placeholder={t('calmer at night')}
           value={note}
           onChange={(event) => setNote(event.currentTarget.value)}
         />
         <Button size="xs" loading={act.isBusy} disabled={!isChanged} onClick={() => void keep()}>
-          Save as a revision
+          {t('Save as a revision')}
         </Button>
         <Text size="sm" aria-live="polite">
-          {saved === null ? '' : `Saved as revision ${saved}; it decides when it is put into force.`}
+          {saved === null
+            ? ''
+            : t('Saved as revision {saved}; it decides when it is put into force.', { saved })}
         </Text>
       </Group>
       <Twin command={`crane policy dry-run ${path.split('/').at(-1) ?? ''}${option}`} />
@@ -197,13 +207,13 @@ function Revisions({
   const revisions = useQuery(policyRevisionsQuery(scope, kind));
   const activations = useQuery(policyActivationsQuery(scope, kind));
   return (
-    <Stack className="card" component="section" gap="sm" aria-label="Revisions">
-      <Title order={2}>Revisions</Title>
+    <Stack className="card" component="section" gap="sm" aria-label={t('Revisions')}>
+      <Title order={2}>{t('Revisions')}</Title>
       <Asked query={revisions} lines={1}>
         {(items) =>
           items.length === 0 ? (
             <Text size="sm" className="quiet">
-              None yet: what Crane ships decides.
+              {t('None yet: what Crane ships decides.')}
             </Text>
           ) : (
             <Rows minWidth={520}>
@@ -218,10 +228,10 @@ function Revisions({
                   <Table.Td>
                     <Group gap="xs" justify="flex-end" wrap="nowrap">
                       <Button size="compact-xs" variant="default" onClick={() => onOpen(number)}>
-                        Open
+                        {t('Open')}
                       </Button>
                       {isActive ? (
-                        <Text size="sm">in force</Text>
+                        <Text size="sm">{t('in force')}</Text>
                       ) : (
                         <Button
                           size="compact-xs"
@@ -229,7 +239,7 @@ function Revisions({
                           disabled={act.isBusy}
                           onClick={() => void act.run(() => activate(scope, kind, number))}
                         >
-                          Put into force
+                          {t('Put into force')}
                         </Button>
                       )}
                     </Group>
@@ -242,11 +252,12 @@ function Revisions({
       </Asked>
       {activations.data === undefined || activations.data.length === 0 ? null : (
         <details>
-          <summary>What was in force since when</summary>
+          <summary>{t('What was in force since when')}</summary>
           {activations.data.map(({ at, by, number, note }) => (
             <Text key={at} size="sm">
               <TimeAgo at={at} />:{' '}
-              {number === null || number === 0 ? 'what Crane ships' : `revision ${number}`}, by {by}
+              {number === null || number === 0 ? t('what Crane ships') : t('revision {number}', { number })},{' '}
+              {t('by {name}', { name: by })}
               {note === '' ? '' : `: ${note}`}
             </Text>
           ))}

@@ -4,8 +4,10 @@ import { api, dataOf, type App, type Schemas } from '../client/api.ts';
 import { useAct } from '../client/use-act.ts';
 import { Refused } from '../view/asked.tsx';
 import { Twin } from '../view/twin.tsx';
-import { amount, clockTime, count, duration } from '../words/format.ts';
+import { amount, clockTime, duration } from '../words/format.ts';
 import { ChoiceField, NumberField, ServiceField } from '../view/fields.tsx';
+import { plural, t, type PlainSentence } from '../words/t.ts';
+import { wordOf } from '../words/codes.ts';
 
 type Rule = Schemas['OwnerRule'];
 type Preview = Schemas['RulePreview'];
@@ -20,7 +22,7 @@ const presets = [
   { value: 'down', label: 'ready replicas (at or below)', above: 0 },
   { value: 'unhealthy', label: 'unhealthy instances', above: 0 },
   { value: 'crash-loop', label: 'restarts in ten minutes', above: 3 },
-] as const;
+] as const satisfies readonly { value: string; label: PlainSentence; above: number }[];
 const severities = ['info', 'warning', 'critical'] as const;
 
 type Draft = {
@@ -55,11 +57,11 @@ export function RuleForm({ app, edited, onDone }: { app: App; edited: Rule | nul
     onDone();
   };
   return (
-    <Stack className="card" component="section" gap="sm" aria-label="A rule">
-      <Title order={2}>{edited === null ? 'New rule' : `Change ${edited.name}`}</Title>
+    <Stack className="card" component="section" gap="sm" aria-label={t('A rule')}>
+      <Title order={2}>{edited === null ? t('New rule') : t('Change {name}', { name: edited.name })}</Title>
       <Group gap="sm" align="flex-end">
         <TextInput
-          label="Name"
+          label={t('Name')}
           size="xs"
           w={150}
           placeholder="slow"
@@ -73,7 +75,7 @@ export function RuleForm({ app, edited, onDone }: { app: App; edited: Rule | nul
           onChange={(service) => change({ service })}
         />
         <Select
-          label="Fires when"
+          label={t('Fires when')}
           size="xs"
           w={240}
           allowDeselect={false}
@@ -83,30 +85,30 @@ export function RuleForm({ app, edited, onDone }: { app: App; edited: Rule | nul
             change(preset === undefined ? { what: 'promql' } : { what: preset.value, above: preset.above });
           }}
           data={[
-            ...presets.map(({ value, label }) => ({ value, label })),
-            { value: 'promql', label: 'own PromQL' },
+            ...presets.map(({ value, label }) => ({ value, label: t(label) })),
+            { value: 'promql', label: t('own PromQL') },
           ]}
         />
         {draft.what === 'promql' ? null : (
-          <NumberField label="Above" value={draft.above} onChange={(above) => change({ above })} />
+          <NumberField label={t('Above')} value={draft.above} onChange={(above) => change({ above })} />
         )}
         <NumberField
-          label="For seconds"
+          label={t('For seconds')}
           width={100}
           value={draft.seconds}
           onChange={(seconds) => change({ seconds })}
         />
         <ChoiceField
-          label="Severity"
+          label={t('Severity')}
           width={110}
           value={draft.severity}
           onChange={(severity) => change({ severity })}
-          choices={severities}
+          choices={severities.map((value) => ({ value, label: wordOf(value) }))}
         />
       </Group>
       {draft.what === 'promql' ? (
         <Textarea
-          label="PromQL; Crane holds every selector to this app"
+          label={t('PromQL; Crane holds every selector to this app')}
           size="xs"
           autosize
           minRows={2}
@@ -117,14 +119,14 @@ export function RuleForm({ app, edited, onDone }: { app: App; edited: Rule | nul
       ) : null}
       <Group gap="sm">
         <Button size="xs" variant="default" loading={act.isBusy} onClick={() => void look()}>
-          Look at the last hour
+          {t('Look at the last hour')}
         </Button>
         <Button size="xs" loading={act.isBusy} disabled={draft.name === ''} onClick={() => void save()}>
-          Save rule
+          {t('Save rule')}
         </Button>
         {edited === null ? null : (
           <Button size="xs" variant="default" onClick={onDone}>
-            Cancel
+            {t('Cancel')}
           </Button>
         )}
         <Twin command={commandOf(app, draft)} />
@@ -169,17 +171,27 @@ function Outcome({ preview: { firings, firingMs, seriesNow, valueNow, expr } }: 
     <Stack gap={2} aria-live="polite">
       <Text size="sm">
         {firings.length === 0
-          ? 'It would not have fired in the last hour.'
-          : `It would have fired ${count(firings.length, 'time')} in the last hour, ${duration(firingMs)} in all: ${firings
-              .slice(0, 5)
-              .map(({ from, to }) => `${clockTime(from)}–${to === null ? 'now' : clockTime(to)}`)
-              .join(', ')}${firings.length > 5 ? ', …' : ''}.`}{' '}
-        {valueNow === null ? 'It has no value now' : `Now: ${amount(valueNow)}`}
-        {seriesNow > 1 ? ` (${seriesNow} series).` : '.'}
+          ? t('It would not have fired in the last hour.')
+          : plural(
+              firings.length,
+              'It would have fired {n} time in the last hour, {time} in all: {when}.',
+              'It would have fired {n} times in the last hour, {time} in all: {when}.',
+              { time: duration(firingMs), when: spansOf(firings) },
+            )}{' '}
+        {valueNow === null ? t('It has no value now.') : t('Now: {value}.', { value: amount(valueNow) })}{' '}
+        {seriesNow > 1 ? t('{n} series.', { n: seriesNow }) : ''}
       </Text>
       <Text size="xs" className="quiet mono wrap-anywhere">
         {expr}
       </Text>
     </Stack>
   );
+}
+
+/** The first five, each from when to when. */
+function spansOf(firings: Preview['firings']): string {
+  const spans = firings
+    .slice(0, 5)
+    .map(({ from, to }) => `${clockTime(from)}–${to === null ? t('now') : clockTime(to)}`);
+  return [...spans, ...(firings.length > 5 ? ['…'] : [])].join(', ');
 }

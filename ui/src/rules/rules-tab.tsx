@@ -8,9 +8,10 @@ import { Asked, Refused } from '../view/asked.tsx';
 import { Empty } from '../view/empty.tsx';
 import { Glyph } from '../view/glyph.tsx';
 import { TimeAgo } from '../view/time-ago.tsx';
-import { count, duration } from '../words/format.ts';
+import { duration } from '../words/format.ts';
 import { RuleForm } from './rule-form.tsx';
 import { Rows } from '../view/rows.tsx';
+import { plural, t, type PlainSentence } from '../words/t.ts';
 
 type RuleSet = Schemas['RuleSet'];
 type Rule = Schemas['OwnerRule'];
@@ -27,11 +28,12 @@ export function RulesTab({ app }: { app: App }) {
         {(set) =>
           set.rules.length === 0 ? (
             <Empty
-              title="No rules of your own"
+              title={t('No rules of your own')}
               command={`crane rules ${app.uniqueName} add slow --preset p95 --above 300 --for 30s`}
             >
-              Crane's own rules scale and heal this app already. A rule of yours tells you of what they do not
-              know.
+              {t(
+                "Crane's own rules scale and heal this app already. A rule of yours tells you of what they do not know.",
+              )}
             </Empty>
           ) : (
             <InForce app={app} set={set} act={act} onEdit={setEdited} />
@@ -63,8 +65,11 @@ function InForce({
     );
   return (
     <section className="card">
-      <Title order={2}>In force, version {set.version}</Title>
-      <Rows minWidth={560} heads={['name', 'service', 'fires when', { number: 'for' }, 'severity', '']}>
+      <Title order={2}>{t('In force, version {version}', { version: set.version })}</Title>
+      <Rows
+        minWidth={560}
+        heads={[t('name'), t('service'), t('fires when'), { number: t('for') }, t('severity'), '']}
+      >
         {set.rules.map((rule) => (
           <Table.Tr key={rule.name}>
             <Table.Td className="mono">{rule.name}</Table.Td>
@@ -77,13 +82,13 @@ function InForce({
             <Table.Td>
               <Group gap="xs" justify="flex-end" wrap="nowrap">
                 <Button size="compact-xs" variant="default" onClick={() => onEdit(rule)}>
-                  Edit
+                  {t('Edit')}
                 </Button>
                 <ActionIcon
                   variant="subtle"
                   color="gray"
                   disabled={act.isBusy}
-                  aria-label={`Remove the rule ${rule.name}`}
+                  aria-label={t('Remove the rule {name}', { name: rule.name })}
                   onClick={() => void remove(rule.name)}
                 >
                   <Glyph name="cross" size={12} />
@@ -97,11 +102,22 @@ function InForce({
   );
 }
 
+const presetWords: Record<Exclude<Extract<Rule, { kind: 'preset' }>['preset'], 'down'>, PlainSentence> = {
+  'requests-per-second': 'requests per second per replica',
+  p95: 'p95 latency in ms',
+  'error-rate': 'share of errors',
+  'in-flight': 'open requests per replica',
+  cpu: 'CPU in %',
+  memory: 'memory in %',
+  unhealthy: 'unhealthy instances',
+  'crash-loop': 'restarts in ten minutes',
+};
+
 function conditionOf(rule: Rule): string {
   if (rule.kind === 'promql') return rule.expr;
   return rule.preset === 'down'
-    ? `at or below ${rule.above} ready replicas`
-    : `${rule.preset.replaceAll('-', ' ')} above ${rule.above}`;
+    ? t('ready replicas at or below {limit}', { limit: rule.above })
+    : t('{signal} above {limit}', { signal: t(presetWords[rule.preset]), limit: rule.above });
 }
 
 function Versions({ app, act }: { app: App; act: Act }) {
@@ -119,7 +135,7 @@ function Versions({ app, act }: { app: App; act: Act }) {
     );
   return (
     <details>
-      <summary>Versions</summary>
+      <summary>{t('Versions')}</summary>
       <Table>
         <Table.Tbody>
           {versions.data?.map(({ version, at, by, note, rules }) => (
@@ -132,7 +148,10 @@ function Versions({ app, act }: { app: App; act: Act }) {
               </Table.Td>
               <Table.Td w={120}>{by}</Table.Td>
               <Table.Td>
-                {note} <Text span size="sm" className="quiet">{`(${count(rules.length, 'rule')})`}</Text>
+                {note}{' '}
+                <Text span size="sm" className="quiet">
+                  {plural(rules.length, '({n} rule)', '({n} rules)')}
+                </Text>
               </Table.Td>
               <Table.Td className="number">
                 {version === newest.version ? null : (
@@ -142,7 +161,7 @@ function Versions({ app, act }: { app: App; act: Act }) {
                     disabled={act.isBusy}
                     onClick={() => void back(version)}
                   >
-                    Take it again
+                    {t('Take it again')}
                   </Button>
                 )}
               </Table.Td>

@@ -10,6 +10,7 @@ import { Twin } from '../view/twin.tsx';
 import { dateTime, duration } from '../words/format.ts';
 import { NumberField, ServiceField } from '../view/fields.tsx';
 import { Rows } from '../view/rows.tsx';
+import { t } from '../words/t.ts';
 
 type Schedule = Schemas['Schedule'];
 const ownZone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -25,15 +26,15 @@ export function SchedulesCard({ app }: { app: App }) {
       ),
     );
   return (
-    <Stack className="card" component="section" gap="sm" aria-label="Schedules">
-      <Title order={2}>Schedules</Title>
+    <Stack className="card" component="section" gap="sm" aria-label={t('Schedules')}>
+      <Title order={2}>{t('Schedules')}</Title>
       {act.error === null ? null : <Refused error={act.error} />}
       <Asked query={schedules} lines={1}>
         {(items) => (
           <>
             {items.length === 0 ? (
               <Text size="sm" className="quiet">
-                None: the bounds of the release hold at all hours.
+                {t('None: the bounds of the release hold at all hours.')}
               </Text>
             ) : (
               <Windows schedules={items} onRemove={(item) => void remove(item)} />
@@ -48,7 +49,10 @@ export function SchedulesCard({ app }: { app: App }) {
 
 function Windows({ schedules, onRemove }: { schedules: Schedule[]; onRemove: (item: Schedule) => void }) {
   return (
-    <Rows minWidth={620} heads={['service', 'opens', 'stays open', { number: 'bounds' }, 'now', 'by', '']}>
+    <Rows
+      minWidth={620}
+      heads={[t('service'), t('opens'), t('stays open'), { number: t('bounds') }, t('now'), t('by'), '']}
+    >
       {schedules.map((item) => (
         <Table.Tr key={item.id}>
           <Table.Td>{item.service}</Table.Td>
@@ -65,7 +69,7 @@ function Windows({ schedules, onRemove }: { schedules: Schedule[]; onRemove: (it
             <ActionIcon
               variant="subtle"
               color="gray"
-              aria-label={`Remove the schedule ${item.id} of ${item.service}`}
+              aria-label={t('Remove the schedule {id} of {service}', { id: item.id, service: item.service })}
               onClick={() => onRemove(item)}
             >
               <Glyph name="cross" size={12} />
@@ -78,8 +82,8 @@ function Windows({ schedules, onRemove }: { schedules: Schedule[]; onRemove: (it
 }
 
 function stateOf({ open, opensAt }: Schedule): string {
-  if (open !== null) return `open until ${dateTime(open.until)}`;
-  return opensAt === null ? 'never opens again' : `opens ${dateTime(opensAt)}`;
+  if (open !== null) return t('open until {time}', { time: dateTime(open.until) });
+  return opensAt === null ? t('never opens again') : t('opens {time}', { time: dateTime(opensAt) });
 }
 
 function NewSchedule({ app }: { app: App }) {
@@ -104,17 +108,17 @@ function NewSchedule({ app }: { app: App }) {
       <Group gap="sm" align="flex-end">
         <ServiceField services={app.services} value={service} onChange={setService} />
         <TextInput
-          label="Opens (cron)"
+          label={t('Opens (cron)')}
           size="xs"
           w={140}
           value={cron}
           onChange={(event) => setCron(event.currentTarget.value)}
         />
-        <NumberField label="Hours open" value={hours} onChange={setHours} />
-        <NumberField label="Fewest" isWhole value={min} onChange={setMin} />
-        <NumberField label="Most" isWhole value={max} onChange={setMax} />
+        <NumberField label={t('Hours open')} value={hours} onChange={setHours} />
+        <NumberField label={t('Fewest')} isWhole value={min} onChange={setMin} />
+        <NumberField label={t('Most')} isWhole value={max} onChange={setMax} />
         <Button size="xs" variant="default" loading={act.isBusy} onClick={() => void add()}>
-          Add schedule
+          {t('Add schedule')}
         </Button>
       </Group>
       <Twin

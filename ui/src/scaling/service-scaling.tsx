@@ -5,11 +5,13 @@ import { useAct, type Act } from '../client/use-act.ts';
 import { Refused } from '../view/asked.tsx';
 import { useNow } from '../view/time-ago.tsx';
 import { Twin } from '../view/twin.tsx';
-import { clockTime, count, duration } from '../words/format.ts';
+import { clockTime, duration } from '../words/format.ts';
 import { aimsOf } from '../words/signals.ts';
+import { plural, t, type PlainSentence } from '../words/t.ts';
+import { wordOf } from '../words/codes.ts';
 
 const modes = ['auto', 'dry-run', 'paused'] as const;
-const meaning: Record<Service['mode'], string> = {
+const meaning: Record<Service['mode'], PlainSentence> = {
   auto: 'Crane decides and acts.',
   'dry-run': 'Crane decides and records what it would do, and does nothing.',
   paused: 'Crane holds; only people change the replicas.',
@@ -25,34 +27,51 @@ export function ServiceScaling({ app, service }: { app: App; service: Service })
       dataOf(api.PUT('/api/v1/apps/{app}/mode', { params, body: { mode, services: [service.name] } })),
     );
   return (
-    <Stack className="card" component="section" gap="sm" aria-label={`Scaling of ${service.name}`}>
+    <Stack
+      className="card"
+      component="section"
+      gap="sm"
+      aria-label={t('Scaling of {name}', { name: service.name })}
+    >
       <Group justify="space-between">
         <Title order={2}>{service.name}</Title>
         <Text size="sm">
-          {service.ready} of {service.replicas} ready, between {service.min} and {service.max}
+          {t('{ready} of {replicas} ready, between {min} and {max}', {
+            ready: service.ready,
+            replicas: service.replicas,
+            min: service.min,
+            max: service.max,
+          })}
         </Text>
       </Group>
       {act.error === null ? null : <Refused error={act.error} />}
       <Text size="sm">
         {aims === null
-          ? 'No target is set, so nothing scales it by itself. Set one in the compose file, for example x-crane: { scale: { min: 1, max: 4, target: { requestsPerSecond: 50 } } }.'
-          : `Aims at ${aims}.`}
+          ? t(
+              'No target is set, so nothing scales it by itself. Set one in the compose file, for example {example}.',
+              {
+                example: 'x-crane: { scale: { min: 1, max: 4, target: { requestsPerSecond: 50 } } }',
+              },
+            )
+          : t('Aims at {aims}.', { aims })}
       </Text>
       <Group gap="md">
         <SegmentedControl
           size="xs"
-          aria-label={`Mode of ${service.name}`}
+          aria-label={t('Mode of {name}', { name: service.name })}
           disabled={act.isBusy}
           value={service.mode}
           onChange={(value) => {
             const mode = modes.find((known) => known === value);
             if (mode !== undefined) void setMode(mode);
           }}
-          data={modes.map((value) => ({ value, label: value.replace('-', ' ') }))}
+          data={modes.map((value) => ({ value, label: wordOf(value) }))}
         />
         <Text size="sm" className="quiet">
-          {meaning[service.mode]}{' '}
-          {service.modeBy === null ? 'As the release says.' : `Set by ${service.modeBy}.`}
+          {t(meaning[service.mode])}{' '}
+          {service.modeBy === null
+            ? t('As the release says.')
+            : t('Set by {modeBy}.', { modeBy: service.modeBy })}
         </Text>
         {service.modeBy === null ? null : (
           <Button
@@ -61,14 +80,19 @@ export function ServiceScaling({ app, service }: { app: App; service: Service })
             disabled={act.isBusy}
             onClick={() => void setMode('default')}
           >
-            As the release says
+            {t('As the release says')}
           </Button>
         )}
       </Group>
       {service.window === null ? null : (
         <Text size="sm">
-          A schedule ({service.window.cron}, {service.window.timeZone}) sets the bounds {service.window.min}–
-          {service.window.max} until {clockTime(service.window.until)}.
+          {t('A schedule ({cron}, {timeZone}) sets the bounds {min}–{max} until {until}.', {
+            cron: service.window.cron,
+            timeZone: service.window.timeZone,
+            min: service.window.min,
+            max: service.window.max,
+            until: clockTime(service.window.until),
+          })}
         </Text>
       )}
       <TakeOver app={app} service={service} act={act} />
@@ -81,7 +105,7 @@ const spans = [
   { value: '900000', label: 'for 15 minutes' },
   { value: '3600000', label: 'for an hour' },
   { value: '28800000', label: 'for 8 hours' },
-];
+] as const satisfies readonly { value: string; label: PlainSentence }[];
 
 function TakeOver({ app, service, act }: { app: App; service: Service; act: Act }) {
   const now = useNow();
@@ -94,11 +118,19 @@ function TakeOver({ app, service, act }: { app: App; service: Service; act: Act 
     return (
       <Group gap="md">
         <Text size="sm">
-          {override.by} set {count(override.replicas, 'replica')}
           {override.until === null
-            ? ' until it is ended'
-            : `; ends in ${duration(Math.max(0, override.until - now))}`}
-          .
+            ? plural(
+                override.replicas,
+                '{by} set {n} replica until it is ended.',
+                '{by} set {n} replicas until it is ended.',
+                { by: override.by },
+              )
+            : plural(
+                override.replicas,
+                '{by} set {n} replica; it ends in {time}.',
+                '{by} set {n} replicas; it ends in {time}.',
+                { by: override.by, time: duration(Math.max(0, override.until - now)) },
+              )}
         </Text>
         <Button
           size="compact-xs"
@@ -112,7 +144,7 @@ function TakeOver({ app, service, act }: { app: App; service: Service; act: Act 
             )
           }
         >
-          Let the scaling go on
+          {t('Let the scaling go on')}
         </Button>
       </Group>
     );
@@ -120,7 +152,7 @@ function TakeOver({ app, service, act }: { app: App; service: Service; act: Act 
   return (
     <Group gap="sm" align="flex-end">
       <NumberInput
-        label="Replicas"
+        label={t('Replicas')}
         size="xs"
         w={90}
         min={0}
@@ -130,13 +162,13 @@ function TakeOver({ app, service, act }: { app: App; service: Service; act: Act 
         onChange={(value) => setWanted(typeof value === 'number' ? value : service.replicas)}
       />
       <Select
-        label="For how long"
+        label={t('For how long')}
         size="xs"
         w={200}
         allowDeselect={false}
         value={span}
         onChange={(value) => setSpan(value ?? '0')}
-        data={spans}
+        data={spans.map(({ value, label }) => ({ value, label: t(label) }))}
       />
       <Button
         size="xs"
@@ -153,7 +185,7 @@ function TakeOver({ app, service, act }: { app: App; service: Service; act: Act 
           )
         }
       >
-        Set replicas
+        {t('Set replicas')}
       </Button>
       <Twin command={command} />
     </Group>

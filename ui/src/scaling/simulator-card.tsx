@@ -5,17 +5,18 @@ import { api, dataOf, type App, type Schemas } from '../client/api.ts';
 import { useAct } from '../client/use-act.ts';
 import { Refused } from '../view/asked.tsx';
 import { Twin } from '../view/twin.tsx';
-import { amount, count, duration } from '../words/format.ts';
+import { amount, duration } from '../words/format.ts';
 import { signals, type SignalName } from '../words/signals.ts';
 import { ChoiceField, NumberField, ServiceField } from '../view/fields.tsx';
 import { Rows } from '../view/rows.tsx';
+import { plural, rich, t, type PlainSentence } from '../words/t.ts';
 
 type Simulation = Schemas['Simulation'];
 type Request = Schemas['SimulateInput'];
 type Shape = 'recorded' | 'steady' | 'ramp' | 'spike' | 'wave';
 type Asked = { shape: Shape; signal: SignalName; low: number; high: number; minutes: number };
 
-const shapes: { value: Shape; label: string }[] = [
+const shapes: { value: Shape; label: PlainSentence }[] = [
   { value: 'recorded', label: 'the recorded load' },
   { value: 'steady', label: 'steady' },
   { value: 'ramp', label: 'ramp' },
@@ -49,39 +50,40 @@ export function SimulatorCard({ app }: { app: App }) {
     );
   const isRecorded = asked.shape === 'recorded';
   return (
-    <Stack className="card" component="section" gap="sm" aria-label="Simulator">
-      <Title order={2}>What would it do?</Title>
+    <Stack className="card" component="section" gap="sm" aria-label={t('Simulator')}>
+      <Title order={2}>{t('What would it do?')}</Title>
       <Text size="sm" className="quiet">
-        The policy in force and the bounds of this service, walked over a load with a simulated clock. Nothing
-        is changed.
+        {t(
+          'The policy in force and the bounds of this service, walked over a load with a simulated clock. Nothing is changed.',
+        )}
       </Text>
       <Group gap="sm" align="flex-end">
         <ServiceField services={app.services} value={service} onChange={setService} />
         <ChoiceField
-          label="Load"
+          label={t('Load')}
           width={150}
           value={asked.shape}
           onChange={(shape) => change({ shape })}
-          choices={shapes}
+          choices={shapes.map(({ value, label }) => ({ value, label: t(label) }))}
         />
         {isRecorded ? null : (
           <ChoiceField
-            label="Of"
+            label={t('Of')}
             width={170}
             value={asked.signal}
             onChange={(signal) => change({ signal })}
-            choices={signals.map(({ name, label }) => ({ value: name, label }))}
+            choices={signals.map(({ name, label }) => ({ value: name, label: t(label) }))}
           />
         )}
         {isRecorded || asked.shape === 'steady' ? null : (
-          <NumberField label="From" value={asked.low} onChange={(low) => change({ low })} />
+          <NumberField label={t('From')} value={asked.low} onChange={(low) => change({ low })} />
         )}
         {isRecorded ? null : (
-          <NumberField label="To" value={asked.high} onChange={(high) => change({ high })} />
+          <NumberField label={t('To')} value={asked.high} onChange={(high) => change({ high })} />
         )}
-        <NumberField label="Minutes" value={asked.minutes} onChange={(minutes) => change({ minutes })} />
+        <NumberField label={t('Minutes')} value={asked.minutes} onChange={(minutes) => change({ minutes })} />
         <Button size="xs" loading={act.isBusy} onClick={() => void simulate()}>
-          Simulate
+          {t('Simulate')}
         </Button>
       </Group>
       <Twin command={`crane simulate ${app.uniqueName}/${service} ${optionsOf(asked)}`} />
@@ -143,34 +145,56 @@ function Outcome({ simulation: { summary, steps, min, max, policyRevision } }: {
   return (
     <>
       <Text size="sm">
-        {count(summary.changes, 'change')} in {duration(summary.durationMs)}, {summary.least} to{' '}
-        {summary.most} replicas within {min}–{max}; {amount(summary.replicaHours)} replica-hours,{' '}
-        {amount(summary.replicaHoursAtMax)} at the most all the time. Policy{' '}
-        <span className="mono">{policyRevision?.slice(0, 12) ?? 'not asked'}</span>.
+        {plural(
+          summary.changes,
+          '{n} change in {time}, {least} to {most} replicas within {min}–{max}; {hours} replica-hours, {hoursAtMax} at the most all the time.',
+          '{n} changes in {time}, {least} to {most} replicas within {min}–{max}; {hours} replica-hours, {hoursAtMax} at the most all the time.',
+          {
+            time: duration(summary.durationMs),
+            least: summary.least,
+            most: summary.most,
+            min,
+            max,
+            hours: amount(summary.replicaHours),
+            hoursAtMax: amount(summary.replicaHoursAtMax),
+          },
+        )}{' '}
+        {rich('Policy {revision}.', {
+          revision: <span className="mono">{policyRevision?.slice(0, 12) ?? t('not asked')}</span>,
+        })}
       </Text>
-      <Title order={3}>Load</Title>
+      <Title order={3}>{t('Load')}</Title>
       <TimeChart
         times={times}
         isClock={false}
-        label="Load"
+        label={t('Load')}
         format={amount}
         marks={[]}
-        lines={[{ label: 'load', values: load, tone: 'main' }]}
+        lines={[{ label: t('load'), values: load, tone: 'main' }]}
       />
-      <Title order={3}>Replicas</Title>
+      <Title order={3}>{t('Replicas')}</Title>
       <TimeChart
         times={times}
         isClock={false}
-        label="Replicas"
+        label={t('Replicas')}
         format={(value) => (Number.isInteger(value) ? String(value) : '')}
         marks={[]}
         lines={[
-          { label: 'wanted', values: steps.map(({ replicas }) => replicas), tone: 'quiet', isStepped: true },
-          { label: 'ready', values: steps.map(({ ready }) => ready), tone: 'good', isStepped: true },
+          {
+            label: t('wanted'),
+            values: steps.map(({ replicas }) => replicas),
+            tone: 'quiet',
+            isStepped: true,
+          },
+          { label: t('ready'), values: steps.map(({ ready }) => ready), tone: 'good', isStepped: true },
         ]}
       />
       {changes.length === 0 ? null : (
-        <Rows minWidth={420} maxHeight={300} heads={[{ number: 'after' }, { number: 'replicas' }, 'reason']}>
+        <Rows
+          minWidth={420}
+          maxHeight={300}
+          heads={[{ number: t('after') }, { number: t('replicas') }, t('reason')]}
+        >
           {changes.map(({ atMs, evaluated, replicas }) => (
             <Table.Tr key={atMs}>
               <Table.Td className="number">{duration(atMs)}</Table.Td>

@@ -9,6 +9,7 @@ import { ShownOnce } from '../view/shown-once.tsx';
 import { TimeAgo } from '../view/time-ago.tsx';
 import { Twin } from '../view/twin.tsx';
 import { Rows } from '../view/rows.tsx';
+import { rich, t } from '../words/t.ts';
 
 /** Who may bring new images to the app without a person, as a CI job does. */
 export function HooksCard({ app }: { app: App }) {
@@ -32,15 +33,15 @@ export function HooksCard({ app }: { app: App }) {
       done(api.DELETE('/api/v1/apps/{app}/hooks/{id}', { params: { path: { app: app.uniqueName, id } } })),
     );
   return (
-    <Stack className="card" component="section" gap="sm" aria-label="Deploy hooks">
-      <Title order={2}>Deploy hooks</Title>
+    <Stack className="card" component="section" gap="sm" aria-label={t('Deploy hooks')}>
+      <Title order={2}>{t('Deploy hooks')}</Title>
       <Text size="sm" className="quiet">
-        One line in a CI job deploys a new image.
+        {t('One line in a CI job deploys a new image.')}
       </Text>
       {act.error === null ? null : <Refused error={act.error} />}
       {secret === null ? null : (
         <ShownOnce
-          title="The line for the job, with its secret"
+          title={t('The line for the job, with its secret')}
           secret={secret}
           onDone={() => setSecret(null)}
         />
@@ -52,16 +53,12 @@ export function HooksCard({ app }: { app: App }) {
               {items.map(({ id, name: own, service: of, isAnyImage: isAny, lastUsedAt }) => (
                 <Table.Tr key={id}>
                   <Table.Td>{own}</Table.Td>
-                  <Table.Td>{of ?? 'every service'}</Table.Td>
-                  <Table.Td>{isAny ? 'any image' : 'newer images of the same name'}</Table.Td>
+                  <Table.Td>{of ?? t('every service')}</Table.Td>
+                  <Table.Td>{isAny ? t('any image') : t('newer images of the same name')}</Table.Td>
                   <Table.Td>
-                    {lastUsedAt === null ? (
-                      'never used'
-                    ) : (
-                      <>
-                        used <TimeAgo at={lastUsedAt} />
-                      </>
-                    )}
+                    {lastUsedAt === null
+                      ? t('never used')
+                      : rich('used {when}', { when: <TimeAgo at={lastUsedAt} /> })}
                   </Table.Td>
                   <Table.Td className="number">
                     <Button
@@ -70,7 +67,7 @@ export function HooksCard({ app }: { app: App }) {
                       disabled={act.isBusy}
                       onClick={() => void remove(id)}
                     >
-                      Remove
+                      {t('Remove')}
                     </Button>
                   </Table.Td>
                 </Table.Tr>
@@ -81,24 +78,24 @@ export function HooksCard({ app }: { app: App }) {
       </Asked>
       <Group gap="sm" align="flex-end">
         <TextInput
-          label="Name"
+          label={t('Name')}
           size="xs"
           w={140}
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
         />
         <Select
-          label="Service"
+          label={t('Service')}
           size="xs"
           w={160}
-          placeholder="every service"
+          placeholder={t('every service')}
           clearable
           value={service}
           onChange={setService}
           data={app.services.map((each) => each.name)}
         />
         <Checkbox
-          label="any image"
+          label={t('any image')}
           size="xs"
           pb={6}
           checked={isAnyImage}
@@ -111,7 +108,7 @@ export function HooksCard({ app }: { app: App }) {
           disabled={name.trim() === ''}
           onClick={() => void make()}
         >
-          Make a hook
+          {t('Make a hook')}
         </Button>
         <Twin command={`crane hook ${app.uniqueName} add`} />
       </Group>

@@ -6,6 +6,7 @@ import { useAct } from '../client/use-act.ts';
 import { Refused } from '../view/asked.tsx';
 import { Twin } from '../view/twin.tsx';
 import { HooksCard } from './hooks-card.tsx';
+import { t } from '../words/t.ts';
 
 /** Name, copies and ways in of an app. */
 export function SettingsTab({ app }: { app: App }) {
@@ -35,15 +36,15 @@ function Rename({ app }: { app: App }) {
     if (worked) await navigate({ to: '/apps/$app', params: { app: renamed }, search: { tab: 'settings' } });
   };
   return (
-    <Stack className="card" component="section" gap="sm" aria-label="Name">
-      <Title order={2}>Name</Title>
+    <Stack className="card" component="section" gap="sm" aria-label={t('Name')}>
+      <Title order={2}>{t('Name')}</Title>
       <Text size="sm" className="quiet">
-        Addresses follow; nothing restarts, and volumes stay.
+        {t('Addresses follow; nothing restarts, and volumes stay.')}
       </Text>
       {act.error === null ? null : <Refused error={act.error} />}
       <Group gap="sm" align="flex-end">
         <TextInput
-          label="New name"
+          label={t('New name')}
           size="xs"
           w={220}
           placeholder={app.name}
@@ -51,7 +52,7 @@ function Rename({ app }: { app: App }) {
           onChange={(event) => setName(event.currentTarget.value)}
         />
         <Button size="xs" loading={act.isBusy} disabled={name.trim() === ''} onClick={() => void rename()}>
-          Rename
+          {t('Rename')}
         </Button>
         <Twin command={`crane rename ${app.uniqueName} ${name.trim() === '' ? 'NAME' : name.trim()}`} />
       </Group>
@@ -75,15 +76,15 @@ function Clone({ app }: { app: App }) {
   };
   const options = `${name.trim() === '' ? '' : ` --name ${name.trim()}`}${withSecrets ? ' --with-secrets' : ''}`;
   return (
-    <Stack className="card" component="section" gap="sm" aria-label="Clone">
-      <Title order={2}>Clone</Title>
+    <Stack className="card" component="section" gap="sm" aria-label={t('Clone')}>
+      <Title order={2}>{t('Clone')}</Title>
       <Text size="sm" className="quiet">
-        A new app from this release, with its own hosts and empty volumes.
+        {t('A new app from this release, with its own hosts and empty volumes.')}
       </Text>
       {act.error === null ? null : <Refused error={act.error} />}
       <Group gap="sm" align="flex-end">
         <TextInput
-          label="Name of the clone"
+          label={t('Name of the clone')}
           size="xs"
           w={220}
           placeholder={app.name}
@@ -91,14 +92,14 @@ function Clone({ app }: { app: App }) {
           onChange={(event) => setName(event.currentTarget.value)}
         />
         <Checkbox
-          label="with its secrets"
+          label={t('with its secrets')}
           size="xs"
           pb={6}
           checked={withSecrets}
           onChange={(event) => setWithSecrets(event.currentTarget.checked)}
         />
         <Button size="xs" variant="default" loading={act.isBusy} onClick={() => void clone()}>
-          Clone
+          {t('Clone')}
         </Button>
         <Twin command={`crane clone ${app.uniqueName}${options}`} />
       </Group>
@@ -115,15 +116,17 @@ function Export({ app }: { app: App }) {
       if (archive instanceof Blob) download(`${app.uniqueName}.zip`, archive);
     });
   return (
-    <Stack className="card" component="section" gap="sm" aria-label="Export">
-      <Title order={2}>Export</Title>
+    <Stack className="card" component="section" gap="sm" aria-label={t('Export')}>
+      <Title order={2}>{t('Export')}</Title>
       <Text size="sm" className="quiet">
-        Files that serve it with Docker Compose alone, on a machine without Crane; no secret is in them.
+        {t(
+          'Files that serve it with Docker Compose alone, on a machine without Crane; no secret is in them.',
+        )}
       </Text>
       {act.error === null ? null : <Refused error={act.error} />}
       <Group gap="sm">
         <Button size="xs" variant="default" loading={act.isBusy} onClick={() => void save()}>
-          Download the archive
+          {t('Download the archive')}
         </Button>
         <Twin command={`crane export ${app.uniqueName} -o ${app.uniqueName}`} />
       </Group>

@@ -1,4 +1,5 @@
 import { authorization, socketProtocols } from '../client/session.ts';
+import { t } from '../words/t.ts';
 
 export type Place = { app: string; service: string; instance: number; command: readonly string[] };
 export type Size = { rows: number; columns: number };
@@ -36,7 +37,7 @@ export function openSession(
   });
   socket.addEventListener('close', () => {
     if (why !== null) on.end(why);
-    else if (isOpen) on.end('The connection was lost.');
+    else if (isOpen) on.end(t('The connection was lost.'));
     else void refusalOf(`${path}?${query}`).then(on.end);
   });
   const encoder = new TextEncoder();
@@ -52,22 +53,22 @@ export function openSession(
 function endOf(event: unknown): string | null {
   if (typeof event !== 'object' || event === null || !('type' in event)) return null;
   if (event.type === 'exit' && 'exitCode' in event)
-    return `It ended with exit code ${String(event.exitCode)}.`;
+    return t('It ended with exit code {code}.', { code: String(event.exitCode) });
   if (event.type !== 'error' || !('problem' in event)) return null;
   return detailOf(event.problem);
 }
 
 function detailOf(problem: unknown): string {
   const isProblem = typeof problem === 'object' && problem !== null && 'detail' in problem;
-  return isProblem ? String(problem.detail) : 'The control plane refused it.';
+  return isProblem ? String(problem.detail) : t('The control plane refused it.');
 }
 
 /** A browser does not tell why an upgrade was refused; the same address, asked plainly, does. */
 async function refusalOf(path: string): Promise<string> {
   try {
     const answer = await fetch(path, { headers: authorization() });
-    return answer.status === 426 ? 'The connection could not be opened.' : detailOf(await answer.json());
+    return answer.status === 426 ? t('The connection could not be opened.') : detailOf(await answer.json());
   } catch {
-    return 'The control plane cannot be reached.';
+    return t('The control plane cannot be reached.');
   }
 }

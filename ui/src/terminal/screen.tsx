@@ -4,6 +4,7 @@ import { Terminal } from '@xterm/xterm';
 import '@xterm/xterm/css/xterm.css';
 import { useEffect, useRef, useState } from 'react';
 import { openSession, type Place } from './open-session.ts';
+import { t } from '../words/t.ts';
 
 const themes = {
   light: { background: '#ffffff', foreground: '#212529', cursor: '#c2410c', selectionBackground: '#ffd8a8' },
@@ -62,7 +63,7 @@ export function Screen({ place }: { place: Place }) {
     <div className="card">
       <div ref={host} style={{ height: '52vh' }} />
       <Text id="after-terminal" tabIndex={-1} size="sm" className="quiet" aria-live="polite">
-        {end ?? 'connected'}
+        {end ?? t('connected')}
       </Text>
     </div>
   );

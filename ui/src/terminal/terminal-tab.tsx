@@ -6,6 +6,7 @@ import { instancesQuery } from '../client/queries.ts';
 import { Asked } from '../view/asked.tsx';
 import { Twin } from '../view/twin.tsx';
 import type { Place } from './open-session.ts';
+import { t } from '../words/t.ts';
 
 const Screen = lazy(async () => ({ default: (await import('./screen.tsx')).Screen }));
 
@@ -24,7 +25,8 @@ function Chooser({ app, running }: { app: App; running: readonly Instance[] }) {
   const [command, setCommand] = useState('sh');
   const [place, setPlace] = useState<(Place & { opened: number }) | null>(null);
   const instance = running.find(({ instance: name }) => name === chosen) ?? running[0];
-  if (instance === undefined) return <Text className="quiet">No instance of this app is running.</Text>;
+  if (instance === undefined)
+    return <Text className="quiet">{t('No instance of this app is running.')}</Text>;
   const open = () =>
     setPlace((before) => ({
       app: app.uniqueName,
@@ -37,7 +39,7 @@ function Chooser({ app, running }: { app: App; running: readonly Instance[] }) {
     <Stack gap="sm">
       <Group gap="sm" align="flex-end">
         <Select
-          label="Instance"
+          label={t('Instance')}
           size="xs"
           w={220}
           allowDeselect={false}
@@ -46,7 +48,7 @@ function Chooser({ app, running }: { app: App; running: readonly Instance[] }) {
           data={running.map(({ instance: name }) => name)}
         />
         <TextInput
-          label="Command"
+          label={t('Command')}
           size="xs"
           w={220}
           classNames={{ input: 'mono' }}
@@ -54,15 +56,16 @@ function Chooser({ app, running }: { app: App; running: readonly Instance[] }) {
           onChange={(event) => setCommand(event.currentTarget.value)}
         />
         <Button size="xs" onClick={open} disabled={command.trim() === ''}>
-          {place === null ? 'Open' : 'Open anew'}
+          {place === null ? t('Open') : t('Open anew')}
         </Button>
         <Twin
           command={`crane exec ${app.uniqueName}/${instance.service} --instance ${instance.slot} -- ${command}`}
         />
       </Group>
       <Text size="sm" className="quiet">
-        What is run here is told in the events, with your name. Ctrl-Shift-Escape leaves the terminal for the
-        next control.
+        {t(
+          'What is run here is told in the events, with your name. Ctrl-Shift-Escape leaves the terminal for the next control.',
+        )}
       </Text>
       {place === null ? null : (
         <Suspense>

@@ -82,8 +82,3 @@ export function amount(value: number): string {
   const size = Math.abs(value);
   return (size >= 100 ? whole() : size >= 10 ? threeFigures() : twoFigures()).format(value);
 }
-
-/** `1 replica`, `3 replicas` */
-export function count(value: number, word: string): string {
-  return `${value} ${word}${value === 1 ? '' : 's'}`;
-}

@@ -1,4 +1,5 @@
 import type { Service } from '../client/api.ts';
+import { t, type PlainSentence } from './t.ts';
 
 /** Signals as the API names them, with the words and units of people. */
 export const signals = [
@@ -8,17 +9,17 @@ export const signals = [
   { name: 'inFlight', label: 'open requests', unit: '' },
   { name: 'cpuPercent', label: 'CPU', unit: '%' },
   { name: 'memoryPercent', label: 'memory', unit: '%' },
-] as const;
+] as const satisfies readonly { name: string; label: PlainSentence; unit: string }[];
 
 export type SignalName = (typeof signals)[number]['name'];
 
 const words: Record<SignalName, (value: number) => string> = {
-  requestsPerSecond: (value) => `${value} req/s per replica`,
-  p95Ms: (value) => `p95 ${value} ms`,
-  errorRate: (value) => `${value * 100} % errors`,
-  inFlight: (value) => `${value} open requests per replica`,
-  cpuPercent: (value) => `${value} % CPU`,
-  memoryPercent: (value) => `${value} % memory`,
+  requestsPerSecond: (value) => t('{value} req/s per replica', { value }),
+  p95Ms: (value) => t('p95 {value} ms', { value }),
+  errorRate: (value) => t('{value} % errors', { value: value * 100 }),
+  inFlight: (value) => t('{value} open requests per replica', { value }),
+  cpuPercent: (value) => t('{value} % CPU', { value }),
+  memoryPercent: (value) => t('{value} % memory', { value }),
 };
 
 /** What a service aims at, as a sentence; null when nothing is set. */
