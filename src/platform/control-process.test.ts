@@ -8,19 +8,20 @@ import { tempFolder } from '../../test/factories/temp-store.ts';
 import { findControlProcess, removePid, stopControlProcess, writePid } from './control-process.ts';
 
 describe('the control plane’s process', { skip: process.platform !== 'linux' }, () => {
-  it('is found by its pid file, and stopped', async (test) => {
-    const folder = tempFolder(test);
-    const child = await startLookalike(test, folder);
-    const exited = once(child, 'exit');
-    assert.equal(findControlProcess(folder), child.pid);
-    assert.equal(await stopControlProcess(folder), true);
-    assert.deepEqual(await exited, [0, null]);
-    assert.equal(await stopControlProcess(folder), false, 'again is harmless');
-  });
+  for (const program of ['main.js', 'main.ts'])
+    it(`is found by its pid file, and stopped: ${program}`, async (test) => {
+      const folder = tempFolder(test);
+      const child = await startLookalike(test, folder, { program });
+      const exited = once(child, 'exit');
+      assert.equal(findControlProcess(folder), child.pid);
+      assert.equal(await stopControlProcess(folder), true);
+      assert.deepEqual(await exited, [0, null]);
+      assert.equal(await stopControlProcess(folder), false, 'again is harmless');
+    });
 
   it('is killed when it does not end in time, and its file goes', async (test) => {
     const folder = tempFolder(test);
-    const child = await startLookalike(test, folder, '');
+    const child = await startLookalike(test, folder, { onTerm: '' });
     const exited = once(child, 'exit');
     assert.equal(await stopControlProcess(folder, 100), true);
     assert.deepEqual(await exited, [null, 'SIGKILL']);

@@ -55,13 +55,13 @@ function isControlProcess(pid: number, dataFolder: string): boolean {
   return process.platform !== 'linux' || holdsOpen(pid, leaseFile(dataFolder));
 }
 
-/** Whether this process lives and is a control plane, of whichever folder. */
+/** Whether this process lives and is a control plane, built or from source, of whichever folder. */
 function isServing(pid: number): boolean {
   try {
     process.kill(pid, 0);
     if (process.platform !== 'linux') return true;
     const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-    return words.includes('serve') && words.some((word) => word.endsWith('main.ts'));
+    return words.includes('serve') && words.some((word) => /\bmain\.[jt]s$/.test(word));
   } catch {
     return false; // gone, or another user's
   }

@@ -8,10 +8,10 @@ import type { TestContext } from 'node:test';
 export async function startLookalike(
   test: TestContext,
   folder: string,
-  onTerm = 'process.exit(0)',
+  { onTerm = 'process.exit(0)', program = 'main.js' }: { onTerm?: string; program?: string } = {},
 ): Promise<ChildProcess> {
   mkdirSync(folder, { recursive: true });
-  const main = join(folder, 'main.ts');
+  const main = join(folder, program);
   writeFileSync(
     main,
     `import { openSync } from 'node:fs';
