@@ -6,7 +6,7 @@ import type { CliContext } from '../context.ts';
 import { parseWhole } from '../duration.ts';
 import { addExamples, addFormat, isJson, type FormatOptions } from '../options.ts';
 import { renderTable } from '../output/table.ts';
-import { writeJson } from '../output/terminal.ts';
+import { writeJson, writeJsonLine } from '../output/terminal.ts';
 import type { AuditEntryView } from '../people-calls.ts';
 
 type Options = FormatOptions & { by?: string; subject?: string; limit: string };
@@ -77,7 +77,7 @@ async function exportAll({ terminal: { out } }: CliContext, api: Api, options: O
       limit: atOnce,
       ...(cursor === null ? {} : { cursor }),
     });
-    for (const entry of page.items) out.write(`${JSON.stringify(entry)}\n`);
+    for (const entry of page.items) writeJsonLine(out, entry);
     cursor = page.nextCursor;
   } while (cursor !== null);
 }

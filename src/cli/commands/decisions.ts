@@ -7,7 +7,7 @@ import { addExamples, addFormat, isJson, type FormatOptions } from '../options.t
 import { escapeLine } from '../output/escape.ts';
 import { paintState } from '../output/paint-state.ts';
 import { renderTable } from '../output/table.ts';
-import { writeJson } from '../output/terminal.ts';
+import { writeJson, writeJsonLine } from '../output/terminal.ts';
 import { formatClock } from '../output/units.ts';
 import type { DecisionView } from '../views.ts';
 
@@ -81,7 +81,7 @@ async function followDecisions(
       if (wanted !== null && event.app !== wanted) continue;
       const { decision, sentence } = await api.decision(id);
       if (options.changes === true && decision.verdict === 'hold') continue;
-      if (isJson(options)) terminal.out.write(`${JSON.stringify(decision)}\n`);
+      if (isJson(options)) writeJsonLine(terminal.out, decision);
       else
         terminal.out.write(
           `${formatClock(decision.at)}  ${escapeLine(decision.id)}  ${escapeLine(sentence)}\n`,

@@ -4,6 +4,7 @@ import type { CliContext } from '../context.ts';
 import { addExamples, addFormat, isJson, type FormatOptions } from '../options.ts';
 import { parseSince } from './logs.ts';
 import { renderFeedEvent } from '../output/feed-line.ts';
+import { writeJsonLine } from '../output/terminal.ts';
 
 type Options = FormatOptions & { app?: string; all?: boolean; since?: string; follow: boolean };
 
@@ -30,8 +31,7 @@ async function showEvents(context: CliContext, options: Options): Promise<void> 
   const more = { sinceMs, isEndless: options.follow };
   for await (const event of api.feed(isFromBegin ? 0 : null, signal, more)) {
     if (app !== null && event.app !== app) continue;
-    terminal.out.write(
-      isJson(options) ? `${JSON.stringify(event)}\n` : `${renderFeedEvent(terminal.out, event)}\n`,
-    );
+    if (isJson(options)) writeJsonLine(terminal.out, event);
+    else terminal.out.write(`${renderFeedEvent(terminal.out, event)}\n`);
   }
 }

@@ -5,7 +5,7 @@ import { parseWhole } from '../duration.ts';
 import type { ShownNotice } from '../notify-calls.ts';
 import { addExamples, addFormat, isJson, type FormatOptions } from '../options.ts';
 import { escapeLine } from '../output/escape.ts';
-import { writeJson, type Format, type Stream } from '../output/terminal.ts';
+import { writeJson, writeJsonLine, type Format, type Stream } from '../output/terminal.ts';
 import { formatAge, formatClock } from '../output/units.ts';
 import { wrapText } from '../output/wrap-text.ts';
 
@@ -53,7 +53,7 @@ async function follow(context: CliContext, options: Options): Promise<void> {
   const app = options.app === undefined ? null : (await api.app(options.app)).uniqueName;
   for await (const notice of api.notify.followInbox(context.signal)) {
     if (app !== null && notice.app !== app) continue;
-    if (isJson(options)) out.write(`${JSON.stringify(notice)}\n`);
+    if (isJson(options)) writeJsonLine(out, notice);
     else out.write(render(out, notice, formatClock(notice.lastAt)));
   }
 }

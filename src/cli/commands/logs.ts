@@ -5,7 +5,7 @@ import type { CliContext } from '../context.ts';
 import { parseDuration, parseWhole } from '../duration.ts';
 import { addExamples, addFormat, isJson, type FormatOptions } from '../options.ts';
 import { escapeLine, escapeLogLine } from '../output/escape.ts';
-import { writeJson, type Format, type Stream } from '../output/terminal.ts';
+import { writeJson, writeJsonLine, type Format, type Stream } from '../output/terminal.ts';
 import type { LogLineView } from '../views.ts';
 
 type Options = FormatOptions & {
@@ -63,7 +63,7 @@ async function showLogs(
   const print = createLogPrinter(terminal.out, options.timestamps ?? false);
   for await (const line of lines) {
     if (!isJson(options)) print(line);
-    else if (request.follow) terminal.out.write(`${JSON.stringify(line)}\n`);
+    else if (request.follow) writeJsonLine(terminal.out, line);
     else kept.push(line);
   }
   if (isJson(options) && !request.follow) writeJson(terminal.out, kept);

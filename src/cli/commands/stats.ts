@@ -3,7 +3,7 @@ import { connect } from '../connect.ts';
 import type { CliContext } from '../context.ts';
 import { addExamples, addFormat, isJson, type FormatOptions } from '../options.ts';
 import { renderTable, type Column } from '../output/table.ts';
-import { writeJson, type Format, type Stream } from '../output/terminal.ts';
+import { writeJson, writeJsonLine, type Format, type Stream } from '../output/terminal.ts';
 import { formatBytes } from '../output/units.ts';
 import type { InstanceUsageView, UsageReportView } from '../views.ts';
 
@@ -37,8 +37,9 @@ async function followStats(context: CliContext, app: string, options: Options): 
   const { terminal, signal } = context;
   const { out } = terminal;
   for await (const report of connect(context).followStats(app, signal)) {
-    if (isJson(options)) out.write(`${JSON.stringify(report)}\n`);
-    else out.write(`${out.isTty ? clearScreen : ''}${renderReport(out, report)}${out.isTty ? '' : '\n'}`);
+    if (isJson(options)) writeJsonLine(out, report);
+    else if (out.isTty) out.redraw(clearScreen, renderReport(out, report));
+    else out.write(`${renderReport(out, report)}\n`);
   }
 }
 

@@ -20,19 +20,30 @@ export function escapeText(text: string): string {
   return text.replace(hostile, spellOut);
 }
 
+/** The same inside a JSON document, where such characters stand in strings only: it stays JSON, and says the same. */
+export function escapeJson(json: string): string {
+  return json.replace(hostile, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
 /** The same on one line: line feeds and tabs become spaces. */
 export function escapeLine(text: string): string {
   return escapeText(text.replace(/[\n\t]+/g, ' ')).trim();
 }
 
-/** A line of an app's log: its colours stay where the terminal shows colours, and end with the line. */
-export function escapeLogLine(text: string, hasColours: boolean): string {
-  if (!hasColours) return escapeText(text.replace(colour, ''));
+/** Whatever is printed: colours stay where the terminal shows them, nothing else that it would act on does. */
+export function escapeOutput(text: string, hasColours: boolean): string {
+  if (!hasColours) return escapeText(text);
   let out = '';
   let from = 0;
   for (const match of text.matchAll(colour)) {
     out += escapeText(text.slice(from, match.index)) + match[0];
     from = match.index + match[0].length;
   }
-  return from === 0 ? escapeText(text) : `${out}${escapeText(text.slice(from))}\u001b[0m`;
+  return out + escapeText(text.slice(from));
+}
+
+/** A line of an app's log: its colours stay where the terminal shows colours, and end with the line. */
+export function escapeLogLine(text: string, hasColours: boolean): string {
+  if (!hasColours) return escapeText(text.replace(colour, ''));
+  return `${escapeOutput(text, true)}${text.search(colour) < 0 ? '' : '\u001b[0m'}`;
 }

@@ -100,7 +100,7 @@ export function createProgressLines(
     const lines = [...running.values()].map((step) =>
       cutText(renderStep(step.latest, mark, elapsedOf(step)), stream.columns() - 1),
     );
-    stream.write(`${erase()}${above}${lines.map((line) => `${line}\n`).join('')}`);
+    stream.redraw(erase(), `${above}${lines.map((line) => `${line}\n`).join('')}`);
     drawn = lines.length;
   }
 
@@ -143,7 +143,7 @@ export function createProgressLines(
       clearInterval(timer);
       timer = undefined;
       running.clear();
-      if (drawn > 0) stream.write(erase());
+      if (drawn > 0) stream.redraw(erase(), '');
     },
   };
 }

@@ -1,10 +1,14 @@
 import { styleText } from 'node:util';
+import { escapeJson, escapeOutput } from './escape.ts';
 
 export type Format = Parameters<typeof styleText>[0];
 
 /** One of the two output streams. */
 export type Stream = {
+  /** What a terminal would act on is spelled out, but for colours where they are shown, whether or not the caller thought of it. */
   write(text: string): void;
+  /** The same after a movement of the cursor. */
+  redraw(movement: string, text: string): void;
   isTty: boolean;
   /** Width in characters; 80 when it is no terminal. */
   columns(): number;
@@ -27,7 +31,8 @@ export function createStream(
 ): Stream {
   const isColoured = facts.hasColours ?? false;
   return {
-    write,
+    write: (text) => write(escapeOutput(text, isColoured)),
+    redraw: (movement, text) => write(movement + escapeOutput(text, isColoured)),
     isTty: facts.isTty ?? false,
     columns: facts.columns ?? (() => 80),
     paint: (format, text) => (isColoured ? styleText(format, text, { validateStream: false }) : text),
@@ -58,7 +63,12 @@ export function createTerminal(): Terminal {
   return { out: streamOf(process.stdout), err: streamOf(process.stderr) };
 }
 
+/** One JSON document of many, each in one line. */
+export function writeJsonLine(stream: Stream, value: unknown): void {
+  stream.write(`${escapeJson(JSON.stringify(value))}\n`);
+}
+
 /** One JSON document, on its own line. */
 export function writeJson(stream: Stream, value: unknown): void {
-  stream.write(`${JSON.stringify(value, null, stream.isTty ? 2 : 0)}\n`);
+  stream.write(`${escapeJson(JSON.stringify(value, null, stream.isTty ? 2 : 0))}\n`);
 }

@@ -22,12 +22,19 @@ export const noTerminal: RawTerminal = {
 export type Called = { code: number; out: string; err: string; json: () => unknown; problem: () => unknown };
 
 /** Runs command lines in this process against a control plane, with credentials in `folder`. For tests. */
-export function createCaller(folder: string, url: string) {
+export function createCaller(
+  folder: string,
+  url: string,
+  facts: { isTty?: boolean; hasColours?: boolean } = {},
+) {
   return async (argv: string[], env: Record<string, string> = {}, input = ''): Promise<Called> => {
     let out = '';
     let err = '';
     const context: CliContext = {
-      terminal: { out: createStream((text) => (out += text)), err: createStream((text) => (err += text)) },
+      terminal: {
+        out: createStream((text) => (out += text), facts),
+        err: createStream((text) => (err += text), facts),
+      },
       raw: {
         ...noTerminal,
         read: async function* () {
