@@ -31,6 +31,7 @@ import { removePid, writePid } from './platform/control-process.ts';
 import { openInstallation, type Installation } from './platform/installation.ts';
 import { closeAll, untilAborted } from './platform/close-all.ts';
 import { createBuildContexts } from './platform/contexts/create-build-contexts.ts';
+import { listenPrivately } from './platform/listen-privately.ts';
 import { listen } from './platform/listen.ts';
 import { createParts } from './platform/observe-parts.ts';
 import { createSecrets } from './platform/people/create-secrets.ts';
@@ -233,6 +234,10 @@ export async function serve(config: Config, signal: AbortSignal): Promise<{ stop
     await listen(internal, layout.gateway, config.internalPort, 'CRANE_INTERNAL_PORT');
     await listen(waking, layout.gateway, config.wakePort, 'CRANE_WAKE_PORT');
     await listen(api, '127.0.0.1', config.apiPort, 'CRANE_API_PORT');
+    const ownerSocket = join(config.dataFolder, 'break-glass.sock');
+    await listenPrivately(api.ownerServer, ownerSocket).catch((error: unknown) => {
+      log.warn({ error }, 'there is no socket for who owns the machine');
+    });
     log.info(
       { api: `http://127.0.0.1:${config.apiPort}`, internal: layout.internalUrl },
       'control plane is up',

@@ -85,7 +85,11 @@ export type Actor = {
   /** Of the token; absent = as the person. */
   limits?: Pick<Token, 'verbs' | 'appIds'>;
 };
-export type ActorVia = { kind: 'token'; tokenId: number } | { kind: 'browser' | 'api'; loginId: string };
+export type ActorVia =
+  | { kind: 'token'; tokenId: number }
+  | { kind: 'browser' | 'api'; loginId: string }
+  /** Who owns the machine, by its socket. */
+  | { kind: 'break-glass' };
 
 /** What changing people and logging in need of the dependencies. */
 export type PeopleDeps = Pick<

@@ -3,6 +3,7 @@ import { normalizePassword } from '../core/people/check-password.ts';
 import { loginLife, type Login } from '../core/people/login.ts';
 import type { User } from '../core/port/store.ts';
 import type { Actor, PeopleDeps } from './action-deps.ts';
+import { currentLogin } from './current-login.ts';
 
 export type Credentials = { name: string; password: string };
 /** Where a request came from, as the list of logins shows it. */
@@ -108,10 +109,6 @@ export function endLogin(deps: Pick<PeopleDeps, 'store'>, actor: Actor, { id }: 
 export function logOut(deps: Pick<PeopleDeps, 'store'>, actor: Actor): void {
   const current = currentLogin(actor);
   if (current !== null) deps.store.logins.remove(actor.user.id, current);
-}
-
-function currentLogin({ via }: Actor): string | null {
-  return via === undefined || via.kind === 'token' ? null : via.loginId;
 }
 
 function startLogin(

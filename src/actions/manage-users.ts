@@ -3,6 +3,7 @@ import { checkPassword, normalizePassword } from '../core/people/check-password.
 import { isLastAdmin, type Role } from '../core/people/user.ts';
 import type { User } from '../core/port/store.ts';
 import type { Actor, PeopleDeps } from './action-deps.ts';
+import { currentLogin } from './current-login.ts';
 import { requireAdmin } from './require-admin.ts';
 
 /** Everybody who is not removed. For admins. */
@@ -88,15 +89,14 @@ export async function changePassword(
   actor: Actor,
   input: { current?: string | undefined; password: string },
 ): Promise<void> {
-  const { user, via } = actor;
+  const { user } = actor;
   const before = deps.store.users.passwordHash(user.id);
   if (before !== null && !(await deps.passwords.matches(normalizePassword(input.current ?? ''), before)))
     throw new CraneError('auth.invalid', {
       message: 'The current password is wrong.',
       fix: 'Type it again, or ask an admin for a new one.',
     });
-  const own = via === undefined || via.kind === 'token' ? null : via.loginId;
-  setPassword(deps, user, await hashGood(deps, input.password, user.name), own);
+  setPassword(deps, user, await hashGood(deps, input.password, user.name), currentLogin(actor));
 }
 
 /** @throws `user.not_found` */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { ActionDeps } from '../actions/action-deps.ts';
 import type { AuditOutcome } from '../core/audit/audit.ts';
 import type { Log } from '../core/port/log.ts';
+import { peerOf } from './peer-of.ts';
 import type { ApiInstance } from './api-instance.ts';
 
 declare module 'fastify' {
@@ -69,10 +70,10 @@ function append(
   const { actor } = request;
   deps.store.audit.append({
     at: deps.clock.now(),
-    actorId: actor?.user.id ?? null,
+    actorId: actor === null || actor.via?.kind === 'break-glass' ? null : actor.user.id,
     actor: actor?.user.name ?? null,
     via: viaOf(request),
-    address: request.ip,
+    address: peerOf(request),
     action: request.routeOptions.schema?.operationId ?? '',
     subject,
     outcome,

@@ -5,6 +5,7 @@ import { readCookie } from '../actions/log-in.ts';
 import { CraneError } from '../core/error/crane-error.ts';
 import type { ApiInstance } from './api-instance.ts';
 import { isFromOwnPage, rejected } from './check-origin.ts';
+import { ownerOf } from './owner-server.ts';
 import { readLoginCookie } from './login-cookie.ts';
 
 /** The token of `Authorization: Bearer …`, of a WebSocket also of its protocols; null when none was sent. */
@@ -36,8 +37,13 @@ export function authenticate(app: ApiInstance, deps: ActionDeps): void {
   app.addHook('onRequest', async (request) => {
     const { isPublic, isSelfAuthenticated } = request.routeOptions.config;
     if (request.is404 || isPublic === true || isSelfAuthenticated === true) return;
-    request.actor = await identify(deps, request);
+    request.actor = isByOwner(app, request) ? ownerOf(deps.store) : await identify(deps, request);
   });
+}
+
+/** A person's token speaks for that person, also over the socket of the machine's owner. */
+function isByOwner(app: ApiInstance, request: FastifyRequest): boolean {
+  return app.ownerSockets.has(request.raw.socket) && request.headers.authorization === undefined;
 }
 
 async function identify(deps: ActionDeps, request: FastifyRequest): Promise<Actor> {

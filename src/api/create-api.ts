@@ -13,6 +13,7 @@ import { checkAccept } from './check-accept.ts';
 import { checkOrigin } from './check-origin.ts';
 import { createFailureLimiter } from './failure-limiter.ts';
 import { hardenServer, isUpgrade, serverOptions } from './harden-server.ts';
+import { serveOwner } from './owner-server.ts';
 import { guardRequests } from './guard-requests.ts';
 import { nameOperations } from './name-operations.ts';
 import { openapiOptions } from './openapi-document.ts';
@@ -151,6 +152,7 @@ export function createApi({
   hardenServer(app, log);
   nameOperations(app);
   checkOrigin(app);
+  serveOwner(app);
   authenticate(app, deps);
   authorize(app, deps);
   auditChanges(app, deps, log);

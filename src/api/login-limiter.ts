@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Clock } from '../core/port/clock.ts';
 import { CraneError } from '../core/error/crane-error.ts';
 import { createFailureLimiter } from './failure-limiter.ts';
+import { peerOf } from './peer-of.ts';
 
 /** Ten tries of a name at once from one address, then one in six seconds; and thirty of all names, then one in two. */
 const perName = { burst: 10, refillMs: 6_000, maxPeers: 10_000 };
@@ -14,13 +15,13 @@ export function limitLogins(
   const names = createFailureLimiter(perName);
   const addresses = createFailureLimiter(perAddress);
   return async (request, name, work) => {
-    const key = `${request.ip} ${name.toLowerCase()}`;
-    const waits = [names.fail(key, clock.now()), addresses.fail(request.ip, clock.now())];
+    const key = `${peerOf(request)} ${name.toLowerCase()}`;
+    const waits = [names.fail(key, clock.now()), addresses.fail(peerOf(request), clock.now())];
     const seconds = Math.max(...waits.map((wait) => wait ?? 0));
     if (seconds > 0) throw tooMany(seconds);
     const done = await work();
     names.forget(key);
-    addresses.forget(request.ip);
+    addresses.forget(peerOf(request));
     return done;
   };
 }

@@ -6,6 +6,7 @@ import type { Log } from '../core/port/log.ts';
 import type { ApiInstance } from './api-instance.ts';
 import type { FailureLimiter } from './failure-limiter.ts';
 import { problemType, toApiError, toProblem } from './problem.ts';
+import { peerOf } from './peer-of.ts';
 
 type Reporting = { log: Log; clock: Clock; failures: FailureLimiter };
 
@@ -66,7 +67,7 @@ function limitFailures(
   { clock, failures }: Pick<Reporting, 'clock' | 'failures'>,
 ): CraneError {
   if (error.code !== 'auth.invalid') return error;
-  const seconds = failures.fail(request.ip, clock.now());
+  const seconds = failures.fail(peerOf(request), clock.now());
   if (seconds === null) return error;
   return new CraneError('auth.rate_limited', {
     message: 'Too many wrong tokens came from this address.',

@@ -1,3 +1,4 @@
+import { placeOf } from './client/split-socket.ts';
 import type { Api, LoadRequest } from './api.ts';
 import { createAsk, type Ask } from './ask.ts';
 import { deployBody } from './deploy-body.ts';
@@ -50,7 +51,7 @@ async function* stream<T>(
       yield await parse(event.data);
     }
   } catch (error) {
-    throw withoutLogin(new URL(request.url).origin, error);
+    throw withoutLogin(placeOf(request.url), error);
   }
 }
 

@@ -1,3 +1,4 @@
+import { placeOf } from './client/split-socket.ts';
 import { setTimeout as wait } from 'node:timers/promises';
 import { CliError, errorOfProblem } from './cli-error.ts';
 import { readEvents, StreamRefusedError, type StreamEvent } from './client/client.ts';
@@ -25,7 +26,7 @@ function lostError(url: string, cause: unknown): CliError {
   return new CliError(
     {
       code: 'control.unreachable',
-      detail: `The connection to the control plane at ${new URL(url).origin} was lost.`,
+      detail: `The connection to the control plane at ${placeOf(url)} was lost.`,
       fix: 'Look at: crane status; start it with: crane up --detach',
     },
     { cause },

@@ -1,3 +1,4 @@
+import { placeOf } from './client/split-socket.ts';
 import { followStream, type StreamRequest } from './follow-stream.ts';
 import type { LogRequest } from './api.ts';
 import type { LogLineView } from './views.ts';
@@ -33,7 +34,7 @@ export async function* streamLogs(
       yield line;
     }
   } catch (error) {
-    throw withoutLogin(new URL(address).origin, error);
+    throw withoutLogin(placeOf(address), error);
   }
 }
 

@@ -26,4 +26,10 @@ export const peopleCommands: readonly CommandEntry[] = [
     summary: 'show, verify and export who did what',
     load: () => import('./commands/audit.ts'),
   },
+  {
+    name: 'break-glass',
+    group: 'Account:',
+    summary: 'run a command as who owns the machine, without a login or the policy engine',
+    load: () => import('./commands/break-glass.ts'),
+  },
 ];

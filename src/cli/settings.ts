@@ -1,7 +1,7 @@
 /** The only file of the command line that reads the environment and the credentials. */
 import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 
 const defaultPort = '7070';
 
@@ -26,6 +26,8 @@ export type Settings = {
   /** Makes an address the current one, without a login. */
   useUrl(url: string): void;
   forgetLogin(url: string): boolean;
+  /** The socket of who owns the machine, for which nobody has to be logged in. */
+  ownerUrl(): string;
   credentialsPath: string;
   /** Compose's own variables. */
   compose: { files: string[]; profiles: string[]; envFiles: string[] };
@@ -41,6 +43,15 @@ function credentialsPathOf(env: Environment): string {
   if (env['CRANE_DATA']) return join(env['CRANE_DATA'], 'credentials.json');
   const config = env['XDG_CONFIG_HOME'] ? env['XDG_CONFIG_HOME'] : join(env['HOME'] ?? homedir(), '.config');
   return join(config, 'crane', 'credentials.json');
+}
+
+/** As the control plane has it. */
+function dataFolderOf(env: Environment): string {
+  if (env['CRANE_DATA']) return resolve(env['CRANE_DATA']);
+  const data = env['XDG_DATA_HOME']
+    ? env['XDG_DATA_HOME']
+    : join(env['HOME'] ?? homedir(), '.local', 'share');
+  return join(data, 'crane');
 }
 
 function readCredentials(path: string): Credentials {
@@ -123,6 +134,7 @@ export function createSettings(env: Environment = process.env): Settings {
       if (gone !== undefined) writeCredentials(path, { ...known, logins });
       return gone !== undefined;
     },
+    ownerUrl: () => `unix:${encodeURI(join(dataFolderOf(env), 'break-glass.sock'))}`,
     credentialsPath: path,
     compose: {
       files: listOf(env['COMPOSE_FILE'], env['COMPOSE_PATH_SEPARATOR'] || ':'),

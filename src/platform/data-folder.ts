@@ -9,6 +9,7 @@ const own = [
   'setup-token',
   'credentials.json',
   'crane.db',
+  'break-glass.sock',
   'crane.pid',
   'crane.log',
   'lease.db',

@@ -19,11 +19,12 @@ import {
   tokenPairAnswer,
   tokenRequestBody,
 } from '../schema/user-schema.ts';
+import { peerOf } from '../peer-of.ts';
 
 const tags = ['people'];
 
 function originOf(request: FastifyRequest): Origin {
-  return { address: request.ip, client: request.headers['user-agent'] ?? '' };
+  return { address: peerOf(request), client: request.headers['user-agent'] ?? '' };
 }
 
 export function declareLoginRoutes(app: ApiInstance, { deps }: RouteContext): void {

@@ -10,7 +10,9 @@ export const auditEntrySchema = named(
     at: time,
     actorId: z.int().nullable(),
     actor: z.string().nullable(),
-    via: z.string().describe('What they showed: `token 7`, `browser`, `api`, `hook`, `nothing`.'),
+    via: z
+      .string()
+      .describe('What they showed: `token 7`, `browser`, `api`, `hook`, `break-glass`, `nothing`.'),
     address: z.string(),
     action: z.string().describe('Operation id.'),
     subject: z.string().nullable(),

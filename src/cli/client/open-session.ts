@@ -1,4 +1,5 @@
 import { WebSocket } from 'ws';
+import { splitSocket } from './split-socket.ts';
 
 /** What comes from a session: JSON messages, and output. */
 export type SessionMessage =
@@ -44,7 +45,7 @@ export async function openSession(
   token: string | null,
   signal: AbortSignal,
 ): Promise<SessionSocket> {
-  const socket = new WebSocket(url.replace(/^http/, 'ws'), {
+  const socket = new WebSocket(addressOf(url), {
     headers: token === null ? {} : { authorization: `Bearer ${token}` },
     handshakeTimeout: openMs,
     perMessageDeflate: false,
@@ -77,6 +78,11 @@ export async function openSession(
     sendInput: (bytes) => send(socket, bytes),
     close: () => closeSocket(socket),
   };
+}
+
+function addressOf(url: string): string {
+  const socket = splitSocket(url);
+  return socket === null ? url.replace(/^http/, 'ws') : `ws+unix:${socket.socketPath}:${socket.path}`;
 }
 
 /** What was not read must not keep the farewell of the other side from being read. */

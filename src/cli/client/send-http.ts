@@ -1,5 +1,6 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { RequestOptions } from 'node:https';
+import { splitSocket } from './split-socket.ts';
 
 export type HttpRequest = {
   url: string;
@@ -45,7 +46,9 @@ export function sendHttp({ url, method, headers, body, signal }: HttpRequest): P
       headers: { ...headers, ...length },
       ...(signal === undefined ? {} : { signal }),
     };
-    const sent = requestOver(address.protocol)(address, options, (answer) => {
+    const socket = splitSocket(url);
+    const ask = requestOver(address.protocol);
+    const onAnswer = (answer: IncomingMessage): void => {
       resolve({
         status: answer.statusCode ?? 0,
         header: (name) => {
@@ -54,7 +57,11 @@ export function sendHttp({ url, method, headers, body, signal }: HttpRequest): P
         },
         body: readBody(answer, signal),
       });
-    });
+    };
+    const sent =
+      socket === null
+        ? ask(address, options, onAnswer)
+        : ask({ ...options, ...socket, host: 'localhost' }, onAnswer);
     sent.once('error', (error) => reject(reasonOf(signal, error)));
     sent.end(body ?? undefined);
   });

@@ -37,7 +37,9 @@ function isUnderWay(answer: HttpAnswer): boolean {
   return answer.status === 409 && answer.header('retry-after') !== null;
 }
 
-/** Refused before anything was sent. */
+const nowhere: readonly unknown[] = ['ECONNREFUSED', 'ENOENT', 'EACCES'];
+
+/** Refused before anything was sent; of a socket, that it is not there, or somebody else's. */
 function isNowhere(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED';
+  return error instanceof Error && 'code' in error && nowhere.includes(error.code);
 }
