@@ -146,7 +146,7 @@ function chartsOf(history: History, service: string, isOneOfMany: boolean): Char
       title: titled(t('Replicas')),
       format: (value) => (Number.isInteger(value) ? String(value) : ''),
       lines: [
-        { label: t('ready'), values: of('replicasReady'), tone: 'good', isStepped: true },
+        { label: t('replicas ready'), values: of('replicasReady'), tone: 'good', isStepped: true },
         { label: t('wanted'), values: of('replicasWanted'), tone: 'quiet', isStepped: true },
       ],
     },

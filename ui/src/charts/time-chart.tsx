@@ -2,7 +2,7 @@ import { useComputedColorScheme } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
 import { useEffect, useRef } from 'react';
 import UPlot from 'uplot';
-import { clockTime } from '../words/format.ts';
+import { axisTime, clockTime } from '../words/format.ts';
 import { t } from '../words/t.ts';
 
 export type Line = {
@@ -74,7 +74,10 @@ export function TimeChart({
             size: 28,
             font: '12px system-ui',
             ...(isClock
-              ? {}
+              ? {
+                  values: (_: UPlot, values: number[], _axis: number, _space: number, stepS: number) =>
+                    values.map((at) => axisTime(at * 1000, stepS * 1000)),
+                }
               : { incrs: wholeSeconds, values: (_: UPlot, values: number[]) => values.map(offset) }),
           },
           {

@@ -186,7 +186,12 @@ function Outcome({ simulation: { summary, steps, min, max, policyRevision } }: {
             tone: 'quiet',
             isStepped: true,
           },
-          { label: t('ready'), values: steps.map(({ ready }) => ready), tone: 'good', isStepped: true },
+          {
+            label: t('replicas ready'),
+            values: steps.map(({ ready }) => ready),
+            tone: 'good',
+            isStepped: true,
+          },
         ]}
       />
       {changes.length === 0 ? null : (

@@ -19,6 +19,7 @@ const absolute = perLocale(
   (locale) => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }),
 );
 const clock = perLocale((locale) => new Intl.DateTimeFormat(locale, { timeStyle: 'medium', hour12: false }));
+const hourMinute = perLocale((locale) => new Intl.DateTimeFormat(locale, { timeStyle: 'short' }));
 const whole = perLocale(
   (locale) => new Intl.NumberFormat(locale, { useGrouping: false, maximumFractionDigits: 0 }),
 );
@@ -53,6 +54,11 @@ export function dateTime(at: number): string {
 
 export function clockTime(at: number): string {
   return clock().format(at);
+}
+
+/** For the axis of a chart: as short as `stepMs` between two labels allows. */
+export function axisTime(at: number, stepMs: number): string {
+  return stepMs < 60_000 ? clockTime(at) : hourMinute().format(at);
 }
 
 /** `842 ms`, `3.4 s`, `2 min 5 s`, `1 h 30 min` */
