@@ -18,6 +18,7 @@ export function controlSettings(config: Config, wakerUrl: string): ControlSettin
     deployTimeoutMs: config.deployTimeoutMs,
     keptReleases: config.keptReleases,
     build: config.build,
+    hasSpareNetwork: true,
     parallelEffects: 6,
   };
 }

@@ -12,6 +12,7 @@ import { CraneError } from '../core/error/crane-error.ts';
 import type { EngineCreate } from '../core/service/engine-create.ts';
 import { renderInstance } from '../core/service/render-instance.ts';
 import type { ActionDeps } from './action-deps.ts';
+import { networkOwner } from '../core/route/desire-routes.ts';
 
 export type AdmissionDeps = Pick<ActionDeps, 'store' | 'clock' | 'runtime' | 'policy' | 'host' | 'newId'> & {
   settings: Pick<ActionDeps['settings'], 'prefix'>;
@@ -131,8 +132,7 @@ export async function questionAbout(
   const { project, app, root } = request;
   const judged = await imageOf(deps, request, service, signal);
   const { create } = renderInstance({
-    prefix: deps.settings.prefix,
-    app: app.engineName,
+    ...networkOwner(deps.settings.prefix, app),
     project,
     service,
     spec,

@@ -4,6 +4,7 @@ import { patchProject, resizedServices, type ProjectPatch } from '../core/compos
 import { CraneError } from '../core/error/crane-error.ts';
 import type { Operation } from '../core/operation/operation.ts';
 import { diffRelease, type ReleaseDiff } from '../core/plan/diff-release.ts';
+import { networkOwner } from '../core/route/desire-routes.ts';
 import type { ActionDeps, Actor } from './action-deps.ts';
 import { refuseWhileBusy, requireRoom, type ProjectOrder } from './deploy-app.ts';
 import { findApp } from './find-app.ts';
@@ -73,8 +74,7 @@ export function planChange(
   const kept = keptImages(current, project, refresh);
   const resized = resizedServices(patch);
   const changes = diffRelease({
-    prefix: deps.settings.prefix,
-    app: app.uniqueName,
+    ...networkOwner(deps.settings.prefix, app),
     from: current,
     to: {
       project,

@@ -3,6 +3,7 @@ import { CraneError } from '../core/error/crane-error.ts';
 import { diffRelease, type ReleaseDiff } from '../core/plan/diff-release.ts';
 import type { ActionDeps, Actor } from './action-deps.ts';
 import { findApp } from './find-app.ts';
+import { networkOwner } from '../core/route/desire-routes.ts';
 
 export type ReleaseView = {
   number: number;
@@ -57,7 +58,7 @@ function changesOf(
   from: Release | null,
 ): ReleaseDiff | null {
   if (from === null && to.number > 1) return null;
-  return diffRelease({ prefix: settings.prefix, app: app.engineName, from, to });
+  return diffRelease({ ...networkOwner(settings.prefix, app), from, to });
 }
 
 /** One release of the app, by number. */

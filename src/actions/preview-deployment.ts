@@ -10,6 +10,7 @@ import { localImages } from './local-images.ts';
 import { findApp } from './find-app.ts';
 import { refuseConflicts } from './refuse-conflicts.ts';
 import { checkDeployable } from './plan-deployment.ts';
+import { networkOwner } from '../core/route/desire-routes.ts';
 
 export type DeploymentPreview = {
   /** Null for a new app. */
@@ -45,8 +46,7 @@ export async function previewDeployment(
   const unknown = toBuild.map((name) => [name, current?.images[name] ?? null] as const);
   const images = { ...local, ...Object.fromEntries(unknown) };
   const changes = diffRelease({
-    prefix: deps.settings.prefix,
-    app: app?.engineName ?? project.name,
+    ...networkOwner(deps.settings.prefix, app ?? { engineName: project.name }),
     from: current,
     to: { project, images, secretVersions: versionsOf(deps, current, secrets) },
   });

@@ -7,6 +7,7 @@ import { changeApp } from './change-app.ts';
 import { requireRoom } from './deploy-app.ts';
 import { findApp } from './find-app.ts';
 import { findRelease } from './list-releases.ts';
+import { networkOwner } from '../core/route/desire-routes.ts';
 
 export type RollbackOrder = { release: number };
 
@@ -26,8 +27,7 @@ export function rollBackApp(
   }
   const current = app.releaseNumber === null ? null : deps.store.releases.find(app.id, app.releaseNumber);
   const changes = diffRelease({
-    prefix: deps.settings.prefix,
-    app: app.engineName,
+    ...networkOwner(deps.settings.prefix, app),
     from: current,
     to: target,
   });
@@ -46,8 +46,7 @@ export function previousRelease(deps: Pick<ActionDeps, 'store' | 'settings'>, ap
   const different = older
     .sort((a, b) => b.number - a.number)
     .find(
-      (item) =>
-        !diffRelease({ prefix: deps.settings.prefix, app: app.engineName, from: current, to: item }).isEmpty,
+      (item) => !diffRelease({ ...networkOwner(deps.settings.prefix, app), from: current, to: item }).isEmpty,
     );
   if (different !== undefined) return different.number;
   throw new CraneError('release.not_found', {

@@ -43,6 +43,8 @@ export type ControlSettings = {
   keptReleases: number;
   /** The most that a step of a build may use; `cpuShare` 1 = all processors. */
   build: { memoryBytes: number; cpuShare: number; timeoutMs: number; builder: BuilderChoice };
+  /** One network is made ahead of the next new app. */
+  hasSpareNetwork: boolean;
   /** Effects on the engine under way at once. */
   parallelEffects: number;
 };

@@ -7,6 +7,9 @@ import type { ControlDeps } from './control-deps.ts';
 import type { LiveOneOffs } from './live-one-offs.ts';
 import type { ReleaseCache } from './release-cache.ts';
 
+/** `isReady`: it is there, and the router is on it. */
+export type SpareNetwork = { name: string; isReady: boolean };
+
 /** What all loops share: the adapters, what is known of each app, and how to ask for another look. */
 export type ControlState = {
   deps: ControlDeps;
@@ -21,6 +24,8 @@ export type ControlState = {
   /** Wakes everybody who waits for a change of an app. */
   changed: EventTarget;
   limitEffects: <T>(task: () => Promise<T>) => Promise<T>;
+  /** A network made ahead for the next new app; null = there is none. */
+  spare: SpareNetwork | null;
   /** One at a time. */
   limitNetworks: <T>(task: () => Promise<T>) => Promise<T>;
   oneOffs: LiveOneOffs;

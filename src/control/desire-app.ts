@@ -7,7 +7,7 @@ import type { InstanceFacts } from '../core/plan/instance-facts.ts';
 import type { ServiceDesire } from '../core/plan/service-desire.ts';
 import { isCurrent } from '../core/plan/sort-instances.ts';
 import type { RetireReason } from '../core/plan/step.ts';
-import { desireRoutes, networkName } from '../core/route/desire-routes.ts';
+import { desireRoutes, networkName, networkOwner } from '../core/route/desire-routes.ts';
 import { sortByDependency, dependentsOf, unmetDependencies } from '../core/service/dependencies.ts';
 import { withAnchors } from '../core/service/anchors.ts';
 import { renderInstance, volumeName } from '../core/service/render-instance.ts';
@@ -59,7 +59,7 @@ export function desireApp(
     services,
     canary,
     routes: desireRoutes(app, project, prefix).map((route) => withWaker(state, app, release, route)),
-    networks: usedNetworks(release).map((name) => networkName(prefix, app.engineName, project, name)),
+    networks: usedNetworks(release).map((name) => networkName(networkOwner(prefix, app), project, name)),
     volumes: Object.entries(project.volumes ?? {})
       .filter(([, volume]) => volume?.external !== true)
       .map(([name]) => volumeName(prefix, app.engineName, project, name)),

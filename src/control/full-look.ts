@@ -3,6 +3,7 @@ import type { ObservedInstance } from '../core/service/instance.ts';
 import type { AppMemory } from './app-memory.ts';
 import { memoryOf, type ControlState } from './control-state.ts';
 import { sweepOneOffs } from './sweep-one-offs.ts';
+import { sweepSpares } from './spare-network.ts';
 import { sweepOrphans, type Orphans } from './sweep-orphans.ts';
 
 /** One in so many apps is looked at wholly each time, its ground and the router's attachments included. */
@@ -28,9 +29,10 @@ export function createFullLook(state: ControlState): FullLook {
     const apps = store.apps.list({ kind: 'all' });
     const names = new Set(apps.map((app) => app.engineName));
     const instancesOf = Map.groupBy(observed, (item) => item.app);
+    const takers = new Map(apps.map((app) => [app.defaultNetwork, app.engineName]));
     const networksOf = Map.groupBy(
       networks.filter((network) => network.isOwn),
-      (network) => network.app ?? '',
+      (network) => network.app ?? takers.get(network.name) ?? '',
     );
     turn = (turn + 1) % wholeEvery;
     for (const app of apps) {
@@ -53,6 +55,7 @@ export function createFullLook(state: ControlState): FullLook {
       await sweepOneOffs(state, null);
       isSwept = true;
     }
+    await sweepSpares(state, networks);
     await sweepOrphans(state, orphans, {
       instances: observed.filter((item) => !names.has(item.app)),
       networks: networks.filter(

@@ -1,14 +1,10 @@
 import type { App } from '../core/app/app.ts';
-import type { ComposeProject } from '../core/compose/compose-project.ts';
-import { CraneError } from '../core/error/crane-error.ts';
-import { addressPools } from '../core/network/address-pools.ts';
-import { allotSubnet } from '../core/network/subnets.ts';
 import type { GroundStep } from '../core/plan/step.ts';
 import type { VolumeSpec } from '../core/port/runtime.ts';
-import { networkName } from '../core/route/desire-routes.ts';
 import { volumeName } from '../core/service/render-instance.ts';
 import { troubleAfter, type AppMemory } from './app-memory.ts';
 import { launch, tell, type ControlState } from './control-state.ts';
+import { makeNetwork, mapStrings } from './make-network.ts';
 
 /**
  * Networks and volumes, in order, before any instance that stands on them. All calls are "ensure": repeating is harmless.
@@ -99,59 +95,6 @@ async function lay(state: ControlState, app: App, memory: AppMemory, step: Groun
   }
 }
 
-/** Also ahead of the release that needs it. */
-export async function makeNetwork(
-  state: ControlState,
-  app: App,
-  memory: AppMemory,
-  { project, name }: { project: ComposeProject | undefined; name: string },
-): Promise<void> {
-  await ensureNetwork(state, app, project, name);
-  memory.networks.add(name);
-  state.deps.crashPoint('ground.network-made');
-}
-
-/** One at a time, so that no subnet is allotted twice. */
-async function ensureNetwork(
-  state: ControlState,
-  app: App,
-  project: ComposeProject | undefined,
-  name: string,
-): Promise<void> {
-  await state.limitNetworks(async () => {
-    const { runtime, settings } = state.deps;
-    const existing = await runtime.observeNetworks(state.signal);
-    if (existing.some((network) => network.name === name && network.isOwn)) return;
-    const [key, spec] =
-      Object.entries(project?.networks ?? {}).find(
-        ([network]) =>
-          project !== undefined && networkName(settings.prefix, app.engineName, project, network) === name,
-      ) ?? [];
-    const taken = existing.flatMap((network) => [...network.subnets]);
-    const pools = addressPools(spec, () => allotSubnet(settings.subnetRange, taken));
-    if (pools === null)
-      throw new CraneError('network.exhausted', {
-        message: `No free subnet is left in ${settings.subnetRange}.`,
-        fix: 'Delete unused apps, or widen CRANE_SUBNETS.',
-      });
-    await runtime.ensureNetwork(
-      {
-        name,
-        app: app.engineName,
-        ...pools,
-        isInternal: spec?.internal ?? false,
-        ...(spec?.driver_opts === undefined ? {} : { driverOptions: mapStrings(spec.driver_opts) }),
-        labels: {
-          ...spec?.labels,
-          'com.docker.compose.network': key ?? 'default',
-          'com.docker.compose.project': app.engineName,
-        },
-      },
-      state.signal,
-    );
-  });
-}
-
 function volumeSpec(state: ControlState, app: App, name: string): VolumeSpec {
   const project = state.releases.find(app, app.releaseNumber)?.project;
   const [key, spec] =
@@ -171,8 +114,4 @@ function volumeSpec(state: ControlState, app: App, name: string): VolumeSpec {
       'com.docker.compose.project': app.engineName,
     },
   };
-}
-
-function mapStrings(options: Readonly<Record<string, unknown>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(options).map(([key, value]) => [key, String(value)]));
 }

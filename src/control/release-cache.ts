@@ -6,6 +6,7 @@ import type { Store } from '../core/port/store.ts';
 import { isSteered } from '../core/scaling/steering.ts';
 import { anchorServices } from '../core/service/anchors.ts';
 import { renderInstance, specHashOf, type InstanceRequest } from '../core/service/render-instance.ts';
+import { networkOwner, type NetworkOwner } from '../core/route/desire-routes.ts';
 
 /** What never changes about one service of a release. */
 export type KnownService = {
@@ -65,7 +66,7 @@ export function createReleaseCache(
       );
       return [
         service,
-        describeService({ prefix, app: app.engineName, release, service, spec, restartedBy }),
+        describeService({ ...networkOwner(prefix, app), release, service, spec, restartedBy }),
       ] as const;
     });
     return { ...release, known: new Map(known) };
@@ -89,19 +90,20 @@ export function createReleaseCache(
   };
 }
 
-function describeService(of: {
-  prefix: string;
-  app: string;
-  release: Release;
-  service: string;
-  spec: ComposeService;
-  restartedBy: number;
-}): KnownService {
-  const { release, service, spec } = of;
+function describeService(
+  of: NetworkOwner & {
+    release: Release;
+    service: string;
+    spec: ComposeService;
+    restartedBy: number;
+  },
+): KnownService {
+  const { prefix, app, defaultNetwork = null, release, service, spec } = of;
   const image = release.images[service];
   const render: InstanceRequest = {
-    prefix: of.prefix,
-    app: of.app,
+    prefix,
+    app,
+    defaultNetwork,
     project: release.project,
     service,
     spec,

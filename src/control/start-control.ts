@@ -17,6 +17,7 @@ import { resumeDeletions } from './resume-deletions.ts';
 import { runOperations } from './run-operations.ts';
 import { noteFailedLook } from './schedule-look.ts';
 import { createOneOffs } from './live-one-offs.ts';
+import { keepSpare } from './spare-network.ts';
 import { syncRules } from './sync-rules.ts';
 import { createMeter } from './usage/meter-usage.ts';
 import { createUsageWatch, type UsageWatch } from './usage/watch-usage.ts';
@@ -76,6 +77,7 @@ export function startControl(deps: ControlDeps): Control {
       workers.looker.mark('all');
       resumeDeletions(state);
       wakeWhenReady();
+      if (isReady) keepSpare(state);
       await syncRules(state);
     }),
     every(state, Math.min(tickMs, deps.settings.fastLoopMs), async () => {
@@ -171,6 +173,7 @@ function createState(deps: ControlDeps, signal: AbortSignal, nudge: (appId: numb
     nudge,
     changed: new EventTarget(),
     limitEffects: limitParallel(deps.settings.parallelEffects),
+    spare: null,
     limitNetworks: limitParallel(1),
     oneOffs: createOneOffs(),
     usageOf: () => ({ instances: [], services: [] }),
@@ -202,6 +205,7 @@ async function begin(
   await reconciler.idle();
   if (state.signal.aborted) return;
   ready();
+  keepSpare(state);
   await syncRules(state);
 }
 

@@ -1,3 +1,4 @@
+import type { App } from '../core/app/app.ts';
 import type { RuntimeEvent } from '../core/port/runtime.ts';
 import type { ControlState } from './control-state.ts';
 
@@ -17,9 +18,8 @@ export async function watchEngine(state: ControlState, lookAtAll: () => void): P
 
 function note(state: ControlState, event: RuntimeEvent, lookAtAll: () => void): void {
   if (event.kind === 'reconnected') return lookAtAll();
-  if (event.app === null) return noteRouter(state, event);
-  const app = state.deps.store.apps.find({ kind: 'all' }, event.app);
-  if (app === null) return;
+  const app = appOf(state, event);
+  if (app === null) return noteRouter(state, event);
   const memory = state.memories.get(app.id);
   const known = event.id === null ? undefined : memory?.instances.get(event.id);
   // Who stopped it shows only in the event; all else is looked at.
@@ -28,6 +28,13 @@ function note(state: ControlState, event: RuntimeEvent, lookAtAll: () => void): 
   // Something joined or left a network that is no instance: the router, perhaps.
   if (event.kind === 'network' && known === undefined) memory?.routerNetworks.clear();
   state.nudge(app.id);
+}
+
+/** The labels of a network made ahead name no app. */
+function appOf({ deps: { store } }: ControlState, { app, network }: RuntimeEvent): App | null {
+  if (app !== null) return store.apps.find({ kind: 'all' }, app);
+  if (network === undefined) return null;
+  return store.apps.list({ kind: 'all' }).find(({ defaultNetwork }) => defaultNetwork === network) ?? null;
 }
 
 /** A router that was made anew is on none of the apps' networks. */

@@ -1,5 +1,5 @@
 import type { App } from '../core/app/app.ts';
-import { networkName } from '../core/route/desire-routes.ts';
+import { networkName, networkOwner } from '../core/route/desire-routes.ts';
 import { instanceLabel, type ObservedInstance } from '../core/service/instance.ts';
 import { instanceMemory, serviceMemory, type AppMemory, type InstanceMemory } from './app-memory.ts';
 import { tell, type ControlState } from './control-state.ts';
@@ -144,7 +144,8 @@ function probeTarget({ state, app, item }: Watched): ProbeTarget | 'none' | 'unr
   if (port === undefined) return 'none';
   const [network] = Object.keys(spec.networks ?? { default: null });
   const { prefix } = state.deps.settings;
-  const address = item.addresses[networkName(prefix, app.engineName, release.project, network ?? 'default')];
+  const address =
+    item.addresses[networkName(networkOwner(prefix, app), release.project, network ?? 'default')];
   if (address === undefined || address === '') return 'unreachable';
   return { address, port, path: declared?.path ?? null, timeoutMs: declared?.timeoutMs ?? 1_000 };
 }

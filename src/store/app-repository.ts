@@ -11,6 +11,7 @@ const appRow = z.object({
   name: z.string(),
   uniqueName: z.string(),
   engineName: z.string(),
+  defaultNetwork: z.string().nullable(),
   ownerId: z.int(),
   intent: z.enum(['running', 'stopped', 'deleted']),
   releaseNumber: z.int().nullable(),
@@ -20,8 +21,8 @@ const appRow = z.object({
   revision: z.int(),
 }) satisfies z.ZodType<App>;
 
-const columns = `id, name, unique_name AS uniqueName, engine_name AS engineName, owner_id AS ownerId, intent, release_number AS releaseNumber,
-  stable_release_number AS stableReleaseNumber, created_at AS createdAt, updated_at AS updatedAt, revision`;
+const columns = `id, name, unique_name AS uniqueName, engine_name AS engineName, default_network AS defaultNetwork, owner_id AS ownerId, intent,
+  release_number AS releaseNumber, stable_release_number AS stableReleaseNumber, created_at AS createdAt, updated_at AS updatedAt, revision`;
 const inScope = inScopeOf('id', 'owner_id');
 
 export function createAppRepository(db: Database): Store['apps'] {
@@ -51,6 +52,9 @@ export function createAppRepository(db: Database): Store['apps'] {
         { id },
       )?.ownerId ?? null,
     update: (id, change, at) => db.transaction(() => updateApp(db, id, change, at)),
+    takeNetwork: (id, network) => {
+      db.run('UPDATE apps SET default_network = :network WHERE id = :id', { id, network });
+    },
     remove: (id) => {
       db.run('DELETE FROM apps WHERE id = :id', { id });
     },

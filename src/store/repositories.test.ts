@@ -104,6 +104,7 @@ describe('apps', () => {
       name: 'shop',
       uniqueName: 'shop-1',
       engineName: 'shop-1',
+      defaultNetwork: null,
       ownerId: bob.id,
       intent: 'running',
       releaseNumber: null,

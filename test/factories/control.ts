@@ -42,6 +42,7 @@ export const testSettings: ControlSettings = {
   keptReleases: 20,
   deployTimeoutMs: 120_000,
   build: { memoryBytes: 1024 ** 3, cpuShare: 0.5, timeoutMs: 3_600_000, builder: 'auto' },
+  hasSpareNetwork: false,
   parallelEffects: 6,
 };
 

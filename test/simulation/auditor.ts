@@ -171,6 +171,9 @@ function auditLeftovers(world: World): string[] {
     const app = item.labels['crane.app'];
     if (app !== undefined && !names.has(app)) found.push(`I3: ${item.name} of the deleted ${app} is left`);
   }
+  const taken = world.store.apps.list({ kind: 'all' }).map(({ defaultNetwork }) => defaultNetwork);
+  const ahead = [...networks.keys()].filter((name) => name.startsWith('crane-net-') && !taken.includes(name));
+  if (ahead.length > 1) found.push(`I3: ${ahead.join()} are nobody's`);
   for (const name of ['crane-shop-1-web-1-1-theirs', 'crane-traefik'])
     if (![...containers.values()].some((item) => item.name === name && item.state === 'running'))
       found.push(`I3: the foreign container ${name} was touched`);

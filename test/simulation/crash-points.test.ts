@@ -107,7 +107,7 @@ async function live(death: Death | null): Promise<Life> {
 }
 
 function prepare(): Pick<Life, 'world' | 'auditor'> {
-  const world = createWorld();
+  const world = createWorld({ hasSpareNetwork: true });
   world.controls.addImage({ ref: 'app:1', behaviour: { startDelayMs: 100 } });
   world.controls.addImage({ ref: 'crash:1', behaviour: { exits: { code: 1, afterMs: 300 } } });
   world.controls.addForeignContainer('crane-shop-1-web-1-1-theirs');

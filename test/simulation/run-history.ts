@@ -60,7 +60,7 @@ export async function runHistory(
 }
 
 function prepare({ latencyMs, startDelayMs }: History): Play {
-  const world = createWorld();
+  const world = createWorld({ hasSpareNetwork: true });
   const { controls } = world;
   controls.addImage({ ref: 'app:1', behaviour: { startDelayMs } });
   controls.addImage({ ref: 'crash:1', behaviour: { exits: { code: 1, afterMs: 300 } } });

@@ -5,6 +5,7 @@ import type { OperationContext, OperationKindRun } from './operation-kind.ts';
 import { sweepBuilds } from '../sweep-built-images.ts';
 import { sweepOneOffs } from '../sweep-one-offs.ts';
 import { syncRules } from '../sync-rules.ts';
+import { isOfApp } from '../spare-network.ts';
 import { waitSettled } from './settle-operation.ts';
 
 const orderSchema = z.object({ volumes: z.array(z.string()) });
@@ -46,7 +47,7 @@ export const deletion: OperationKindRun = {
 async function removeNetworks({ state, app, signal }: OperationContext): Promise<void> {
   const { runtime } = state.deps;
   for (const network of await runtime.observeNetworks(signal))
-    if (network.isOwn && network.app === app.engineName) await runtime.removeNetwork(network.name, signal);
+    if (isOfApp(app, network)) await runtime.removeNetwork(network.name, signal);
 }
 
 /** Only those that the person named. One that only forgotten releases declared goes by the name it has unless a file says otherwise. */

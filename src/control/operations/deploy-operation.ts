@@ -5,6 +5,7 @@ import { appendFeed, tell } from '../control-state.ts';
 import type { Done, OperationContext, OperationKindRun } from './operation-kind.ts';
 import { forgetReleases } from '../forget-releases.ts';
 import { sweepBuilds } from '../sweep-built-images.ts';
+import { keepSpare } from '../spare-network.ts';
 import { syncRules } from '../sync-rules.ts';
 import { removeEarly } from './lay-early.ts';
 import { prepareRelease } from './prepare-release.ts';
@@ -103,5 +104,6 @@ async function finish(context: OperationContext): Promise<void> {
   }
   await syncRules(state);
   forgetReleases(state, app.id);
+  keepSpare(state);
   await sweepBuilds(state);
 }

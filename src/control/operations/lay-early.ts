@@ -1,36 +1,58 @@
 import type { ComposeProject } from '../../core/compose/compose-project.ts';
-import { desireRoutes, networkName } from '../../core/route/desire-routes.ts';
+import { desireRoutes, networkName, networkOwner } from '../../core/route/desire-routes.ts';
 import { launch, memoryOf } from '../control-state.ts';
 import { usedNetworks } from '../desire-app.ts';
-import { joinRouter, makeNetwork } from '../lay-ground.ts';
+import { joinRouter } from '../lay-ground.ts';
+import { makeNetwork } from '../make-network.ts';
 import type { OperationContext } from './operation-kind.ts';
+import { isOfApp, takeSpare } from '../spare-network.ts';
 
 /**
- * Makes the networks of a new app, and brings the router onto them, while its images are looked for and scanned: making one takes the
- * engine as long as all the rest of a deployment's preparation. Nothing depends on it: what is not there when instances are to start is made
- * then, and what fails here is told then. A deployment that ends without a release takes them away again (`removeEarly`).
+ * Brings a new app to its networks, and the router onto them, while its images are looked for and scanned: making one takes the
+ * engine as long as all the rest of a deployment's preparation, unless one was made ahead. Nothing depends on it: what is not there when
+ * instances are to start is made then, and what fails here is told then. A deployment that ends without a release takes them away
+ * again (`removeEarly`).
  */
 export function layEarly(context: OperationContext, project: ComposeProject): void {
-  const { state, app } = context;
-  const { prefix } = state.deps.settings;
-  if (app.releaseNumber !== null || state.deps.store.releases.list(app.id).length > 0) return;
-  const memory = memoryOf(state, app);
-  const names = usedNetworks({ project }).map((name) => networkName(prefix, app.engineName, project, name));
-  const routed = new Set(desireRoutes(app, project, prefix).map(({ network }) => network));
+  const { state } = context;
+  if (context.app.releaseNumber !== null || state.deps.store.releases.list(context.app.id).length > 0) return;
+  const memory = memoryOf(state, context.app);
+  const taker = takeSpare(state, context.app, project);
+  if (taker !== null) {
+    context.app = taker;
+    memory.networks.add(taker.defaultNetwork ?? '');
+  }
+  const { missing, routed } = networksOf(context, project);
   const laid = Promise.withResolvers<void>();
   context.early = laid.promise;
-  launch(state, app, 'make networks early', async () => {
+  launch(state, context.app, 'make networks early', async () => {
     try {
-      for (const name of names) await makeNetwork(state, app, memory, { project, name });
-      const joined = names.filter((name) => routed.has(name));
-      if (joined.length > 0) joinRouter(state, app, memory, joined);
+      for (const name of missing) await makeNetwork(state, context.app, memory, { project, name });
+      // Also onto one that it was on when that was made: it may have been made anew since.
+      if (routed.length > 0) joinRouter(state, context.app, memory, routed);
     } catch (error) {
       state.signal.throwIfAborted();
-      state.deps.log.debug({ app: app.uniqueName, err: error }, 'networks could not be made early');
+      state.deps.log.debug({ app: context.app.uniqueName, err: error }, 'networks could not be made early');
     } finally {
       laid.resolve();
     }
   });
+}
+
+/** The engine's names of the networks of the app's own that are not there yet, and of those that the router is to join. */
+function networksOf(
+  { state, app }: OperationContext,
+  project: ComposeProject,
+): { missing: string[]; routed: string[] } {
+  const { prefix } = state.deps.settings;
+  const names = usedNetworks({ project }).map((name) =>
+    networkName(networkOwner(prefix, app), project, name),
+  );
+  const routed = new Set(desireRoutes(app, project, prefix).map(({ network }) => network));
+  return {
+    missing: names.filter((name) => !memoryOf(state, app).networks.has(name)),
+    routed: names.filter((name) => routed.has(name)),
+  };
 }
 
 /** After a first deployment that left no app behind. What a crash leaves is swept with the orphans. */
@@ -40,8 +62,7 @@ export async function removeEarly({ state, app, early }: OperationContext): Prom
   if (early === undefined || store.apps.find({ kind: 'all' }, app.id) !== null) return;
   try {
     for (const network of await runtime.observeNetworks(state.signal))
-      if (network.isOwn && network.app === app.engineName)
-        await runtime.removeNetwork(network.name, state.signal);
+      if (isOfApp(app, network)) await runtime.removeNetwork(network.name, state.signal);
   } catch (error) {
     log.warn(
       { app: app.uniqueName, err: error },

@@ -8,6 +8,7 @@ import { restartDependents } from '../../core/plan/restart-dependents.ts';
 import { scaleSettings } from '../../core/compose/scale-settings.ts';
 import { CraneError } from '../../core/error/crane-error.ts';
 import type { OperationContext } from './operation-kind.ts';
+import { networkOwner } from '../../core/route/desire-routes.ts';
 
 /** What a deployment keeps in its operation until its end: the release it made, and what was wanted before. */
 const attemptSchema = z.object({
@@ -89,7 +90,7 @@ function withDependents(
 ): string[] {
   const { prefix } = state.deps.settings;
   const from = state.releases.find(app, app.releaseNumber);
-  const diff = diffRelease({ prefix, app: app.engineName, from, to });
+  const diff = diffRelease({ ...networkOwner(prefix, app), from, to });
   const replaced = diff.services.filter(({ change }) => change === 'replace').map(({ service }) => service);
   return [...to.restarts, ...restartDependents(to.project, [...replaced, ...to.restarts])];
 }

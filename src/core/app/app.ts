@@ -27,6 +27,11 @@ export type App = {
    * metrics carry it. No unique name of another app ever equals it, since both end with the id of their app.
    */
   engineName: string;
+  /**
+   * The engine's name of the network made ahead that the app took as its `default` one; null = that network is named after the app,
+   * like all its others.
+   */
+  defaultNetwork: string | null;
   ownerId: number;
   intent: AppIntent;
   /** The release to be brought to (a `Release.number` of this app); null before the first one was accepted. */
@@ -40,7 +45,7 @@ export type App = {
 };
 
 /** What an app is called by people, and by the engine. */
-export type AppNames = Pick<App, 'uniqueName' | 'engineName'>;
+export type AppNames = Pick<App, 'uniqueName' | 'engineName'> & Partial<Pick<App, 'defaultNetwork'>>;
 
 /** Image of one service as it was resolved at deploy time. */
 export type ResolvedImage = {

@@ -2,6 +2,7 @@ import type { ResolvedImage } from '../app/app.ts';
 import type { ComposeProject, ComposeService } from '../compose/compose-project.ts';
 import { specHashOf } from '../service/render-instance.ts';
 import { diffValues, type ValueChange } from './diff-values.ts';
+import type { NetworkOwner } from '../route/desire-routes.ts';
 
 /** One side of a comparison: what a release holds. Images may be unresolved (not here yet) before a deployment. */
 export type ReleaseContent = {
@@ -30,14 +31,15 @@ export type ReleaseDiff = {
   isEmpty: boolean;
 };
 
-type Request = { prefix: string; app: string; from: ReleaseContent | null; to: ReleaseContent };
+type Request = NetworkOwner & { from: ReleaseContent | null; to: ReleaseContent };
 
 /** What bringing an app from one release to another changes. Pure; `replace` means exactly that the rendered instance differs. */
-export function diffRelease({ prefix, app, from, to }: Request): ReleaseDiff {
+export function diffRelease(request: Request): ReleaseDiff {
+  const { from, to } = request;
   const names = [
     ...new Set([...Object.keys(from?.project.services ?? {}), ...Object.keys(to.project.services)]),
   ].sort();
-  const services = names.map((service) => diffService({ prefix, app, from, to }, service));
+  const services = names.map((service) => diffService(request, service));
   const keys = (map: object | undefined): string[] => Object.keys(map ?? {}).sort();
   const missing = (a: string[], b: string[]): string[] => a.filter((name) => !b.includes(name));
   const networks = {
@@ -60,7 +62,7 @@ export function diffRelease({ prefix, app, from, to }: Request): ReleaseDiff {
   };
 }
 
-function diffService({ prefix, app, from, to }: Request, service: string): ServiceChange {
+function diffService({ from, to, ...owner }: Request, service: string): ServiceChange {
   const before = from?.project.services[service];
   const after = to.project.services[service];
   if (after === undefined) return { service, change: 'remove', because: [], order: null, parallelism: null };
@@ -73,8 +75,7 @@ function diffService({ prefix, app, from, to }: Request, service: string): Servi
   ).map(hideSecrets);
   const hash = (content: ReleaseContent, spec: ComposeService): string =>
     specHashOf({
-      prefix,
-      app,
+      ...owner,
       project: content.project,
       service,
       spec,

@@ -139,6 +139,8 @@ export type RuntimeEvent = {
   app: string | null;
   instance: string | null;
   id: string | null;
+  /** Of what joined or left it, where the engine tells. */
+  network?: string;
   at: number;
 };
 

@@ -74,6 +74,8 @@ export type Store = OtherParts & {
       change: Partial<Pick<App, 'name' | 'intent' | 'releaseNumber' | 'stableReleaseNumber'>>,
       at: number,
     ): App;
+    /** Makes a network that no other app has its `default` one, for ever. It is no change that people see: the revision stays. */
+    takeNetwork(id: number, network: string): void;
     /** Removes the app and what hangs on it, except decisions, alerts and events (the ledger only grows). */
     remove(id: number): void;
   };

@@ -24,15 +24,11 @@ export function publicRoutes(uniqueName: string, project: ComposeProject): Publi
 }
 
 /** The same, with the networks of the engine in which the router finds them. */
-export function desireRoutes(
-  { uniqueName, engineName }: AppNames,
-  project: ComposeProject,
-  prefix: string,
-): RouteDesire[] {
+export function desireRoutes(app: AppNames, project: ComposeProject, prefix: string): RouteDesire[] {
   const networks = routedServices(project).map(({ spec }) =>
-    networkName(prefix, engineName, project, firstNetwork(spec, project)),
+    networkName(networkOwner(prefix, app), project, firstNetwork(spec, project)),
   );
-  return publicRoutes(uniqueName, project).map((route, index) => ({
+  return publicRoutes(app.uniqueName, project).map((route, index) => ({
     ...route,
     network: networks[index] ?? '',
   }));
@@ -61,10 +57,38 @@ function firstNetwork(spec: ComposeService, { networks }: ComposeProject): strin
   return names.find((name) => networks?.[name]?.external !== true) ?? names[0] ?? 'default';
 }
 
-/** The engine's name of one of the app's networks: `<prefix>-<engine name>_<network>` unless the file names it. */
-export function networkName(prefix: string, app: string, project: ComposeProject, network: string): string {
+/** Whose networks are named: `app` is its engine name. */
+export type NetworkOwner = { prefix: string; app: string; defaultNetwork?: string | null };
+
+export function networkOwner(
+  prefix: string,
+  { engineName, defaultNetwork = null }: Omit<AppNames, 'uniqueName'>,
+): NetworkOwner {
+  return { prefix, app: engineName, defaultNetwork };
+}
+
+/**
+ * The engine's name of one of the app's networks: `<prefix>-<engine name>_<network>` unless the file names it, or the app took one
+ * that was made ahead.
+ */
+export function networkName(
+  { prefix, app, defaultNetwork = null }: NetworkOwner,
+  project: ComposeProject,
+  network: string,
+): string {
   const { name: named, external } = project.networks?.[network] ?? {};
   if (external === true) return named ?? network;
+  if (defaultNetwork !== null && isPlainDefault(app, project, network)) return defaultNetwork;
   if (named !== undefined && named !== `${app}_${network}`) return named;
   return `${prefix}-${app}_${network}`;
+}
+
+/** The network that services are on which name none, and of which the file wants nothing: any network does. */
+export function isPlainDefault(app: string, { networks }: ComposeProject, network: string): boolean {
+  const { name, ...wanted } = networks?.[network] ?? {};
+  return (
+    network === 'default' &&
+    Object.keys(wanted).length === 0 &&
+    (name ?? `${app}_default`) === `${app}_default`
+  );
 }

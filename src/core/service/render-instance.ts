@@ -14,6 +14,8 @@ import { renderHostConfig } from './render-host-config.ts';
 export type InstanceRequest = {
   prefix: string;
   app: string;
+  /** See `App.defaultNetwork`. */
+  defaultNetwork?: string | null;
   project: ComposeProject;
   service: string;
   spec: ComposeService;
@@ -83,7 +85,7 @@ function renderAnySlot(
     service,
     spec,
     slot,
-    network: (name) => networkName(prefix, app, project, name),
+    network: (name) => networkName(request, project, name),
   });
   const [first, ...more] = endpoints;
   const create: EngineCreate = {

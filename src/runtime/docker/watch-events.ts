@@ -139,13 +139,15 @@ function networkEvent({ observer, own }: WatchContext, event: EngineEvent): Runt
   const container = event.attributes['container'] ?? null;
   if (container !== null) observer.forget(container);
   const ofContainer = container === null ? null : own.appOfContainer(container);
-  const ofNetwork = own.appOfNetwork(event.attributes['name'] ?? '');
+  const network = event.attributes['name'] ?? '';
+  const ofNetwork = own.appOfNetwork(network);
   if (ofContainer === null && ofNetwork === undefined) return null;
   return {
     kind: 'network',
     app: ofContainer ?? ofNetwork ?? null,
     instance: null,
     id: ofContainer === null ? null : container,
+    network,
     at: Math.floor(event.at),
   };
 }
