@@ -78,6 +78,7 @@ const images = createRoute({
 const alerts = createRoute({
   getParentRoute: () => root,
   path: '/alerts',
+  validateSearch: tabOf,
   component: lazyRouteComponent(() => import('./alerts/alerts-page.tsx'), 'AlertsPage'),
 });
 const inbox = createRoute({
@@ -100,6 +101,23 @@ const admission = createRoute({
   path: '/admission',
   validateSearch: tabOf,
   component: lazyRouteComponent(() => import('./admission/admission-page.tsx'), 'AdmissionPage'),
+});
+const scans = createRoute({
+  getParentRoute: () => root,
+  path: '/scans',
+  validateSearch: tabOf,
+  component: lazyRouteComponent(() => import('./scans/scans-page.tsx'), 'ScansPage'),
+});
+const notifications = createRoute({
+  getParentRoute: () => root,
+  path: '/notifications',
+  validateSearch: tabOf,
+  component: lazyRouteComponent(() => import('./notifications/notifications-page.tsx'), 'NotificationsPage'),
+});
+const groups = createRoute({
+  getParentRoute: () => root,
+  path: '/groups',
+  component: lazyRouteComponent(() => import('./groups/groups-page.tsx'), 'GroupsPage'),
 });
 const audit = createRoute({
   getParentRoute: () => root,
@@ -138,6 +156,9 @@ const tree = root.addChildren([
   alerts,
   policies,
   admission,
+  scans,
+  notifications,
+  groups,
   audit,
   people,
   account,

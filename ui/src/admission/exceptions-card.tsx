@@ -80,7 +80,7 @@ function Row({
             size="compact-xs"
             variant="default"
             disabled={act.isBusy}
-            aria-label={t('End the exception of {policy}', { policy })}
+            aria-label={`${t('End it')}: ${policy}`}
             onClick={() => void act.run(() => endException(id))}
           >
             {t('End it')}

@@ -1,4 +1,5 @@
-import { Button, Group, JsonInput, Modal, Stack, Text } from '@mantine/core';
+import { Button, Group, JsonInput, Stack, Text } from '@mantine/core';
+import { Dialog } from '../view/dialog.tsx';
 import { useState } from 'react';
 import { useAct } from '../client/use-act.ts';
 import { Refused } from '../view/asked.tsx';
@@ -30,7 +31,7 @@ export function ParamsForm({ policy, onDone }: { policy: AdmissionPolicy; onDone
     if (params !== null && (await act.run(() => changePolicy(policy.id, { params })))) onDone();
   };
   return (
-    <Modal opened onClose={onDone} size="lg" title={t('Settings of {policy}', { policy: policy.id })}>
+    <Dialog opened onClose={onDone} size="lg" title={t('Settings of {policy}', { policy: policy.id })}>
       <Stack>
         <Text size="sm" lang="en">
           {policy.title}
@@ -69,7 +70,7 @@ export function ParamsForm({ policy, onDone }: { policy: AdmissionPolicy; onDone
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }
 

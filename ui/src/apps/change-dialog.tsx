@@ -1,4 +1,5 @@
-import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
+import { Dialog } from '../view/dialog.tsx';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -22,9 +23,9 @@ export function useChange(): Asking {
 /** Says what will happen and the command that does the same, before it happens. */
 export function ChangeDialog({ app, change: { change, close } }: { app: App; change: Asking }) {
   return (
-    <Modal opened={change !== null} onClose={close} title={change === null ? '' : titleOf(change, app)}>
+    <Dialog opened={change !== null} onClose={close} title={change === null ? '' : titleOf(change, app)}>
       {change === null ? null : <Confirm app={app} change={change} onDone={close} />}
-    </Modal>
+    </Dialog>
   );
 }
 

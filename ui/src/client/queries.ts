@@ -190,7 +190,7 @@ export const inboxQuery = queryOptions({
   queryKey: ['inbox'],
   queryFn: async ({ signal }) =>
     (await dataOf(api.GET('/api/v1/inbox', { params: { query: { limit: 100 } }, signal }))).items,
-  refetchInterval: 5_000,
+  refetchInterval: seldom,
 });
 
 export const costQuery = (hours: number) =>

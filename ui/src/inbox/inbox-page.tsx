@@ -10,12 +10,14 @@ import { State } from '../view/state.tsx';
 import { TimeAgo } from '../view/time-ago.tsx';
 import { Twin } from '../view/twin.tsx';
 import { Rows } from '../view/rows.tsx';
+import { useNewNotices } from './use-new-notices.ts';
 import { t } from '../words/t.ts';
 import { Said } from '../view/said.tsx';
 
 /** What one should know: alerts, failures, parts that are down; the newest first. */
 export function InboxPage() {
   const inbox = useQuery(inboxQuery);
+  useNewNotices();
   const act = useAct();
   return (
     <Stack>

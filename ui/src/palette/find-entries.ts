@@ -23,6 +23,9 @@ const pages: { id: string; label: PlainSentence; to: string }[] = [
   { id: 'page:/images', label: 'Images', to: '/images' },
   { id: 'page:/policies', label: 'Policies', to: '/policies' },
   { id: 'page:/admission', label: 'Admission', to: '/admission' },
+  { id: 'page:/scans', label: 'Scans', to: '/scans' },
+  { id: 'page:/notifications', label: 'Notifications', to: '/notifications' },
+  { id: 'page:/groups', label: 'Groups', to: '/groups' },
   { id: 'page:/account', label: 'My account', to: '/account' },
 ];
 

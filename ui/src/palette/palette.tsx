@@ -1,9 +1,10 @@
-import { Button, Combobox, Group, Kbd, Modal, Text, TextInput, useCombobox } from '@mantine/core';
+import { Button, Combobox, Group, Kbd, Text, TextInput, useCombobox } from '@mantine/core';
 import { useDisclosure, useHotkeys } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { useState } from 'react';
 import { appsQuery } from '../client/queries.ts';
+import { Dialog } from '../view/dialog.tsx';
 import { findEntries } from './find-entries.ts';
 import { t } from '../words/t.ts';
 
@@ -23,9 +24,9 @@ export function Palette() {
       >
         {t('Go to')}
       </Button>
-      <Modal opened={isOpen} onClose={close} title={t('Go to')} size="lg" yOffset="12vh">
+      <Dialog opened={isOpen} onClose={close} title={t('Go to')} size="lg" yOffset="12vh">
         {isOpen ? <Finder onDone={close} /> : null}
-      </Modal>
+      </Dialog>
     </>
   );
 }

@@ -36,15 +36,22 @@ const groups = [
   },
   {
     title: 'What may run',
-    places: [{ to: '/admission', label: 'Admission', glyph: 'admission' }],
+    places: [
+      { to: '/admission', label: 'Admission', glyph: 'admission' },
+      { to: '/scans', label: 'Scans', glyph: 'scans' },
+    ],
   },
   {
     title: 'Who is told',
-    places: [{ to: '/inbox', label: 'Inbox', glyph: 'inbox' }],
+    places: [
+      { to: '/inbox', label: 'Inbox', glyph: 'inbox' },
+      { to: '/notifications', label: 'Notifications', glyph: 'notifications' },
+    ],
   },
   {
     title: 'Administration',
     places: [
+      { to: '/groups', label: 'Groups', glyph: 'groups' },
       { to: '/people', label: 'People', glyph: 'people', isForAdmins: true },
       { to: '/audit', label: 'Audit', glyph: 'audit', isForAdmins: true },
       { to: '/platform', label: 'Platform', glyph: 'platform' },

@@ -1,4 +1,5 @@
-import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
+import { Dialog } from './dialog.tsx';
 import { useDisclosure } from '@mantine/hooks';
 import { useState } from 'react';
 import { useAct } from '../client/use-act.ts';
@@ -30,9 +31,9 @@ export function Removal({ label, ...asking }: Asking & { label: string }) {
       >
         {label}
       </Button>
-      <Modal opened={isOpen} onClose={close} title={t('{verb} {name}', { verb: label, name: asking.name })}>
+      <Dialog opened={isOpen} onClose={close} title={t('{verb} {name}', { verb: label, name: asking.name })}>
         {isOpen ? <Confirm {...asking} label={label} onDone={close} /> : null}
-      </Modal>
+      </Dialog>
     </>
   );
 }

@@ -21,12 +21,20 @@ const tones: Record<string, { tone: Tone; glyph: GlyphName }> = {
   info: { tone: 'busy', glyph: 'dash' },
   warning: { tone: 'warn', glyph: 'warn' },
   critical: { tone: 'bad', glyph: 'cross' },
+  high: { tone: 'bad', glyph: 'warn' },
+  medium: { tone: 'warn', glyph: 'warn' },
+  low: { tone: 'quiet', glyph: 'dash' },
+  waived: { tone: 'quiet', glyph: 'check' },
   admitted: { tone: 'good', glyph: 'check' },
   refused: { tone: 'bad', glyph: 'cross' },
   deny: { tone: 'bad', glyph: 'cross' },
   warn: { tone: 'warn', glyph: 'warn' },
   'in-force': { tone: 'good', glyph: 'check' },
   excepted: { tone: 'quiet', glyph: 'check' },
+  active: { tone: 'good', glyph: 'check' },
+  sent: { tone: 'good', glyph: 'check' },
+  waiting: { tone: 'busy', glyph: 'turn' },
+  disabled: { tone: 'warn', glyph: 'dash' },
   paused: { tone: 'warn', glyph: 'dash' },
   same: { tone: 'good', glyph: 'check' },
   different: { tone: 'warn', glyph: 'warn' },
@@ -46,13 +54,22 @@ const tones: Record<string, { tone: Tone; glyph: GlyphName }> = {
 };
 
 /** A state as word, colour and sign; the reason on hover. */
-export function State({ state, reason = null }: { state: string; reason?: string | null }) {
+export function State({
+  state,
+  reason = null,
+  label,
+}: {
+  state: string;
+  reason?: string | null;
+  /** In place of the word for the state. */
+  label?: string;
+}) {
   const { tone, glyph } = tones[state] ?? { tone: 'quiet', glyph: 'dash' };
   const mark = (
     <Group gap={6} wrap="nowrap" style={{ color: `var(--${tone})`, display: 'inline-flex' }}>
       <Glyph name={glyph} size={14} />
       <Text span size="sm" style={{ whiteSpace: 'nowrap' }}>
-        {wordOf(state)}
+        {label ?? wordOf(state)}
       </Text>
     </Group>
   );
