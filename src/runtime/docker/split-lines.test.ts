@@ -76,7 +76,7 @@ describe('lines with frames', () => {
     assert.deepEqual(await framed('ümläut ü\n'), [{ stream: 'stdout', at: null, text: 'ümläut ü' }]);
   });
 
-  it('that are too long are cut, and say by how much', async () => {
+  it('S66 that are too long are cut, and say by how much', async () => {
     const [line] = await framed(
       `${time} `,
       ...Array.from({ length: 200 }, () => `${time} ${'x'.repeat(1024)}`),
@@ -85,7 +85,7 @@ describe('lines with frames', () => {
     assert.equal(line?.text, `${'x'.repeat(maxLineBytes)} … (${136 * 1024} more bytes)`);
   });
 
-  it('with bytes that are no UTF-8 show a replacement', async () => {
+  it('S66 with bytes that are no UTF-8 show a replacement', async () => {
     const bytes = Buffer.concat([
       Buffer.from(`${time} bad `),
       Buffer.from([0xff, 0xfe]),

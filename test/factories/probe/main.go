@@ -49,6 +49,9 @@ func main() {
 	case "say-and-sleep":
 		fmt.Println("here")
 		untilStopped()
+	case "shout":
+		shout(rest[0])
+		untilStopped()
 	case "env":
 		fmt.Println(strings.Join(os.Environ(), "\n"))
 	case "sleep":
@@ -150,4 +153,13 @@ func check(err error) {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
+}
+
+// What no terminal and no page may obey, a line of ten megabytes, and bytes that are no text; then a last line.
+func shout(line string) {
+	fmt.Println(strings.Repeat("y", 10_000_000))
+	fmt.Println(line)
+	_, err := os.Stdout.Write([]byte("no text \xff\xfe\xc3\n"))
+	check(err)
+	fmt.Println("and it goes on")
 }

@@ -1,5 +1,5 @@
-import { ButtonLink, MenuLink } from '../view/links.tsx';
-import { Anchor, Button, Group, Menu, Stack, Tabs, Text, Title } from '@mantine/core';
+import { ButtonLink, MenuLink, OutsideLink } from '../view/links.tsx';
+import { Button, Group, Menu, Stack, Tabs, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
@@ -137,9 +137,9 @@ function Header({ app, onAsk }: { app: App; onAsk: (change: Change) => void }) {
         </Group>
         <Group gap="md">
           {app.url === null ? null : (
-            <Anchor href={app.url} target="_blank" rel="noreferrer" size="sm">
+            <OutsideLink url={app.url}>
               {app.url} <Glyph name="outside" size={12} />
-            </Anchor>
+            </OutsideLink>
           )}
           <Text size="sm" className="quiet">
             {t('release {release} · owner {owner}', { release: app.release ?? 'none', owner: app.owner })}

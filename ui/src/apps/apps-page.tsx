@@ -1,5 +1,5 @@
-import { ButtonLink, TextLink } from '../view/links.tsx';
-import { Anchor, Group, Select, Stack, Table, TextInput, Title } from '@mantine/core';
+import { ButtonLink, OutsideLink, TextLink } from '../view/links.tsx';
+import { Group, Select, Stack, Table, TextInput, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { App } from '../client/api.ts';
@@ -112,9 +112,7 @@ export function AppsTable({ apps, isFiltered }: { apps: readonly App[]; isFilter
             {app.url === null ? (
               <span className="quiet">{t('inside only')}</span>
             ) : (
-              <Anchor href={app.url} target="_blank" rel="noreferrer" size="sm">
-                {app.url.replace(/^https?:\/\//, '')}
-              </Anchor>
+              <OutsideLink url={app.url}>{app.url.replace(/^https?:\/\//, '')}</OutsideLink>
             )}
           </Table.Td>
           <Table.Td className="number">{app.release ?? '–'}</Table.Td>

@@ -1,10 +1,20 @@
 import { TextLink } from '../view/links.tsx';
-import { Group, SegmentedControl, Stack, Table, Text, Title, useComputedColorScheme } from '@mantine/core';
+import {
+  Button,
+  Group,
+  SegmentedControl,
+  Stack,
+  Table,
+  Text,
+  Title,
+  useComputedColorScheme,
+} from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { describe, pointsAsTable, TimeChart, toneOf, type Line, type Mark } from '../charts/time-chart.tsx';
-import type { App, Decision, FeedEvent, History } from '../client/api.ts';
+import { download, type App, type Decision, type FeedEvent, type History } from '../client/api.ts';
+import { renderCsv } from '../charts/render-csv.ts';
 import { useLive } from '../client/live.tsx';
 import { decisionsQuery, historyQuery } from '../client/queries.ts';
 import { Asked } from '../view/asked.tsx';
@@ -51,18 +61,18 @@ export function LiveTab({ app, minutes }: { app: App; minutes: number }) {
         />
       </Group>
       <Asked query={history} lines={8}>
-        {(data) => <Charts history={data} marks={marks} services={app.services.map(({ name }) => name)} />}
+        {(data) => <Charts app={app} history={data} marks={marks} />}
       </Asked>
       <Recent decisions={decisions.data ?? []} />
     </Stack>
   );
 }
 
-function Charts({ history, marks, services }: { history: History; marks: Mark[]; services: string[] }) {
+function Charts({ app, history, marks }: { app: App; history: History; marks: Mark[] }) {
   const scheme = useComputedColorScheme('light');
   const charts = useMemo(
-    () => services.flatMap((service) => chartsOf(history, service, services.length > 1)),
-    [history, services],
+    () => app.services.flatMap(({ name }) => chartsOf(history, name, app.services.length > 1)),
+    [history, app.services],
   );
   return (
     <>
@@ -106,11 +116,28 @@ function Charts({ history, marks, services }: { history: History; marks: Mark[];
                 </Table.Tbody>
               </Table>
             </Table.ScrollContainer>
+            <Button
+              size="compact-xs"
+              variant="default"
+              onClick={() => downloadCsv(app, title, history.times, lines)}
+            >
+              {t('Download as CSV')}
+            </Button>
           </details>
         </section>
       ))}
     </>
   );
+}
+
+/** All points, not every tenth. */
+function downloadCsv(app: App, title: string, times: readonly number[], lines: readonly Line[]): void {
+  const rows = times.map((time, index) => [
+    new Date(time).toISOString(),
+    ...lines.map(({ values }) => values[index] ?? null),
+  ]);
+  const text = renderCsv([[t('time'), ...lines.map(({ label }) => `${title}: ${label}`)], ...rows]);
+  download(`${app.uniqueName}.csv`, new Blob([text], { type: 'text/csv' }));
 }
 
 function chartsOf(history: History, service: string, isOneOfMany: boolean): Chart[] {

@@ -1,6 +1,6 @@
 import { Button, Checkbox, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useEffect, useMemo, useRef, useState } from 'react';
-import type { App, LogLine } from '../client/api.ts';
+import { download, type App, type LogLine } from '../client/api.ts';
 import { useStream } from '../client/use-stream.ts';
 import { Twin } from '../view/twin.tsx';
 import { clockTime } from '../words/format.ts';
@@ -53,7 +53,7 @@ export function LogsTab({ app }: { app: App }) {
           </Text>
         </Group>
         <Group gap="sm">
-          <Button size="compact-xs" variant="default" onClick={() => download(app, shown)}>
+          <Button size="compact-xs" variant="default" onClick={() => downloadLines(app, shown)}>
             {t('Download')}
           </Button>
           <Twin command={`crane logs -f ${app.uniqueName}`} />
@@ -100,13 +100,9 @@ function toneOf(instance: string): string {
   return ['busy', 'good', 'warn', 'bad'][slot % 4] ?? 'busy';
 }
 
-function download(app: App, lines: readonly LogLine[]): void {
+function downloadLines(app: App, lines: readonly LogLine[]): void {
   const text = lines
     .map(({ at, instance, text }) => `${at === null ? '' : new Date(at).toISOString()} ${instance} ${text}\n`)
     .join('');
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
-  link.download = `${app.uniqueName}.log`;
-  link.click();
-  URL.revokeObjectURL(link.href);
+  download(`${app.uniqueName}.log`, new Blob([text], { type: 'text/plain' }));
 }

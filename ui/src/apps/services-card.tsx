@@ -1,4 +1,5 @@
-import { ActionIcon, Anchor, Group, Table, Text, Tooltip } from '@mantine/core';
+import { ActionIcon, Group, Table, Text, Tooltip } from '@mantine/core';
+import { OutsideLink } from '../view/links.tsx';
 import { useState } from 'react';
 import { api, dataOf, type App, type Service } from '../client/api.ts';
 import { Refused } from '../view/asked.tsx';
@@ -32,9 +33,7 @@ export function ServicesCard({ app }: { app: App }) {
               {service.url === null ? (
                 <span className="quiet">{t('inside only')}</span>
               ) : (
-                <Anchor href={service.url} target="_blank" rel="noreferrer" size="sm">
-                  {service.url.replace(/^https?:\/\//, '')}
-                </Anchor>
+                <OutsideLink url={service.url}>{service.url.replace(/^https?:\/\//, '')}</OutsideLink>
               )}
             </Table.Td>
           </Table.Tr>

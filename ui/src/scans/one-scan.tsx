@@ -1,10 +1,11 @@
-import { Anchor, Button, Group, Stack, Table, Text } from '@mantine/core';
+import { Button, Group, Stack, Table, Text } from '@mantine/core';
 import { Dialog } from '../view/dialog.tsx';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { App, Scan } from '../client/api.ts';
 import { useIsAdmin } from '../client/use-is-admin.ts';
 import { Card } from '../view/card.tsx';
+import { OutsideLink } from '../view/links.tsx';
 import { Rows } from '../view/rows.tsx';
 import { Said } from '../view/said.tsx';
 import { State } from '../view/state.tsx';
@@ -136,13 +137,9 @@ function OneFinding({
   return (
     <Group gap="xs" wrap="nowrap">
       <Text size="sm" className="wrap-anywhere">
-        {url?.startsWith('https://') === true ? (
-          <Anchor href={url} target="_blank" rel="noreferrer" size="sm" className="mono">
-            {id}
-          </Anchor>
-        ) : (
-          <span className="mono">{id}</span>
-        )}{' '}
+        <span className="mono">
+          <OutsideLink url={url}>{id}</OutsideLink>
+        </span>{' '}
         <Said>{title}</Said>
       </Text>
       {isWaived(waivers.data ?? [], { app: app.engineName, id, package: name, now }) ? (

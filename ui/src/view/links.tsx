@@ -14,3 +14,13 @@ export const RailLink = createLink((props: RailProps) => (
   <NavLink component="a" variant="light" {...props} />
 ));
 export const MenuLink = createLink((props: ItemProps) => <Menu.Item component="a" {...props} />);
+
+/** A link to another place, in a tab of its own. What is no address of the web is text: the server's word for it is not enough. */
+export function OutsideLink({ url, children }: { url: string | null | undefined; children: ReactNode }) {
+  if (url === null || url === undefined || !/^https?:\/\//i.test(url)) return children;
+  return (
+    <Anchor href={url} target="_blank" rel="noreferrer" size="sm">
+      {children}
+    </Anchor>
+  );
+}
