@@ -1,6 +1,7 @@
 import type { BuildContexts } from '../core/port/build-contexts.ts';
 import type { PortableRouter } from '../core/bundle/bundle.ts';
 import type { Lab } from '../core/lab/lab.ts';
+import type { Hmac } from '../core/people/totp.ts';
 import type { AccessTokens } from '../core/port/access-tokens.ts';
 import type { Certificates } from '../core/port/certificates.ts';
 import type { NotificationTarget } from '../core/notice/notification-target.ts';
@@ -54,6 +55,9 @@ export type ActionDeps = {
   /** A new secret of 32 random bytes, base64url, and its SHA-256 (hex). */
   newSecret: () => { secret: string; hash: string };
   hashSecret: (secret: string) => string;
+  /** 20 random bytes, base32: for an authenticator. */
+  newTotpSecret: () => string;
+  hmacSha1: Hmac;
   passwords: Passwords;
   accessTokens: AccessTokens;
   /** The secret of what has this name, of 32 bytes, base64url: always the same in this installation, and nowhere kept. */
@@ -94,7 +98,15 @@ export type ActorVia =
 /** What changing people and logging in need of the dependencies. */
 export type PeopleDeps = Pick<
   ActionDeps,
-  'store' | 'clock' | 'newSecret' | 'hashSecret' | 'newId' | 'passwords' | 'accessTokens'
+  | 'store'
+  | 'clock'
+  | 'newSecret'
+  | 'hashSecret'
+  | 'newId'
+  | 'passwords'
+  | 'accessTokens'
+  | 'newTotpSecret'
+  | 'hmacSha1'
 >;
 
 /** What the actor may see: an admin everything, a user what they own and what groups share with them; by a token of some apps only these. */

@@ -3,9 +3,11 @@ import { normalizePassword } from '../core/people/check-password.ts';
 import { loginLife, type Login } from '../core/people/login.ts';
 import type { User } from '../core/port/store.ts';
 import type { Actor, PeopleDeps } from './action-deps.ts';
+import { checkCode } from './check-code.ts';
 import { currentLogin } from './current-login.ts';
 
-export type Credentials = { name: string; password: string };
+/** `code`: of the second factor, where the person has one. */
+export type Credentials = { name: string; password: string; code?: string | undefined };
 /** Where a request came from, as the list of logins shows it. */
 export type Origin = { address: string; client: string };
 
@@ -26,6 +28,23 @@ export async function checkCredentials(deps: PeopleDeps, { name, password }: Cre
   });
 }
 
+/** @throws `auth.code_needed`, `auth.code_wrong`, `auth.rate_limited` */
+function requireSecondFactor(deps: PeopleDeps, user: User, code: string | undefined): void {
+  const refusal = deps.store.transaction(() => {
+    const factor = deps.store.secondFactors.find(user.id);
+    if (factor?.confirmedAt == null) return null;
+    return code === undefined ? codeNeeded() : checkCode(deps, factor, code);
+  });
+  if (refusal !== null) throw refusal;
+}
+
+function codeNeeded(): CraneError {
+  return new CraneError('auth.code_needed', {
+    message: 'The password is right; the code of the second factor is needed too.',
+    fix: 'Send it as "code": six digits of the authenticator, or a recovery code.',
+  });
+}
+
 /** Logs a browser in. `before` is the cookie it had: a login is never taken over from another one. */
 export async function logInBrowser(
   deps: PeopleDeps,
@@ -33,6 +52,7 @@ export async function logInBrowser(
   { before, ...origin }: Origin & { before: string | null },
 ): Promise<{ user: User; login: Login; cookie: string }> {
   const user = await checkCredentials(deps, credentials);
+  requireSecondFactor(deps, user, credentials.code);
   return deps.store.transaction(() => {
     if (before !== null) endByCookie(deps, before);
     const { login, secret } = startLogin(deps, user, 'browser', origin);
@@ -58,6 +78,7 @@ export async function logInClient(
   origin: Origin,
 ): Promise<TokenPair> {
   const user = await checkCredentials(deps, credentials);
+  requireSecondFactor(deps, user, credentials.code);
   const { login, secret } = startLogin(deps, user, 'api', origin);
   return pairOf(deps, user, login, secret);
 }

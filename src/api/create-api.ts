@@ -52,6 +52,7 @@ import { declareAdmissionRoutes } from './routes/admission-routes.ts';
 import { declareChaosRoutes } from './routes/chaos-routes.ts';
 import { declareCostRoutes } from './routes/cost-routes.ts';
 import { declarePolicyRoutes } from './routes/policy-routes.ts';
+import { declareSecondFactorRoutes } from './routes/second-factor-routes.ts';
 import { declareQuotaRoutes } from './routes/quota-routes.ts';
 import { declareRegistrationRoutes } from './routes/registration-routes.ts';
 import { declareReplayRoutes } from './routes/replay-routes.ts';
@@ -75,6 +76,7 @@ const routes = [
   declareUserRoutes,
   declareRegistrationRoutes,
   declareQuotaRoutes,
+  declareSecondFactorRoutes,
   declareAuditRoutes,
   declareGroupRoutes,
   declareStatusRoutes,

@@ -1,4 +1,5 @@
 import type { SessionSocket } from './client/open-session.ts';
+import type { FactorCalls } from './factor-calls.ts';
 import type { PeopleCalls } from './people-calls.ts';
 import type { AuthorityCalls } from './authority-calls.ts';
 import type { AdmissionCalls } from './admission-calls.ts';
@@ -140,6 +141,7 @@ export type Api = BuildApi & {
   labs: LabCalls;
   chaos: ChaosCalls;
   people: PeopleCalls;
+  factors: FactorCalls;
   authority: AuthorityCalls;
   alerts: AlertCalls;
   silences: SilenceCalls;

@@ -36,6 +36,22 @@ export async function askPassword(
   }
 }
 
+/** Reads a line that may be seen, such as a code. `option` takes it where nobody can be asked. */
+export async function askText(
+  { terminal, signal }: Pick<CliContext, 'terminal' | 'signal'>,
+  question: string,
+  option: string,
+): Promise<string> {
+  if (!process.stdin.isTTY) throw usageError('Nobody can be asked here.', `Add ${option}.`);
+  terminal.err.write(`${question}: `);
+  const prompt = createInterface({ input: process.stdin, terminal: true, historySize: 0 });
+  try {
+    return (await prompt.question('', { signal })).trim();
+  } finally {
+    prompt.close();
+  }
+}
+
 /** Asks twice, where somebody types. */
 export async function askNewPassword(
   context: Pick<CliContext, 'terminal' | 'signal'>,

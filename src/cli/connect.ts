@@ -14,6 +14,7 @@ import type { CliContext } from './context.ts';
 import { followStream, type StreamRequest } from './follow-stream.ts';
 import { streamLogs } from './log-stream.ts';
 import { withoutLogin } from './without-login.ts';
+import { createFactorCalls } from './factor-calls.ts';
 import { createPeopleCalls } from './people-calls.ts';
 import { createAuthorityCalls } from './authority-calls.ts';
 import { parseOperationEvent } from './parse-operation-event.ts';
@@ -246,6 +247,7 @@ export function connect({ settings, signal }: Pick<CliContext, 'settings' | 'sig
     labs: createLabCalls(ask, client),
     chaos: createChaosCalls(ask, client),
     people: createPeopleCalls(ask, client),
+    factors: createFactorCalls(ask, client),
     authority: createAuthorityCalls(ask, client),
     ...createTellingCalls(ask, client, { url, token }),
     ...createBundleCalls(ask, client),

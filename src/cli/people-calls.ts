@@ -30,7 +30,7 @@ export type PeopleCalls = {
   withdraw(id: number): Promise<void>;
   register(body: { name: string; password: string; invitation?: string }): Promise<Schemas['User']>;
   /** Access and refresh token for a name and password. */
-  logIn(body: { name: string; password: string }): Promise<Schemas['TokenPair']>;
+  logIn(body: { name: string; password: string; code?: string }): Promise<Schemas['TokenPair']>;
   logins(): Promise<LoginView[]>;
   endLogin(id: string): Promise<void>;
   /** Newest first. */

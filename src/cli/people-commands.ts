@@ -15,6 +15,12 @@ export const peopleCommands: readonly CommandEntry[] = [
     load: () => import('./commands/groups.ts'),
   },
   {
+    name: 'second-factor',
+    group: 'Account:',
+    summary: 'a code of an authenticator at each login: on, off, recovery codes',
+    load: () => import('./commands/second-factor.ts'),
+  },
+  {
     name: 'token',
     group: 'Account:',
     summary: 'tokens for programs, limited to verbs and apps',

@@ -34,6 +34,7 @@ import { createScheduleRepository } from './schedule-repository.ts';
 import { createAlertSourceRepository } from './alert-source-repository.ts';
 import { createLabRepository } from './lab-repository.ts';
 import { createSilenceRepository } from './silence-repository.ts';
+import { createSecondFactorRepository } from './second-factor-repository.ts';
 import { createSettingRepository } from './setting-repository.ts';
 import { createTargetRepository } from './target-repository.ts';
 import { createTokenRepository } from './token-repository.ts';
@@ -81,6 +82,7 @@ function createStore(db: Database, log: Log | null, keys: readonly Uint8Array[] 
     users: createUserRepository(db),
     tokens: createTokenRepository(db),
     audit: createAuditRepository(db),
+    secondFactors: createSecondFactorRepository(db, vault),
     groups: createGroupRepository(db),
     invitations: createInvitationRepository(db),
     logins: createLoginRepository(db),

@@ -4,7 +4,7 @@ import type { Seal } from './seal.ts';
 
 const row = z.object({ id: z.int(), place: z.string(), text: z.string() });
 
-/** What is sealed at rest: values of secrets, and what operations were handed (files and variables of people). */
+/** What is sealed at rest: values of secrets, what operations were handed (files and variables of people), and authenticators. */
 const sealed = [
   {
     find: `SELECT rowid AS id, 'release ' || app_id AS place, secrets AS text FROM releases`,
@@ -13,6 +13,10 @@ const sealed = [
   {
     find: `SELECT rowid AS id, 'operation ' || id AS place, input AS text FROM operations WHERE input IS NOT NULL`,
     change: 'UPDATE operations SET input = :text WHERE rowid = :id',
+  },
+  {
+    find: `SELECT user_id AS id, 'second factor ' || user_id AS place, secret AS text FROM second_factors`,
+    change: 'UPDATE second_factors SET secret = :text WHERE user_id = :id',
   },
 ] as const;
 

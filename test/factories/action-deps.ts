@@ -7,6 +7,7 @@ import { z } from 'zod';
 import type { ActionDeps } from '../../src/actions/action-deps.ts';
 import type { MetricsHistory } from '../../src/core/port/metrics-history.ts';
 import { CraneError } from '../../src/core/error/crane-error.ts';
+import { encodeBase32 } from '../../src/core/people/totp.ts';
 import type { HostFacts } from '../../src/core/port/host-facts.ts';
 import type { InstanceView } from '../../src/core/port/observed.ts';
 import type { PartStatus } from '../../src/core/port/parts.ts';
@@ -157,6 +158,8 @@ export function fakeActionDeps(store: Store, world: FakeWorld = fakeWorld()): Ac
       return { secret, hash: hashSecret(secret) };
     },
     hashSecret,
+    newTotpSecret: () => encodeBase32(randomBytes(20)),
+    hmacSha1: (key, counter) => createHmac('sha1', key).update(counter).digest(),
     passwords: createPasswords({ memory: 64, passes: 1, parallelism: 1 }),
     accessTokens: createAccessTokens({ secret: testTokenSecret, issuer: 'crane:test' }),
     deriveSecret: (name) => createHmac('sha256', 'test').update(name).digest('base64url'),

@@ -228,6 +228,8 @@ function actionDeps(
     deriveSecret: (name) => `secret of ${name}`,
     newSecret: () => ({ secret: 's', hash: 'h' }),
     hashSecret: (secret) => secret,
+    newTotpSecret: () => 'A'.repeat(32),
+    hmacSha1: () => new Uint8Array(20),
     passwords: { hash: async (text) => text, matches: async (text, hash) => text === hash },
     accessTokens: { issue: async () => ({ token: 't', expiresAt: 0 }), read: async () => null },
     labs: [],

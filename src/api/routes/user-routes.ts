@@ -8,6 +8,7 @@ import {
   resetPassword,
 } from '../../actions/manage-users.ts';
 import { describeQuota, type QuotaState } from '../../actions/manage-quotas.ts';
+import { describeFactor } from '../../actions/manage-second-factor.ts';
 import type { User } from '../../core/port/store.ts';
 import { actorOf, type ApiInstance, type RouteContext } from '../api-instance.ts';
 import { limitLogins } from '../login-limiter.ts';
@@ -28,8 +29,9 @@ const done = { 204: z.undefined().describe('Done.') };
 
 export function declareUserRoutes(app: ApiInstance, { deps }: RouteContext): void {
   const limited = limitLogins(deps.clock);
-  const account = (user: User): User & { quota: QuotaState } => ({
+  const account = (user: User): User & { hasSecondFactor: boolean; quota: QuotaState } => ({
     ...user,
+    hasSecondFactor: describeFactor(deps, user).isOn,
     quota: describeQuota(deps, user),
   });
   app.route({

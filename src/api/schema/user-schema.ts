@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { tokenVerbs } from '../../core/people/token-scope.ts';
 import { registrationModes, roles } from '../../core/people/user.ts';
 import { listOf, named, time } from './components.ts';
+import { codeField } from './second-factor-schema.ts';
 import { quotaStateSchema } from './quota-schema.ts';
 
 const role = z.enum(roles);
@@ -18,6 +19,7 @@ export const accountSchema = named(
     createdAt: time,
     isDisabled: z.boolean(),
     hasPassword: z.boolean().describe('Without one a person gets in by tokens only.'),
+    hasSecondFactor: z.boolean(),
     quota: quotaStateSchema,
   }),
 );
@@ -163,6 +165,7 @@ const credentials = {
     .min(1)
     .max(1_000)
     .regex(/^[^\0]*$/, 'must hold no NUL'),
+  code: codeField.optional().describe('Of the second factor, where the person has one.'),
 };
 export const loginBody = named('NewLogin', z.strictObject(credentials));
 export const loginSchema = named(

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import type { Command } from 'commander';
-import { askNewPassword, askPassword } from '../ask-password.ts';
-import { usageError } from '../cli-error.ts';
+import { askNewPassword, askPassword, askText } from '../ask-password.ts';
+import { CliError, usageError } from '../cli-error.ts';
 import { connect } from '../connect.ts';
 import type { CliContext } from '../context.ts';
 import { addExamples, addFormat, isJson, type FormatOptions } from '../options.ts';
@@ -16,6 +16,7 @@ type Options = FormatOptions & {
   url?: string;
   register?: string | true;
   passwordStdin?: boolean;
+  code?: string;
 };
 type LoggedIn = { token: string; user: UserView };
 
@@ -26,6 +27,7 @@ export function declare(command: Command, context: CliContext): void {
   command
     .argument('[name]', 'log in with the password of this name')
     .option('--password-stdin', 'take the password from stdin')
+    .option('--code <code>', 'of the second factor, where nobody can be asked; or a recovery code')
     .option('--register [invitation]', 'make an account of this name first; with the code of an invitation')
     .option('--setup-token <token>', 'the one-time token of a new control plane: makes you its first admin')
     .option('--token <token>', 'a token you were given, crane_…; - reads it from stdin')
@@ -85,7 +87,9 @@ async function byPassword(
       password,
       ...(typeof options.register === 'string' ? { invitation: options.register } : {}),
     });
-  const { accessToken, user } = await stranger.people.logIn({ name, password });
+  const { accessToken, user } = await withCode(context, options, (code) =>
+    stranger.people.logIn({ name, password, ...code }),
+  );
   const short = connect(context, { url, token: accessToken });
   const { secret } = await short.createToken({
     name: `crane login on ${hostname()}`.slice(0, 60),
@@ -94,6 +98,21 @@ async function byPassword(
   const own = (await short.people.logins()).find((login) => login.isCurrent);
   if (own !== undefined) await short.people.endLogin(own.id);
   return { token: secret, user };
+}
+
+/** Asks for a code when the control plane does. */
+async function withCode<T>(
+  context: CliContext,
+  { code }: Options,
+  attempt: (code: { code?: string }) => Promise<T>,
+): Promise<T> {
+  try {
+    return await attempt(code === undefined ? {} : { code });
+  } catch (error) {
+    const isAsked = error instanceof CliError && error.problem.code === 'auth.code_needed';
+    if (!isAsked || code !== undefined) throw error;
+    return attempt({ code: await askText(context, 'Code of the second factor', '--code') });
+  }
 }
 
 async function setUp(context: CliContext, url: string, options: Options): Promise<LoggedIn> {

@@ -13,6 +13,9 @@ export const errorCodes = {
   'compose.unsupported': { status: 422, exit: 2 },
   'auth.missing': { status: 401, exit: 1 },
   'auth.invalid': { status: 401, exit: 1 },
+  /** The password was right, and a code is asked for. */
+  'auth.code_needed': { status: 401, exit: 1 },
+  'auth.code_wrong': { status: 401, exit: 1 },
   'auth.forbidden': { status: 403, exit: 3 },
   'auth.rate_limited': { status: 429, exit: 1 },
   'auth.origin_rejected': { status: 403, exit: 1 },

@@ -1,5 +1,6 @@
 import type { Group, GroupMember } from '../access/group.ts';
 import type { MemberRole } from '../access/access.ts';
+import type { SecondFactor } from '../people/second-factor.ts';
 import type { Login } from '../people/login.ts';
 import type { Quota } from '../quota/quota.ts';
 import type { TokenVerb } from '../people/token-scope.ts';
@@ -36,6 +37,24 @@ export type PeopleStore = {
     setQuota(id: number, quota: Partial<Quota>): void;
     /** Frees the name; what the person did stays theirs. Tokens and logins end. */
     remove(id: number, at: number): void;
+  };
+  /** Authenticators, at most one for each person. */
+  secondFactors: {
+    find(userId: number): SecondFactor | null;
+    /** Of the authenticator, base32. */
+    secret(userId: number): string | null;
+    /** One that is not confirmed yet makes way. */
+    begin(factor: { userId: number; secret: string; at: number }): void;
+    confirm(userId: number, at: number): void;
+    /** The code of this step was right: none up to it is good again. */
+    succeed(userId: number, step: number): void;
+    fail(userId: number, after: { failures: number; openAt: number }): void;
+    /** Recovery codes, in place of those of before. */
+    setCodes(userId: number, hashes: readonly string[]): void;
+    /** False when it is none that is left. */
+    spendCode(userId: number, hash: string): boolean;
+    /** False when there was none. */
+    remove(userId: number): boolean;
   };
   groups: {
     create(group: { name: string; at: number }): Group;

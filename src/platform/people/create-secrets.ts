@@ -1,6 +1,7 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 import type { AccessTokens } from '../../core/port/access-tokens.ts';
 import type { Passwords } from '../../core/port/passwords.ts';
+import { encodeBase32, type Hmac } from '../../core/people/totp.ts';
 import { createAccessTokens } from './access-tokens.ts';
 import { createPasswords } from './passwords.ts';
 
@@ -9,6 +10,8 @@ export type Secrets = {
   newId: (prefix: string) => string;
   newSecret: () => { secret: string; hash: string };
   hashSecret: (secret: string) => string;
+  newTotpSecret: () => string;
+  hmacSha1: Hmac;
   /** Secrets that need not be kept: who has the data folder's credential can make them again. */
   deriveSecret: (name: string) => string;
   passwords: Passwords;
@@ -33,6 +36,8 @@ export function createSecrets(
       return { secret, hash: hashSecret(secret) };
     },
     hashSecret,
+    newTotpSecret: () => encodeBase32(randomBytes(20)),
+    hmacSha1: (key, counter) => createHmac('sha1', key).update(counter).digest(),
     deriveSecret,
     passwords: createPasswords(),
     accessTokens: createAccessTokens({

@@ -205,6 +205,14 @@ export function createFakeLoop(fault: Fault, isKnown = false) {
       setDefaultQuota: refuse,
       revokeToken: refuse,
     },
+    factors: {
+      mine: refuse,
+      begin: refuse,
+      confirm: refuse,
+      renew: refuse,
+      end: refuse,
+      reset: refuse,
+    },
     authority: { show: refuse, renew: refuse },
     rules: {
       list: refuse,

@@ -138,6 +138,11 @@ export const usersQuery = queryOptions({
   queryFn: async ({ signal }) => (await dataOf(api.GET('/api/v1/users', { signal }))).items,
 });
 
+export const secondFactorQuery = queryOptions({
+  queryKey: ['me', 'second-factor'],
+  queryFn: ({ signal }) => dataOf(api.GET('/api/v1/me/second-factor', { signal })),
+});
+
 export const myQuotaQuery = queryOptions({
   queryKey: ['me', 'quota'],
   queryFn: ({ signal }) => dataOf(api.GET('/api/v1/me/quota', { signal })),

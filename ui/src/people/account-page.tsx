@@ -4,6 +4,7 @@ import { useState, type SubmitEvent } from 'react';
 import { api, dataOf, done } from '../client/api.ts';
 import { loginsQuery, meQuery, tokensQuery } from '../client/queries.ts';
 import { useAct } from '../client/use-act.ts';
+import { SecondFactorCard } from './second-factor-card.tsx';
 import { MyQuotaCard } from './quotas-card.tsx';
 import { Asked, Refused } from '../view/asked.tsx';
 import { ShownOnce } from '../view/shown-once.tsx';
@@ -29,6 +30,7 @@ export function AccountPage() {
         )}
       </Asked>
       <Password />
+      <SecondFactorCard />
       <MyQuotaCard />
       <Tokens />
       <Logins />

@@ -59,11 +59,13 @@ function Everybody({
       );
       if (password !== null) onSecret({ title: t('The new password of {name}', { name }), secret: password });
     });
+  const resetFactor = (name: string) =>
+    act.run(() => done(api.DELETE('/api/v1/users/{name}/second-factor', { params: { path: { name } } })));
   const remove = (name: string) =>
     act.run(() => done(api.DELETE('/api/v1/users/{name}', { params: { path: { name } } })));
   return (
     <Rows minWidth={620} heads={[t('name'), t('role'), t('state'), t('since'), '']}>
-      {users.map(({ id, name, role, isDisabled, hasPassword, createdAt }) => {
+      {users.map(({ id, name, role, isDisabled, hasPassword, hasSecondFactor, createdAt }) => {
         const isMe = me.data?.id === id;
         return (
           <Table.Tr key={id}>
@@ -96,6 +98,11 @@ function Everybody({
             </Table.Td>
             <Table.Td>
               <Group gap="xs" justify="flex-end" wrap="nowrap">
+                {hasSecondFactor ? (
+                  <Button size="compact-xs" variant="default" onClick={() => void resetFactor(name)}>
+                    {t('Reset second factor')}
+                  </Button>
+                ) : null}
                 <Button size="compact-xs" variant="default" onClick={() => void reset(name)}>
                   {t('New password')}
                 </Button>

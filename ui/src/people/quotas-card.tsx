@@ -1,4 +1,4 @@
-import { Button, Group, NumberInput, Stack, Table, Text, Title } from '@mantine/core';
+import { Box, Button, Group, NumberInput, Stack, Table, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, dataOf, type Schemas } from '../client/api.ts';
@@ -34,15 +34,17 @@ export function MyQuotaCard() {
       <Title order={2}>{t('What your apps may have together')}</Title>
       <Asked query={query} lines={1}>
         {({ quota, used }) => (
-          <Rows minWidth={260} heads={['', { number: t('used') }, { number: t('at most') }]}>
-            {kinds.map(({ name, label }) => (
-              <Table.Tr key={name}>
-                <Table.Td>{t(label)}</Table.Td>
-                <Table.Td className="number">{text(name, used[name], t('unlimited'))}</Table.Td>
-                <Table.Td className="number">{text(name, quota[name], t('no limit'))}</Table.Td>
-              </Table.Tr>
-            ))}
-          </Rows>
+          <Box maw={460}>
+            <Rows minWidth={260} heads={['', { number: t('used') }, { number: t('at most') }]}>
+              {kinds.map(({ name, label }) => (
+                <Table.Tr key={name}>
+                  <Table.Td>{t(label)}</Table.Td>
+                  <Table.Td className="number">{text(name, used[name], t('unlimited'))}</Table.Td>
+                  <Table.Td className="number">{text(name, quota[name], t('no limit'))}</Table.Td>
+                </Table.Tr>
+              ))}
+            </Rows>
+          </Box>
         )}
       </Asked>
     </Stack>

@@ -85,19 +85,29 @@ function Form({ way }: { way: Way }) {
   const [name, setName] = useState('');
   const [secret, setSecret] = useState('');
   const [invitation, setInvitation] = useState(() => location.hash.replace(/^#invitation=/, ''));
+  // Null until the control plane asks for one.
+  const [code, setCode] = useState<string | null>(null);
   const [error, setError] = useState<Error | null>(null);
   const [isAsking, setIsAsking] = useState(false);
   const onSubmit = (event: SubmitEvent): void => {
     event.preventDefault();
     setIsAsking(true);
-    const asked = { name: name.trim(), password: secret };
+    const asked = {
+      name: name.trim(),
+      password: secret,
+      ...(code === null || code.trim() === '' ? {} : { code: code.trim() }),
+    };
     const work = {
       password: () => logIn(asked),
       invitation: () => register(asked, invitation.trim()),
       token: () => tryToken(secret.trim()),
     }[way];
     void work()
-      .catch((failure: unknown) => setError(failure instanceof Error ? failure : new Error(String(failure))))
+      .catch((failure: unknown) => {
+        const isCodeNeeded = failure instanceof ApiProblem && failure.problem?.code === 'auth.code_needed';
+        if (isCodeNeeded) setCode((before) => before ?? '');
+        setError(isCodeNeeded ? null : failure instanceof Error ? failure : new Error(String(failure)));
+      })
       .finally(() => setIsAsking(false));
   };
   return (
@@ -128,6 +138,17 @@ function Form({ way }: { way: Way }) {
           autoComplete={way === 'invitation' ? 'new-password' : 'current-password'}
           required
         />
+        {way !== 'password' || code === null ? null : (
+          <TextInput
+            label={t('Code of the authenticator')}
+            description={t('Or a recovery code.')}
+            value={code}
+            onChange={(event) => setCode(event.currentTarget.value)}
+            autoComplete="one-time-code"
+            autoFocus
+            required
+          />
+        )}
         {error === null ? null : <Refused error={error} />}
         <Button type="submit" loading={isAsking}>
           {way === 'invitation' ? t('Make the account') : t('Log in')}
@@ -137,7 +158,7 @@ function Form({ way }: { way: Way }) {
   );
 }
 
-type Asked = { name: string; password: string };
+type Asked = { name: string; password: string; code?: string };
 
 async function logIn(asked: Asked): Promise<void> {
   await dataOf(api.POST('/api/v1/auth/login', { body: asked }));

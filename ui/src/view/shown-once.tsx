@@ -7,7 +7,9 @@ export function ShownOnce({ title, secret, onDone }: { title: string; secret: st
     <Alert color="yellow" title={title}>
       <Text size="sm">{t('It is shown only now; Crane keeps nothing that it could be read from.')}</Text>
       <Group gap="sm" mt="xs">
-        <Code className="wrap-anywhere">{secret}</Code>
+        <Code className="wrap-anywhere" style={{ whiteSpace: 'pre-wrap' }}>
+          {secret}
+        </Code>
         <CopyButton value={secret}>
           {({ copied, copy }) => (
             <Button size="compact-xs" variant="default" onClick={copy}>
