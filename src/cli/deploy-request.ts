@@ -78,15 +78,28 @@ function plainNameIn(text: string): string | null {
 }
 
 async function parsedNameIn(text: string): Promise<unknown> {
-  const { parse } = await import('yaml');
   try {
-    const document: unknown = parse(text);
+    const document = await parseDocument(text);
     return typeof document === 'object' && document !== null && 'name' in document
       ? document.name
       : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** JSON is YAML too, and read without a library. */
+async function parseDocument(text: string): Promise<unknown> {
+  if (text.trimStart().startsWith('{')) {
+    try {
+      const document: unknown = JSON.parse(text);
+      return document;
+    } catch {
+      // The braces of YAML.
+    }
+  }
+  const { parse } = await import('yaml');
+  return parse(text);
 }
 
 /**

@@ -17,6 +17,11 @@ export type Database = {
   exec(sql: string): void;
   /** All or nothing; nested calls join the outer one, and undo their own part when they throw. */
   transaction<T>(work: () => T): T;
+  /**
+   * The same, and the disk is not waited for: a power cut may take it back, a death of the process does not. Never without all that was
+   * committed after it, which flushes it too. Within another transaction it is a part of that.
+   */
+  unflushed<T>(work: () => T): T;
   /** Runs when the outermost transaction has been committed; at once when there is none. */
   afterCommit(work: () => void): void;
   close(): void;
@@ -42,6 +47,7 @@ export function createDatabase(path: string): Database {
     run: (sql, parameters) => guarded(() => Number(prepare(sql).run(bound(parameters)).changes)),
     exec: (sql) => guarded(() => raw.exec(sql)),
     transaction: transactions.run,
+    unflushed: transactions.unflushed,
     afterCommit: transactions.afterCommit,
     close: () => {
       if (raw.isOpen) raw.close();
@@ -75,10 +81,9 @@ function createStatementCache(raw: DatabaseSync): (sql: string) => StatementSync
 
 function createTransactions(
   raw: DatabaseSync,
-): Pick<Database, 'afterCommit'> & { run: Database['transaction'] } {
+): Pick<Database, 'afterCommit' | 'unflushed'> & { run: Database['transaction'] } {
   let depth = 0;
   let waiting: (() => void)[] = [];
-
   function begin(): void {
     raw.exec(depth === 0 ? 'BEGIN IMMEDIATE' : `SAVEPOINT nested_${depth}`);
     depth += 1;
@@ -93,29 +98,41 @@ function createTransactions(
     if (!raw.isTransaction) return;
     raw.exec(depth === 0 ? 'ROLLBACK' : `ROLLBACK TO nested_${depth}; RELEASE nested_${depth}`);
   }
+  function perform<T>(work: () => T): T {
+    const waitingBefore = waiting.length;
+    guarded(begin);
+    try {
+      const result = work();
+      if (result instanceof Promise) throw new TypeError('a transaction cannot wait: it must be synchronous');
+      guarded(commit);
+      return result;
+    } catch (thrown) {
+      waiting.length = waitingBefore;
+      guarded(rollback);
+      throw thrown;
+    }
+  }
+  /** Statements that are no part of a transaction are flushed again after it. */
+  function hurried<T>(work: () => T): T {
+    guarded(() => raw.exec('PRAGMA synchronous = NORMAL'));
+    try {
+      return perform(work);
+    } finally {
+      guarded(() => raw.exec('PRAGMA synchronous = FULL'));
+    }
+  }
+  function run<T>(work: () => T, isFlushed = true): T {
+    if (depth > 0) return perform(work);
+    const result = isFlushed ? perform(work) : hurried(work);
+    const ready = waiting;
+    waiting = [];
+    for (const each of ready) each();
+    return result;
+  }
 
   return {
-    run: (work) => {
-      const waitingBefore = waiting.length;
-      guarded(begin);
-      let result;
-      try {
-        result = work();
-        if (result instanceof Promise)
-          throw new TypeError('a transaction cannot wait: it must be synchronous');
-        guarded(commit);
-      } catch (thrown) {
-        waiting.length = waitingBefore;
-        guarded(rollback);
-        throw thrown;
-      }
-      if (depth === 0) {
-        const ready = waiting;
-        waiting = [];
-        for (const each of ready) each();
-      }
-      return result;
-    },
+    run: (work) => run(work),
+    unflushed: (work) => run(work, false),
     afterCommit: (work) => {
       if (depth === 0) work();
       else waiting.push(work);

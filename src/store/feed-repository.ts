@@ -46,14 +46,15 @@ export function createFeedRepository(
   }
 
   return {
-    append: (event) => {
-      const stored = insertEvent(db, event);
-      if (stored.seq % Math.min(trimEvery, limits.maxEvents) === 0) {
-        db.run('DELETE FROM feed WHERE seq <= :last', { last: stored.seq - limits.maxEvents });
-      }
-      db.afterCommit(() => tell(stored));
-      return stored;
-    },
+    // What must not be lost is told in the transaction of what it tells.
+    append: (event) =>
+      db.unflushed(() => {
+        const stored = insertEvent(db, event);
+        if (stored.seq % Math.min(trimEvery, limits.maxEvents) === 0)
+          db.run('DELETE FROM feed WHERE seq <= :last', { last: stored.seq - limits.maxEvents });
+        db.afterCommit(() => tell(stored));
+        return stored;
+      }),
     since: (scope, afterSeq, limit) =>
       db.all(
         feedRow,

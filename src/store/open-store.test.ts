@@ -214,6 +214,27 @@ describe('transactions', () => {
     assert.equal(store.settings.get('a'), '1');
   });
 
+  it('are flushed to the disk, but for those that may be lost in a power cut, and what follows is again', (test) => {
+    const db = createDatabase(join(tempFolder(test), 'a.db'));
+    test.after(() => db.close());
+    db.exec('PRAGMA synchronous = FULL; CREATE TABLE a (x INTEGER) STRICT');
+    const full = 2;
+    const normal = 1;
+    const level = (): number | undefined =>
+      db.get(z.object({ synchronous: z.int() }), 'PRAGMA synchronous')?.synchronous;
+    const add = (): number => db.run('INSERT INTO a VALUES (1)');
+    assert.equal(db.unflushed(() => (add(), level())), normal);
+    assert.equal(db.transaction(() => db.unflushed(() => (add(), level()))), full);
+    assert.throws(() =>
+      db.unflushed(() => {
+        throw new Error('no');
+      }),
+    );
+    let after = 0;
+    db.unflushed(() => db.afterCommit(() => (after = level() ?? 0)));
+    assert.deepEqual([after, level()], [full, full]);
+  });
+
   it('give back what the work returns', (test) => {
     const { store } = tempStore(test);
     assert.equal(

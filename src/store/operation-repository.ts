@@ -114,7 +114,8 @@ export function createOperationRepository(
         { appId, limit },
       ),
     update: (id, change) => db.transaction(() => updateOperation(db, id, change)),
-    appendEvent: (event) => db.transaction(() => appendEvent(db, event, limits.maxEvents)),
+    // Progress is told many times a second, and the end of an operation flushes it.
+    appendEvent: (event) => db.unflushed(() => appendEvent(db, event, limits.maxEvents)),
     events: (operationId, afterSeq) =>
       db.all(
         eventRow,
