@@ -223,8 +223,14 @@ describe('transactions', () => {
     const level = (): number | undefined =>
       db.get(z.object({ synchronous: z.int() }), 'PRAGMA synchronous')?.synchronous;
     const add = (): number => db.run('INSERT INTO a VALUES (1)');
-    assert.equal(db.unflushed(() => (add(), level())), normal);
-    assert.equal(db.transaction(() => db.unflushed(() => (add(), level()))), full);
+    assert.equal(
+      db.unflushed(() => (add(), level())),
+      normal,
+    );
+    assert.equal(
+      db.transaction(() => db.unflushed(() => (add(), level()))),
+      full,
+    );
     assert.throws(() =>
       db.unflushed(() => {
         throw new Error('no');

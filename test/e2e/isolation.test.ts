@@ -77,7 +77,7 @@ describe('an app sees no more than it should', () => {
   });
 
   it('S89 reaches no part of the platform: not by address, not by name', async () => {
-    const network = `${crane.prefix}--platform`;
+    const network = `0----${crane.prefix}-platform`;
     const doors = [
       ['prometheus', '9090/-/ready'],
       ['alertmanager', '9093/-/ready'],

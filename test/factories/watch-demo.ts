@@ -94,7 +94,7 @@ async function look(crane: TestInstallation, sight: DemoSight): Promise<void> {
     const part = labels['crane.part'];
     if (part === undefined) continue;
     sight.images.set(part, image);
-    addresses.set(part, networks[`${crane.prefix}--platform`]?.address ?? '');
+    addresses.set(part, networks[`0----${crane.prefix}-platform`]?.address ?? '');
   }
   const instances = containers.filter(({ labels }) => labels['crane.app'] !== undefined);
   sight.mostInstances = Math.max(sight.mostInstances, instances.length);

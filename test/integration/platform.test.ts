@@ -59,7 +59,7 @@ describe('the platform on the real engine', () => {
   const everything = (): string[] =>
     [
       ...parts.map((part) => `container ${verbs.prefix}-${part}`),
-      `network ${verbs.prefix}--platform`,
+      `network 0----${verbs.prefix}-platform`,
       `volume ${verbs.prefix}-alertmanager`,
       `volume ${verbs.prefix}-prometheus`,
     ].sort();
@@ -136,7 +136,10 @@ describe('the platform on the real engine', () => {
     const [first, second] = verbs.range.split('.');
     for (const [part, host] of Object.entries({ traefik: 2, prometheus: 3, alertmanager: 4, opa: 5 })) {
       const container = (await containers()).find(({ name }) => name.endsWith(`-${part}`));
-      assert.equal(container?.networks[`${verbs.prefix}--platform`]?.address, `${first}.${second}.0.${host}`);
+      assert.equal(
+        container?.networks[`0----${verbs.prefix}-platform`]?.address,
+        `${first}.${second}.0.${host}`,
+      );
       const published = container.ports.filter(({ publicPort }) => publicPort !== 0);
       assert.deepEqual(
         published.map(({ address, publicPort }) => `${address}:${publicPort}`).sort(),
@@ -245,7 +248,7 @@ describe('the platform on the real engine', () => {
     for (const range of ['10.251.0.0/16', verbs.range]) {
       const run = await verbs.run(['up'], { CRANE_SUBNETS: range });
       assert.equal(run.code, 0, JSON.stringify(run.lines.at(-1)));
-      const network = await verbs.engine.networks.inspect(`${verbs.prefix}--platform`);
+      const network = await verbs.engine.networks.inspect(`0----${verbs.prefix}-platform`);
       assert.deepEqual(network.subnets, [range.replace('/16', '/24')]);
       assert.deepEqual(await verbs.objects(), everything());
     }

@@ -1,3 +1,4 @@
+import { noticeOfEvent } from '../../core/notice/notice-of-event.ts';
 import type { Notice } from '../../core/notice/notice.ts';
 import {
   isRelayed,
@@ -70,7 +71,10 @@ export function notifyPeople(deps: NotifyDeps): Notifier {
       safely(wake);
     });
   };
-  const unsubscribe = deps.store.feed.subscribe(wakeSoon);
+  // Most events tell nobody anything: how far they were read is kept with the next one that does, or the next look.
+  const unsubscribe = deps.store.feed.subscribe((event) => {
+    if (noticeOfEvent(event) !== null) wakeSoon();
+  });
   const looking = look(deps, () => safely(wake), signal);
   return {
     wake: wakeSoon,

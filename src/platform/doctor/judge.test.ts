@@ -105,7 +105,7 @@ describe('the doctor on networks', () => {
     range: '10.213.0.0/16',
     networks: [
       { name: 'the network bridge', subnets: ['172.17.0.0/16'], isOurs: false },
-      { name: 'the network crane--platform', subnets: ['10.213.0.0/24'], isOurs: true },
+      { name: 'the network 0----crane-platform', subnets: ['10.213.0.0/24'], isOurs: true },
     ],
     interfaces: [
       { name: 'eth0', subnet: '192.168.1.20/24' },

@@ -25,9 +25,9 @@ export function layOutPlatform(settings: {
   const gateway = addressIn(subnet, 1);
   return {
     prefix: settings.prefix,
-    // First by name among the networks that the router is on, whatever apps are called: the engine takes the first one for
-    // the way out, and while another one becomes the first, the router's published port is closed.
-    network: `${settings.prefix}--platform`,
+    // First by name among the networks that the router is on, whatever apps and their networks are called: engines before API 1.48
+    // take the first one for the way out, and while another one becomes the first, the router's published port is closed.
+    network: `0----${settings.prefix}-platform`,
     subnet,
     gateway,
     addresses: {

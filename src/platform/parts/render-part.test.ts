@@ -29,7 +29,7 @@ const hashOf = (spec: PartSpec, installation = 'a1'): string | undefined =>
 
 describe('the layout of the platform', () => {
   it('gives every part a fixed address in the first /24 of the range', () => {
-    assert.equal(layout.network, 'crane--platform');
+    assert.equal(layout.network, '0----crane-platform');
     assert.equal(layout.subnet, '10.213.0.0/24');
     assert.equal(layout.gateway, '10.213.0.1');
     assert.deepEqual(layout.addresses, {
@@ -59,7 +59,7 @@ describe('the container of a part', () => {
         Labels: { 'crane.instance': 'a1', 'crane.part': 'traefik' },
         ExposedPorts: { '8080/tcp': {} },
         HostConfig: {
-          NetworkMode: 'crane--platform',
+          NetworkMode: '0----crane-platform',
           RestartPolicy: { Name: 'unless-stopped' },
           ReadonlyRootfs: true,
           CapDrop: ['ALL'],
@@ -73,7 +73,11 @@ describe('the container of a part', () => {
         },
         NetworkingConfig: {
           EndpointsConfig: {
-            'crane--platform': { IPAMConfig: { IPv4Address: '10.213.0.2' }, Aliases: ['traefik'] },
+            '0----crane-platform': {
+              IPAMConfig: { IPv4Address: '10.213.0.2' },
+              Aliases: ['traefik'],
+              GwPriority: 1_000,
+            },
           },
         },
       },

@@ -81,7 +81,12 @@ export function renderPart(
     },
     NetworkingConfig: {
       EndpointsConfig: {
-        [layout.network]: { IPAMConfig: { IPv4Address: layout.addresses[spec.part] }, Aliases: [spec.part] },
+        [layout.network]: {
+          IPAMConfig: { IPv4Address: layout.addresses[spec.part] },
+          Aliases: [spec.part],
+          // The way out, whichever networks of apps the router joins; older engines go by the name.
+          GwPriority: 1_000,
+        },
       },
     },
   };
