@@ -25,34 +25,12 @@ const elsewhere: Record<string, string> = {
 
 /** Not there yet; the list only gets shorter. */
 const missing = [
-  'PATCH /api/v1/apps/{app}',
-  'GET /api/v1/apps/{app}/cost',
-  'DELETE /api/v1/apps/{app}/maintenance',
-  'PUT /api/v1/apps/{app}/maintenance',
-  'GET /api/v1/apps/{app}/operations',
-  'GET /api/v1/apps/{app}/ports',
-  'GET /api/v1/apps/{app}/processes',
-  'POST /api/v1/apps/{app}/pull',
-  'GET /api/v1/apps/{app}/run',
-  'GET /api/v1/apps/{app}/silences',
-  'POST /api/v1/apps/{app}/silences',
-  'DELETE /api/v1/apps/{app}/silences/{id}',
-  'POST /api/v1/apps:import',
-  'GET /api/v1/authority',
-  'POST /api/v1/authority:renew',
-  'POST /api/v1/decisions:replay',
   'GET /api/v1/lab-board',
   'GET /api/v1/labs',
   'GET /api/v1/labs/{lab}',
   'POST /api/v1/labs/{lab}/start',
   'POST /api/v1/labs/{lab}/steps/{step}/answer',
   'POST /api/v1/labs/{lab}/steps/{step}/hint',
-  'GET /api/v1/policy-bounds',
-  'PUT /api/v1/policy-bounds',
-  'GET /api/v1/prices',
-  'PATCH /api/v1/prices',
-  'POST /api/v1/secret-key:rotate',
-  'GET /api/v1/version',
 ];
 
 test('every operation of the API is called by the pages, or stands in a list with the reason', () => {

@@ -13,7 +13,11 @@ import { ChangeDialog, useChange, type Change } from './change-dialog.tsx';
 import { ComposeTab } from './compose-tab.tsx';
 import { InstancesTab } from './instances-tab.tsx';
 import { LogsTab } from './logs-tab.tsx';
+import { OperationsCard } from './operations-card.tsx';
 import { PauseCard } from './pause-card.tsx';
+import { PortsCard } from './ports-card.tsx';
+import { ProcessesCard } from './processes-card.tsx';
+import { PullCard } from './pull-card.tsx';
 import { ReleasesTab } from './releases-tab.tsx';
 import { ScansTab } from './scans-tab.tsx';
 import { ServicesCard } from './services-card.tsx';
@@ -77,7 +81,11 @@ function TheApp({ app }: { app: App }) {
           </Suspense>
         </Tabs.Panel>
         <Tabs.Panel value="instances">
-          <InstancesTab app={app} />
+          <Stack>
+            <InstancesTab app={app} />
+            <PortsCard app={app} />
+            <ProcessesCard app={app} />
+          </Stack>
         </Tabs.Panel>
         <Tabs.Panel value="logs">
           <LogsTab key={app.uniqueName} app={app} />
@@ -108,7 +116,11 @@ function TheApp({ app }: { app: App }) {
           </Suspense>
         </Tabs.Panel>
         <Tabs.Panel value="releases">
-          <ReleasesTab app={app} onAsk={change.ask} />
+          <Stack>
+            <ReleasesTab app={app} onAsk={change.ask} />
+            <PullCard app={app} />
+            <OperationsCard app={app} />
+          </Stack>
         </Tabs.Panel>
         <Tabs.Panel value="security">
           <ScansTab app={app} />

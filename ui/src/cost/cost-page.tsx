@@ -9,6 +9,7 @@ import { Twin } from '../view/twin.tsx';
 import { amount } from '../words/format.ts';
 import { Rows } from '../view/rows.tsx';
 import { t, type PlainSentence } from '../words/t.ts';
+import { PricesCard } from './prices-card.tsx';
 
 const spans: { value: string; label: PlainSentence }[] = [
   { value: '24', label: 'a day' },
@@ -90,6 +91,7 @@ export function CostPage() {
           )
         }
       </Asked>
+      <PricesCard />
     </Stack>
   );
 }

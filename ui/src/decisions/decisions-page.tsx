@@ -12,6 +12,7 @@ import { Rows } from '../view/rows.tsx';
 import { t } from '../words/t.ts';
 import { wordOf } from '../words/codes.ts';
 import { Said } from '../view/said.tsx';
+import { ReplayMany } from './replay-many.tsx';
 
 /** Everything that was decided; what was held or ignored teaches most. */
 export function DecisionsPage() {
@@ -22,7 +23,10 @@ export function DecisionsPage() {
     <Stack>
       <Group justify="space-between">
         <Title order={1}>{app === undefined ? t('Decisions') : t('Decisions on {app}', { app })}</Title>
-        <Twin command={`crane decisions${app === undefined ? '' : ` ${app}`}`} />
+        <Group gap="sm">
+          <Twin command={`crane decisions${app === undefined ? '' : ` ${app}`}`} />
+          <ReplayMany app={app ?? null} />
+        </Group>
       </Group>
       <Group>
         <Checkbox

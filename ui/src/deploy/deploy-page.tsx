@@ -11,6 +11,7 @@ import { Changes } from './changes.tsx';
 import { ComposeEditor } from './compose-editor.tsx';
 import { Progress } from './progress.tsx';
 import { t } from '../words/t.ts';
+import { ImportCard } from './import-card.tsx';
 
 const sample = `name: whoami
 services:
@@ -27,7 +28,13 @@ type Accepted = { app: string; operation: string };
 /** A Compose file in, a plan to look at, then the deployment step by step. */
 export function DeployPage() {
   const { app } = useSearch({ from: '/deploy' });
-  if (app === undefined) return <DeployForm key="new" app={null} initial={sample} />;
+  if (app === undefined)
+    return (
+      <Stack maw={960}>
+        <DeployForm key="new" app={null} initial={sample} />
+        <ImportCard />
+      </Stack>
+    );
   return <Redeploy app={app} />;
 }
 

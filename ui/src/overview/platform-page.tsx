@@ -1,4 +1,4 @@
-import { Stack, Table, Text, Title } from '@mantine/core';
+import { Group, Stack, Table, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { statusQuery } from '../client/queries.ts';
 import { Asked } from '../view/asked.tsx';
@@ -7,6 +7,9 @@ import { TimeAgo } from '../view/time-ago.tsx';
 import { Twin } from '../view/twin.tsx';
 import { Rows } from '../view/rows.tsx';
 import { t, type PlainSentence } from '../words/t.ts';
+import { AuthorityCard } from '../platform/authority-card.tsx';
+import { SecretKeyCard } from '../platform/secret-key-card.tsx';
+import { VersionLine } from '../platform/version-line.tsx';
 
 const tasks: Record<string, PlainSentence> = {
   docker: 'runs the containers',
@@ -22,7 +25,10 @@ export function PlatformPage() {
   const status = useQuery(statusQuery);
   return (
     <Stack>
-      <Title order={1}>{t('Platform')}</Title>
+      <Group justify="space-between">
+        <Title order={1}>{t('Platform')}</Title>
+        <VersionLine />
+      </Group>
       <Asked query={status} lines={6}>
         {({ parts }) => (
           <Rows
@@ -56,6 +62,8 @@ export function PlatformPage() {
         )}
       </Asked>
       <Twin command="crane doctor" />
+      <AuthorityCard />
+      <SecretKeyCard />
     </Stack>
   );
 }

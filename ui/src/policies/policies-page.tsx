@@ -1,6 +1,7 @@
 import { Stack, Text, Title } from '@mantine/core';
 import { PolicyRoom } from './policy-room.tsx';
 import { t } from '../words/t.ts';
+import { BoundsCard } from './bounds-card.tsx';
 
 /** The policies that decide where an app has none of its own. */
 export function PoliciesPage() {
@@ -13,6 +14,7 @@ export function PoliciesPage() {
         )}
       </Text>
       <PolicyRoom scope={null} />
+      <BoundsCard />
     </Stack>
   );
 }

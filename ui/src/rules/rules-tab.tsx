@@ -12,6 +12,8 @@ import { duration } from '../words/format.ts';
 import { RuleForm } from './rule-form.tsx';
 import { Rows } from '../view/rows.tsx';
 import { plural, t, type PlainSentence } from '../words/t.ts';
+import { MaintenanceCard } from './maintenance-card.tsx';
+import { SilencesCard } from './silences-card.tsx';
 
 type RuleSet = Schemas['RuleSet'];
 type Rule = Schemas['OwnerRule'];
@@ -42,6 +44,8 @@ export function RulesTab({ app }: { app: App }) {
       </Asked>
       <RuleForm key={edited?.name ?? ''} app={app} edited={edited} onDone={() => setEdited(null)} />
       <Versions app={app} act={act} />
+      <SilencesCard app={app} />
+      <MaintenanceCard app={app} />
     </Stack>
   );
 }

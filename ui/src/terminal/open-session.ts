@@ -1,7 +1,13 @@
 import { authorization, socketProtocols } from '../client/session.ts';
 import { t } from '../words/t.ts';
 
-export type Place = { app: string; service: string; instance: number; command: readonly string[] };
+/** Where a command runs: in an instance by its slot, or in a new one of its own. Without words a new one runs the service's command. */
+export type Place = {
+  app: string;
+  service: string;
+  instance: number | 'one-off';
+  command: readonly string[];
+};
 export type Size = { rows: number; columns: number };
 
 export type Session = {
@@ -16,8 +22,11 @@ export function openSession(
   size: Size,
   on: { bytes: (bytes: Uint8Array) => void; end: (why: string) => void },
 ): Session {
-  const path = `/api/v1/apps/${encodeURIComponent(app)}/exec`;
-  const query = new URLSearchParams({ service, instance: String(instance) });
+  const isOneOff = instance === 'one-off';
+  const path = isOneOff
+    ? `/api/v1/apps/${encodeURIComponent(app)}/run`
+    : `/api/v1/apps/${encodeURIComponent(app)}/exec`;
+  const query = new URLSearchParams({ service, ...(isOneOff ? {} : { instance: String(instance) }) });
   const address = `${location.origin.replace(/^http/, 'ws')}${path}?${query}`;
   const socket = new WebSocket(address, socketProtocols());
   socket.binaryType = 'arraybuffer';

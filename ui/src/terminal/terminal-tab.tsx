@@ -1,17 +1,38 @@
-import { Button, Group, Select, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, SegmentedControl, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
 import type { App, Instance } from '../client/api.ts';
 import { instancesQuery } from '../client/queries.ts';
 import { Asked } from '../view/asked.tsx';
 import { Twin } from '../view/twin.tsx';
+import { OneOff } from './one-off.tsx';
 import type { Place } from './open-session.ts';
 import { t } from '../words/t.ts';
 
 const Screen = lazy(async () => ({ default: (await import('./screen.tsx')).Screen }));
 
-/** A command in one instance, with its terminal. */
+/** A command with its terminal: in an instance that runs, or in a new one of its own. */
 export function TerminalTab({ app }: { app: App }) {
+  const [isOneOff, setIsOneOff] = useState(false);
+  return (
+    <Stack gap="sm" align="stretch">
+      <SegmentedControl
+        size="xs"
+        style={{ alignSelf: 'flex-start' }}
+        aria-label={t('Where the command runs')}
+        value={isOneOff ? 'one-off' : 'running'}
+        onChange={(value) => setIsOneOff(value === 'one-off')}
+        data={[
+          { value: 'running', label: t('In an instance that runs') },
+          { value: 'one-off', label: t('In a new one') },
+        ]}
+      />
+      {isOneOff ? <OneOff app={app} /> : <InInstance app={app} />}
+    </Stack>
+  );
+}
+
+function InInstance({ app }: { app: App }) {
   const instances = useQuery(instancesQuery(app.uniqueName));
   return (
     <Asked query={instances}>

@@ -19,19 +19,25 @@ type Asking = {
 };
 
 /** A button that asks for the name of what it takes away. */
-export function Removal({ label, ...asking }: Asking & { label: string }) {
+export function Removal({
+  label,
+  title,
+  size = 'compact-xs',
+  ...asking
+}: Asking & {
+  label: string;
+  /** In place of the label and the name. */
+  title?: string;
+  size?: 'compact-xs' | 'xs';
+}) {
   const [isOpen, { open, close }] = useDisclosure(false);
+  const whole = title ?? t('{verb} {name}', { verb: label, name: asking.name });
   return (
     <>
-      <Button
-        size="compact-xs"
-        variant="default"
-        aria-label={t('{verb} {name}', { verb: label, name: asking.name })}
-        onClick={open}
-      >
+      <Button size={size} variant="default" aria-label={whole} onClick={open}>
         {label}
       </Button>
-      <Dialog opened={isOpen} onClose={close} title={t('{verb} {name}', { verb: label, name: asking.name })}>
+      <Dialog opened={isOpen} onClose={close} title={whole}>
         {isOpen ? <Confirm {...asking} label={label} onDone={close} /> : null}
       </Dialog>
     </>

@@ -31,6 +31,8 @@ const tones: Record<string, { tone: Tone; glyph: GlyphName }> = {
   warn: { tone: 'warn', glyph: 'warn' },
   'in-force': { tone: 'good', glyph: 'check' },
   excepted: { tone: 'quiet', glyph: 'check' },
+  ending: { tone: 'warn', glyph: 'warn' },
+  ended: { tone: 'bad', glyph: 'cross' },
   active: { tone: 'good', glyph: 'check' },
   sent: { tone: 'good', glyph: 'check' },
   waiting: { tone: 'busy', glyph: 'turn' },
