@@ -10,6 +10,7 @@ import { renderQuestion, type AdmissionGround, type JudgedImage } from '../core/
 import type { ComposeProject, ComposeService } from '../core/compose/compose-project.ts';
 import { CraneError } from '../core/error/crane-error.ts';
 import type { EngineCreate } from '../core/service/engine-create.ts';
+import { steeringLabels } from '../core/service/steering-labels.ts';
 import { renderInstance } from '../core/service/render-instance.ts';
 import type { ActionDeps } from './action-deps.ts';
 import { networkOwner } from '../core/route/desire-routes.ts';
@@ -155,11 +156,22 @@ async function imageOf(
   if (image === null) return { image, facts: null, scan: undefined };
   const scan = isScanned ? store.scans.find(image.imageId) : undefined;
   try {
-    return { image, facts: await runtime.imageFacts(image.imageId, signal), scan };
+    const facts = await runtime.imageFacts(image.imageId, signal);
+    refuseSteering(image.ref, facts.labels);
+    return { image, facts, scan };
   } catch (error) {
     if (error instanceof CraneError && error.code === 'image.not_found') return { image, facts: null, scan };
     throw error;
   }
+}
+
+function refuseSteering(ref: string, labels: readonly string[]): void {
+  const [label] = steeringLabels(labels);
+  if (label === undefined) return;
+  throw new CraneError('compose.unsupported', {
+    message: `The image ${ref} carries the label ${label}, by which Crane knows its own.`,
+    fix: 'Build the image without it.',
+  });
 }
 
 /** Where the paths of the machine lead that the instance would see, links followed. */

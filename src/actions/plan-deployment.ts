@@ -5,6 +5,7 @@ import { cleanPath, isAbsolutePath, relativePath } from '../core/compose/file-pa
 import { inlineProfiles } from '../core/compose/inline-profiles.ts';
 import { sortProblems } from '../core/compose/report.ts';
 import { secretValues } from '../core/compose/secret-values.ts';
+import { wrongCharacters } from '../core/compose/wrong-characters.ts';
 import { wrongHealthChecks } from '../core/compose/wrong-health-checks.ts';
 import { wrongImageNames } from '../core/compose/wrong-image-names.ts';
 import { ignoredIn, unsupportedIn } from '../core/compose/unsupported.ts';
@@ -52,14 +53,25 @@ export function checkDeployable(input: ComposeInput, projectName?: string): Depl
     ...profiles.problems,
     ...wrongImageNames(project, positions),
     ...wrongHealthChecks(project, positions),
+    ...wrongCharacters(project, positions),
   ];
   if (refused.length > 0) throw refusal('compose.unsupported', sortProblems(refused, input.files));
   return {
-    project: profiles.project,
+    project: withReplicas(profiles.project),
     positions,
     secrets: values,
     warnings: [...loaded.warnings, ...ignoredIn(project, positions)],
   };
+}
+
+/** `scale` is the old word for `deploy.replicas`, which is what is read from here on. */
+function withReplicas(project: ComposeProject): ComposeProject {
+  const services = Object.entries(project.services).map(([name, service]) => {
+    const { scale, deploy } = service;
+    const isSaid = scale === undefined || deploy?.replicas !== undefined;
+    return [name, isSaid ? service : { ...service, deploy: { ...deploy, replicas: scale } }] as const;
+  });
+  return { ...project, services: Object.fromEntries(services) };
 }
 
 /** `secrets`: values of those that come from the environment, by name; to be stored, and never shown. */

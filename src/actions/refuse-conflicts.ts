@@ -8,13 +8,13 @@ import { findConflicts, type Claimant, type Conflict } from '../core/route/find-
 
 type Deps = {
   store: Pick<Store, 'apps' | 'releases'>;
-  settings: { routerPort: number; tlsPort: number };
+  settings: { routerPort: number; tlsPort: number; prefix: string };
   /** The model an app is deployed from now; read from the store where nothing else is given. */
   projectOf?: (app: App) => ComposeProject | null;
 };
 
 /**
- * Refuses a model whose hosts or published ports another app has, or Crane itself. For use within the transaction that accepts it:
+ * Refuses a model whose hosts, published ports, or named networks and volumes another app has, or Crane itself. For use within the transaction that accepts it:
  * of two that want the same, one is told. A stopped app keeps what it has; a deleted one does not.
  */
 export function refuseConflicts(
@@ -26,14 +26,15 @@ export function refuseConflicts(
   const others = deps.store.apps.list({ kind: 'all' }).flatMap((other): Claimant[] => {
     const project = other.id === app.id || other.intent === 'deleted' ? null : projectOf(other);
     const label = other.ownerId === app.ownerId ? `the app ${other.uniqueName}` : 'an app of somebody else';
-    return project === null ? [] : [{ app: other.uniqueName, label, project }];
+    return project === null ? [] : [{ app: other.uniqueName, engineName: other.engineName, label, project }];
   });
-  const own = { app: app.uniqueName, label: 'this app', project: model.project };
+  const { uniqueName, engineName } = app;
+  const own = { app: uniqueName, engineName, label: 'this app', project: model.project };
   const reserved = new Map([
     [deps.settings.routerPort, 'the router'],
     [deps.settings.tlsPort, 'the router with TLS'],
   ]);
-  const conflicts = findConflicts({ own, others, reserved });
+  const conflicts = findConflicts({ own, others, reserved, prefix: deps.settings.prefix });
   const [first] = conflicts;
   if (first !== undefined) throw refusal(first, conflicts, model.positions ?? new Map());
 }

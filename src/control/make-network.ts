@@ -2,6 +2,7 @@ import type { App } from '../core/app/app.ts';
 import type { ComposeNetwork, ComposeProject } from '../core/compose/compose-project.ts';
 import { CraneError } from '../core/error/crane-error.ts';
 import { addressPools } from '../core/network/address-pools.ts';
+import type { ObservedNetwork } from '../core/port/runtime.ts';
 import { allotSubnet } from '../core/network/subnets.ts';
 import { networkName, networkOwner } from '../core/route/desire-routes.ts';
 import type { AppMemory } from './app-memory.ts';
@@ -22,6 +23,7 @@ export async function makeNetwork(
   await createNetwork(state, {
     name,
     app: app.engineName,
+    isTaken: name === app.defaultNetwork,
     spec,
     labels: {
       ...spec?.labels,
@@ -37,6 +39,8 @@ type NetworkRequest = {
   name: string;
   /** Null = no app's yet. */
   app: string | null;
+  /** It was made ahead, as no app's, and the app took it. */
+  isTaken?: boolean;
   spec: ComposeNetwork | undefined;
   labels: Record<string, string>;
 };
@@ -47,7 +51,8 @@ export async function createNetwork(state: ControlState, request: NetworkRequest
   await state.limitNetworks(async () => {
     const { runtime } = state.deps;
     const existing = await runtime.observeNetworks(state.signal);
-    if (existing.some((network) => network.name === name && network.isOwn)) return;
+    const found = existing.find((network) => network.name === name && network.isOwn);
+    if (found !== undefined) return requireOwn(found, request);
     const taken = existing.flatMap((network) => [...network.subnets]);
     const pools = (await choosePools(state, request, taken)) ?? exhausted(state);
     await runtime.ensureNetwork(
@@ -61,6 +66,15 @@ export async function createNetwork(state: ControlState, request: NetworkRequest
       },
       state.signal,
     );
+  });
+}
+
+/** Whoever named it like another's would be on the same network. */
+function requireOwn(found: ObservedNetwork, { name, app, isTaken = false }: NetworkRequest): void {
+  if (found.app === app || (isTaken && found.app === null)) return;
+  throw new CraneError('app.conflict', {
+    message: `The network ${name} belongs to ${found.app ?? 'Crane itself'}, and apps are kept apart.`,
+    fix: "Give the app's network another name.",
   });
 }
 

@@ -24,12 +24,28 @@ export type YamlDocument = { root: ComposeNode; resets: NodePath[] };
 /** What a file that passed the first look may still grow to; far above what a real one needs. */
 const limits = { depth: 100, nodes: 15_000, list: 2_000, scalar: 256 * 1024 } as const;
 
+/** YAML 1.2, 5.1: all but these may stand in a file as they are. */
+// oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+const oddCharacter = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\ufffe\uffff]/;
+
 /** Reads the documents of a file; what is wrong is reported with its place. Never throws. */
 export function readYaml(file: string, text: string, report: Report): YamlDocument[] {
   const top = { file, line: 1, column: 1 };
   const excess = findExcess(text);
   if (excess !== null) {
     report({ file, line: excess.line, column: 1 }, [], excess.message, excess.fix);
+    return [];
+  }
+  const odd = oddCharacter.exec(text);
+  if (odd !== null) {
+    const code = odd[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
+    const line = text.slice(0, odd.index).split('\n').length;
+    report(
+      { file, line, column: 1 },
+      [],
+      `the control character U+${code} is not allowed in YAML`,
+      'Remove it.',
+    );
     return [];
   }
   try {

@@ -24,4 +24,31 @@ describe('rebaseProject', () => {
     assert.equal(name, 'shop-2');
     assert.deepEqual(made['web']?.['x-crane']?.route, [{ port: 80 }, { port: 81, path: '/b' }]);
   });
+
+  it('gives networks and volumes the names of the new app, but for external ones', () => {
+    const text = JSON.stringify({
+      name: 'shop-1',
+      services: { web: { image: 'a:1', volumes: ['data:/d', 'own:/o', 'out:/x'] } },
+      volumes: { data: {}, own: { name: 'chosen' }, out: { name: 'theirs', external: true } },
+      networks: { default: { name: 'chosen' } },
+    });
+    const loaded = loadCompose({
+      files: [{ path: 'compose.yaml', text }],
+      readFile: () => undefined,
+      environment: {},
+      profiles: [],
+      projectName: 'shop-1',
+    });
+    assert.ok(loaded.ok);
+    const { volumes, networks } = rebaseProject(loaded.project, 'shop-2');
+    assert.deepEqual(
+      Object.entries(volumes ?? {}).map(([key, { name }]) => [key, name]),
+      [
+        ['data', 'shop-2_data'],
+        ['own', 'shop-2_own'],
+        ['out', 'theirs'],
+      ],
+    );
+    assert.equal(networks?.['default']?.name, 'shop-2_default');
+  });
 });

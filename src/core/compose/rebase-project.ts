@@ -1,15 +1,17 @@
 import type { ComposeProject, ComposeService } from './compose-project.ts';
 
 /**
- * The same project under another app's name: default-named networks and volumes follow the name, own hosts of routes
- * are dropped since two apps cannot share one. Names that the file gave explicitly stay.
+ * The same project under another app's name: its networks and volumes follow the name, whatever the file called them, and own hosts of
+ * routes are dropped, since two apps cannot share one. What is external stays.
  */
 export function rebaseProject(project: ComposeProject, name: string): ComposeProject {
-  const rename = <T extends { name?: string }>(map: Record<string, T> | undefined): Record<string, T> =>
+  const rename = <T extends { name?: string; external?: boolean }>(
+    map: Record<string, T> | undefined,
+  ): Record<string, T> =>
     Object.fromEntries(
       Object.entries(map ?? {}).map(([key, value]) => [
         key,
-        value?.name === `${project.name}_${key}` ? { ...value, name: `${name}_${key}` } : value,
+        value?.external === true ? value : { ...value, name: `${name}_${key}` },
       ]),
     );
   const services = Object.entries(project.services).map(([key, service]) => {

@@ -25,6 +25,22 @@ const shared =
       : null;
 const model = never('language models and providers are not run here');
 
+/**
+ * Labels by which Crane, Docker and a router that reads the engine know their own; the engine tells them apart by case, their readers do not
+ * all.
+ */
+const reservedLabel: Reason = (_value, _project, path) => {
+  const label = (path.at(-1) ?? '').trim().toLowerCase();
+  if (/^traefik(?:[.]|$)/.test(label))
+    return {
+      why: 'labels of Traefik route nothing here, and may route elsewhere',
+      fix: 'Remove it, and give the service a route: x-crane: { route: 80 }.',
+    };
+  return /^(?:crane|(?:com|io)[.]docker|org[.]dockerproject)(?:[.]|$)/.test(label)
+    ? { why: 'labels that begin so are reserved', fix: 'Choose another name for it.' }
+    : null;
+};
+
 const elsewhere = never('it has no meaning on one machine, as in Compose');
 
 /** All that Compose accepts and Crane cannot do yet, in one place. `crane config` shows these keys as they are. */
@@ -47,6 +63,10 @@ const reasons = {
     'Join an external network.',
   ),
   'services.*.volumes.*': mountReason,
+  'services.*.labels.*': reservedLabel,
+  'services.*.build.labels.*': reservedLabel,
+  'networks.*.labels.*': reservedLabel,
+  'volumes.*.labels.*': reservedLabel,
   'services.*.secrets.*': (value, project) => fileReason(value, project.secrets, false),
   'services.*.configs.*': (value, project) => fileReason(value, project.configs, true),
   'networks.*.driver': (value) =>

@@ -105,6 +105,8 @@ export type ImageFacts = {
   exposedPorts: readonly string[];
   hasHealthcheck: boolean;
   environment: readonly string[];
+  /** Their names. */
+  labels: readonly string[];
   sizeBytes: number;
   createdAt: number | null;
 };

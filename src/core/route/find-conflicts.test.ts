@@ -3,23 +3,24 @@ import { describe, it } from 'node:test';
 import { loadCompose } from '../compose/load-compose.ts';
 import { findConflicts, type Claimant } from './find-conflicts.ts';
 
-function claimant(app: string, services: Record<string, object>): Claimant {
+function claimant(app: string, services: Record<string, object>, more: object = {}): Claimant {
   const withImages = Object.fromEntries(
     Object.entries(services).map(([name, spec]) => [name, { image: 'a:1', ...spec }]),
   );
   const loaded = loadCompose({
-    files: [{ path: 'compose.yaml', text: JSON.stringify({ name: app, services: withImages }) }],
+    files: [{ path: 'compose.yaml', text: JSON.stringify({ ...more, services: withImages }) }],
     readFile: () => undefined,
     environment: {},
     profiles: [],
+    projectName: app,
   });
   assert.ok(loaded.ok, JSON.stringify(loaded));
-  return { app, label: `the app ${app}`, project: loaded.project };
+  return { app, engineName: app, label: `the app ${app}`, project: loaded.project };
 }
 
 function conflicts(own: Record<string, object>, others: Claimant[] = []): string[] {
   const reserved = new Map([[8080, 'the router']]);
-  return findConflicts({ own: claimant('shop-1', own), others, reserved }).map(
+  return findConflicts({ own: claimant('shop-1', own), others, reserved, prefix: 'crane' }).map(
     ({ code, path, message }) => `${code} ${path.join('.')}: ${message}`,
   );
 }
@@ -55,6 +56,13 @@ describe('findConflicts', () => {
   it('finds the host that another app has by its name', () => {
     const other = claimant('site-2', { web: routed({ port: 80 }) });
     assert.equal(conflicts({ web: routed({ port: 80, host: 'site-2.localhost' }) }, [other]).length, 1);
+    for (const host of ['site-3.localhost', 'web.site-3.localhost', 'a.b.site-3.localhost'])
+      assert.match(
+        conflicts({ web: routed({ port: 80, host }) }).join(),
+        /by the app site-3, whose name it is/,
+      );
+    for (const host of ['shop-1.localhost', 'api.shop-1.localhost', 'site.localhost', 'site-3.example.com'])
+      assert.deepEqual(conflicts({ web: routed({ port: 80, host }) }), []);
   });
 
   it('finds ports of other apps, of other services and of Crane, on the same address only', () => {
@@ -79,5 +87,27 @@ describe('findConflicts', () => {
       'port.taken services.web.ports.0: web may have 3 instances, and 9001 is one port',
     ]);
     assert.equal(conflicts({ web: { ports: ['9001:80'], 'x-crane': { scale: { max: 2 } } } }).length, 1);
+  });
+
+  it('finds names of networks and volumes that Crane gives, or that another app chose', () => {
+    const web = { volumes: ['data:/d'] };
+    const named = (name: string): object => ({
+      volumes: { data: { name } },
+      networks: { default: { name } },
+    });
+    const of = (name: string, others: Claimant[] = []): string[] =>
+      findConflicts({
+        own: claimant('shop-1', { web }, named(name)),
+        others,
+        reserved: new Map(),
+        prefix: 'crane',
+      }).map(({ code, path, message }) => `${code} ${path.join('.')}: ${message}`);
+    assert.deepEqual(of('mine', [claimant('site-2', { web }, named('other'))]), []);
+    assert.deepEqual(of('mine', [claimant('site-2', { web }, named('mine'))]), [
+      'app.conflict networks.default.name: the network mine belongs to the app site-2',
+      'app.conflict volumes.data.name: the volume mine belongs to the app site-2',
+    ]);
+    for (const name of ['crane-site-2_data', 'crane-site-999_default', 'crane-platform'])
+      assert.match(of(name).join(), /names of a network that begin with crane- are Crane’s own/);
   });
 });

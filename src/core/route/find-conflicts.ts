@@ -1,14 +1,15 @@
 import type { ComposeProject } from '../compose/compose-project.ts';
 import type { ErrorCode } from '../error/error-codes.ts';
+import { objectConflicts } from '../service/object-conflicts.ts';
 import { publicRoutes } from './desire-routes.ts';
 import { publishedPorts, portsClash } from './published-ports.ts';
 
-/** An app, by its unique name, and the model that it is, or is to be, deployed from. `label` is how it is called in a message to the other. */
-export type Claimant = { app: string; label: string; project: ComposeProject };
+/** An app, by its names, and the model that it is, or is to be, deployed from. `label` is how it is called in a message to the other. */
+export type Claimant = { app: string; engineName: string; label: string; project: ComposeProject };
 
 /** Two want the same. `path` leads to the place in the own model. */
 export type Conflict = {
-  code: Extract<ErrorCode, 'route.conflict' | 'port.taken'>;
+  code: Extract<ErrorCode, 'route.conflict' | 'port.taken' | 'app.conflict'>;
   path: readonly string[];
   message: string;
   fix: string;
@@ -19,14 +20,21 @@ type Question = {
   others: readonly Claimant[];
   /** Ports of this machine that Crane itself listens on, and what for. */
   reserved: ReadonlyMap<number, string>;
+  /** What the names begin with that Crane gives in the engine. */
+  prefix: string;
 };
 
 /**
- * What of an app cannot be had because somebody else has it: a host with the same path, a published port. Found before anything
- * starts; within the app too. Two paths of one host may belong to two apps: the longer one wins.
+ * What of an app cannot be had because somebody else has it: a host with the same path, a published port, the name of a network or a
+ * volume. Found before anything starts; within the app too. Two paths of one host may belong to two apps: the longer one wins.
  */
 export function findConflicts(question: Question): Conflict[] {
-  return [...routeConflicts(question), ...portConflicts(question)];
+  return [...routeConflicts(question), ...portConflicts(question), ...nameConflicts(question)];
+}
+
+function nameConflicts(question: Question): Conflict[] {
+  const fix = 'Remove the name, and it gets one of its own.';
+  return objectConflicts(question).map((found) => ({ code: 'app.conflict', ...found, fix }));
 }
 
 type RouteClaim = { owner: string; host: string; path: string; place: readonly string[] };
@@ -46,7 +54,7 @@ function routeConflicts({ own, others }: Question): Conflict[] {
   for (const other of others)
     for (const { host, path, owner } of routeClaims(other, other.label)) taken.set(`${host}${path}`, owner);
   return routeClaims(own, 'this app').flatMap(({ host, path, owner, place }) => {
-    const holder = taken.get(`${host}${path}`);
+    const holder = taken.get(`${host}${path}`) ?? namesake(host, own.app);
     const [, service = ''] = place;
     taken.set(`${host}${path}`, holder ?? `${owner}, by its service ${service}`);
     if (holder === undefined) return [];
@@ -59,6 +67,12 @@ function routeConflicts({ own, others }: Question): Conflict[] {
       },
     ];
   });
+}
+
+/** `<app>.localhost` and what lies below is the app's of that name, also while there is none. */
+function namesake(host: string, app: string): string | undefined {
+  const name = /(?:^|[.])([a-z][a-z0-9-]*-\d+)[.]localhost$/.exec(host)?.[1];
+  return name === undefined || name === app ? undefined : `the app ${name}, whose name it is`;
 }
 
 function portConflicts({ own, others, reserved }: Question): Conflict[] {

@@ -43,6 +43,7 @@ export function createImageCalls({
         exposedPorts: image.exposedPorts,
         hasHealthcheck: image.hasHealthcheck,
         environment: image.environment,
+        labels: Object.keys(image.labels),
         sizeBytes: image.sizeBytes,
         createdAt: image.createdAt,
       };

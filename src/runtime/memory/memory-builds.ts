@@ -115,6 +115,7 @@ function addImage(engine: MemoryEngine, plan: BuildPlan, context: Buffer): strin
       user: '',
       exposedPorts: [],
       hasHealthcheck: false,
+      labels: [],
       environment: [],
       sizeBytes: context.length,
       createdAt: engine.clock.now(),

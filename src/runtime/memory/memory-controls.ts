@@ -18,6 +18,7 @@ export type MemoryImageRequest = {
   exposedPorts?: readonly string[];
   user?: string;
   hasHealthcheck?: boolean;
+  labels?: readonly string[];
   behaviour?: MemoryBehaviour;
 };
 
@@ -171,6 +172,7 @@ function makeImage(engine: MemoryEngine, request: MemoryImageRequest): MemoryIma
     user: request.user ?? '65534:65534',
     exposedPorts: request.exposedPorts ?? [],
     hasHealthcheck: request.hasHealthcheck ?? false,
+    labels: request.labels ?? [],
     environment: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'],
     sizeBytes: 6_000_000,
     createdAt: engine.clock.now(),
