@@ -40,6 +40,8 @@ export function placesOf(app: string): string[] {
     '/scans?tab=database',
     '/audit',
     '/people',
+    '/labs',
+    '/labs/first-deploy',
     '/account',
   ];
 }

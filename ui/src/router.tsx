@@ -129,6 +129,16 @@ const people = createRoute({
   path: '/people',
   component: lazyRouteComponent(() => import('./people/people-page.tsx'), 'PeoplePage'),
 });
+const labs = createRoute({
+  getParentRoute: () => root,
+  path: '/labs',
+  component: lazyRouteComponent(() => import('./labs/labs-page.tsx'), 'LabsPage'),
+});
+const lab = createRoute({
+  getParentRoute: () => root,
+  path: '/labs/$lab',
+  component: lazyRouteComponent(() => import('./labs/lab-page.tsx'), 'LabPage'),
+});
 const account = createRoute({
   getParentRoute: () => root,
   path: '/account',
@@ -161,6 +171,8 @@ const tree = root.addChildren([
   groups,
   audit,
   people,
+  labs,
+  lab,
   account,
 ]);
 

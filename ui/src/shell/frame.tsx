@@ -23,6 +23,7 @@ const groups = [
       { to: '/map', label: 'Map', glyph: 'map' },
       { to: '/images', label: 'Images', glyph: 'images' },
       { to: '/cost', label: 'Cost', glyph: 'cost' },
+      { to: '/labs', label: 'Labs', glyph: 'labs' },
     ],
   },
   {
