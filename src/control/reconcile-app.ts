@@ -3,6 +3,7 @@ import type { App } from '../core/app/app.ts';
 import type { InstanceFacts } from '../core/plan/instance-facts.ts';
 import { failureOf } from '../core/plan/instance-failure.ts';
 import { planApp, type AppPlan } from '../core/plan/plan-app.ts';
+import type { Step } from '../core/plan/step.ts';
 import type { ObservedInstance } from '../core/service/instance.ts';
 import { instanceMemory, type AppMemory } from './app-memory.ts';
 import { clearGround } from './clear-ground.ts';
@@ -37,12 +38,7 @@ export async function reconcileApp(state: ControlState, appId: number): Promise<
   noteChanges(state, app, memory, observed);
   for (const undo of ended) undo();
   const { facts, plan } = compare(state, app, memory, observed);
-  await publishRoutes(state, app, memory, plan);
-  const isGrounded = await layGround(state, app, memory, plan.ground);
-  for (const step of plan.steps)
-    if (isGrounded || step.kind === 'retireInstance' || step.kind === 'removeInstance')
-      runStep(state, app, memory, step);
-  await clearGround(state, app, memory, plan.idleNetworks);
+  await carryOut(state, app, memory, plan);
   noteDrift(state, app, memory, facts);
   noteFailures(state, app, memory, facts);
   for (const { facts: item, failure } of plan.needsHealing) decideHealing(state, app, memory, item, failure);
@@ -53,6 +49,27 @@ export async function reconcileApp(state: ControlState, appId: number): Promise<
   memory.seenTick = state.deps.clock.monotonic();
   scheduleLook(state, app.id, memory);
   state.changed.dispatchEvent(new Event(String(appId)));
+}
+
+/** Routes before anything goes, the ground before anything stands on it. */
+async function carryOut(state: ControlState, app: App, memory: AppMemory, plan: AppPlan): Promise<void> {
+  const added =
+    plan.ground.length === 0 && memory.groundTrouble === null ? plan.steps.filter(isAddition) : [];
+  for (const step of added) runStep(state, app, memory, step);
+  await publishRoutes(state, app, memory, plan);
+  const isGrounded = await layGround(state, app, memory, plan.ground);
+  for (const step of plan.steps)
+    if (
+      !added.includes(step) &&
+      (isGrounded || step.kind === 'retireInstance' || step.kind === 'removeInstance')
+    )
+      runStep(state, app, memory, step);
+  await clearGround(state, app, memory, plan.idleNetworks);
+}
+
+/** Takes nothing from anybody, so the routes need not be written first. */
+function isAddition(step: Step): boolean {
+  return step.kind === 'createInstance' && step.replaces === null;
 }
 
 /** So many looks of an app within a second are taken at once; in a flood of events the others are spaced. */
