@@ -8,7 +8,11 @@ export async function renderImageTar(
   reference: string,
   files: Readonly<Record<string, string>>,
 ): Promise<{ imageId: string; tar: Buffer }> {
-  const layer = await renderTar(files);
+  return wrapLayer(reference, await renderTar(files));
+}
+
+/** The same of a layer as it is. */
+export async function wrapLayer(reference: string, layer: Buffer): Promise<{ imageId: string; tar: Buffer }> {
   const diffId = `sha256:${sha256(layer)}`;
   const config = JSON.stringify({
     architecture: 'amd64',
@@ -22,6 +26,41 @@ export async function renderImageTar(
   const manifest = JSON.stringify([{ Config: `${id}.json`, RepoTags: [reference], Layers: ['layer.tar'] }]);
   const tar = await renderTar({ [`${id}.json`]: config, 'layer.tar': layer, 'manifest.json': manifest });
   return { imageId: `sha256:${id}`, tar };
+}
+
+/** A layer of so many empty files. */
+export function layerOfFiles(count: number): Buffer {
+  const layer = Buffer.alloc((count + 2) * 512);
+  for (let index = 0; index < count; index += 1)
+    writeHeader(layer.subarray(index * 512, (index + 1) * 512), {
+      name: `srv/${index % 1_000}/${index}`,
+      size: 0,
+    });
+  return layer;
+}
+
+/** A layer of one sparse file (GNU tar): some bytes in the layer, `bytes` when it is unpacked. */
+export function layerOfSparseFile(name: string, bytes: number): Buffer {
+  const layer = Buffer.alloc(4 * 512);
+  layer.write('P:musl\nV:1.2.5-r0\n\n', 512);
+  const octal = (value: number): string => value.toString(8).padStart(11, '0');
+  const header = layer.subarray(0, 512);
+  header.write(`${octal(0)}\0${octal(512)}\0${octal(bytes)}\0${octal(0)}\0`, 386, 'latin1');
+  header.write(octal(bytes), 483, 'latin1');
+  writeHeader(header, { name, size: 512, type: 'S', magic: 'ustar  \0' });
+  return layer;
+}
+
+type Header = { name: string; size: number; type?: string; magic?: string };
+
+/** POSIX.1-1988 (ustar), with the sum of its bytes. */
+function writeHeader(block: Buffer, { name, size, type = '0', magic = 'ustar\u000000' }: Header): void {
+  block.write(name, 0, 'latin1');
+  block.write('0000644\u00000000000\u00000000000\0', 100, 'latin1');
+  block.write(`${size.toString(8).padStart(11, '0')}\u000000000000000\0        ${type}`, 124, 'latin1');
+  block.write(magic, 257, 'latin1');
+  const sum = block.reduce((total, byte) => total + byte, 0);
+  block.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
 }
 
 async function renderTar(files: Readonly<Record<string, string | Buffer>>): Promise<Buffer> {

@@ -9,7 +9,13 @@ import type { ScanReport } from '../../src/core/scan/scan.ts';
 import { createSandbox } from '../../src/runtime/docker/sandbox.ts';
 import { describeScannerContract, type SomeImage } from '../../src/scan/scanner-contract.ts';
 import { createTrivyScanner } from '../../src/scan/trivy/create-trivy-scanner.ts';
-import { alpineFiles, renderImageTar } from '../factories/image-tar.ts';
+import {
+  alpineFiles,
+  layerOfFiles,
+  layerOfSparseFile,
+  renderImageTar,
+  wrapLayer,
+} from '../factories/image-tar.ts';
 import { openTestPlatform, partImage, type TestPlatform } from '../factories/test-platform.ts';
 import { writeTrivyDatabase, type KnownFlaw } from '../factories/trivy-database.ts';
 
@@ -143,6 +149,21 @@ describe('the real scanner', () => {
     const report = await scan(scannerWith(null, 1_024), await vulnerable());
     assert.equal(report.state, 'failed');
     assert.match(report.reason ?? '', /larger than/);
+  });
+
+  it('S83 lists an image of a million files, or says why not, and the machine has its room back', async () => {
+    const image = await wrapLayer('test/many:1', layerOfFiles(1_000_000));
+    const report = await scan(scannerWith(database), image);
+    assert.match(report.state, /^(nothing-recognised|failed)$/);
+    assert.deepEqual(await readdir(work), []);
+  });
+
+  it('S83 never calls clean what hides behind a file of fifty gigabytes, and keeps to its memory', async () => {
+    const layer = layerOfSparseFile('lib/apk/db/installed', 50 * 1024 ** 3);
+    const report = await scan(scannerWith(database), await wrapLayer('test/sparse:1', layer));
+    assert.match(report.state, /^(nothing-recognised|failed)$/, report.reason ?? '');
+    assert.notEqual(report.reason, null);
+    assert.deepEqual(await readdir(work), []);
   });
 
   it('fails when the scanner itself is not there', async () => {
