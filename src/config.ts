@@ -5,6 +5,7 @@ import type { BuilderChoice } from './core/build/choose-builder.ts';
 import { parseCidr } from './core/network/subnets.ts';
 import { documented } from './documented-settings.ts';
 import { CraneError } from './core/error/crane-error.ts';
+import { isSafeProviderUrl } from './core/people/provider-url.ts';
 import { checkTokenSecret } from './core/people/check-token-secret.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -55,6 +56,15 @@ const fields = z.object({
     const problem = text === '' ? null : checkTokenSecret(text);
     if (problem !== null) check.addIssue({ code: 'custom', message: problem });
   }),
+  CRANE_OIDC_ISSUER: z
+    .string()
+    .refine(
+      (text) => text === '' || isSafeProviderUrl(text),
+      'must be an https address, or an http one of this machine',
+    ),
+  CRANE_OIDC_CLIENT_ID: z.string(),
+  CRANE_OIDC_CLIENT_SECRET: z.string(),
+  CRANE_OIDC_NAME: z.string().max(60),
   CRANE_SECRET_KEY: z.string(),
   CRANE_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error'], 'must be debug, info, warn or error'),
   CRANE_CRASH_AT: z.string(),
@@ -108,6 +118,8 @@ export type Config = {
   maxLoadRate: number;
   /** Empty: follows from the installation. */
   tokenSecret: string;
+  /** Null: people log in here only. */
+  oidc: { issuer: string; clientId: string; clientSecret: string; name: string; redirectUri: string } | null;
   /** What secrets are sealed with; undefined = a key of the data folder. */
   secretKey: string | undefined;
   logLevel: 'debug' | 'info' | 'warn' | 'error';
@@ -165,6 +177,16 @@ export function readConfig(environment: Environment = process.env): Config {
     },
     maxLoadRate: values.CRANE_MAX_LOAD_RATE,
     tokenSecret: values.CRANE_TOKEN_SECRET,
+    oidc:
+      values.CRANE_OIDC_ISSUER === ''
+        ? null
+        : {
+            issuer: values.CRANE_OIDC_ISSUER,
+            clientId: values.CRANE_OIDC_CLIENT_ID,
+            clientSecret: values.CRANE_OIDC_CLIENT_SECRET,
+            name: values.CRANE_OIDC_NAME,
+            redirectUri: `http://127.0.0.1:${values.CRANE_API_PORT}/api/v1/auth/provider/callback`,
+          },
     secretKey: values.CRANE_SECRET_KEY === '' ? undefined : values.CRANE_SECRET_KEY,
     logLevel: values.CRANE_LOG_LEVEL,
     crashAt: values.CRANE_CRASH_AT,

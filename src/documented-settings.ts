@@ -75,6 +75,14 @@ export const documented = {
       'Signs the access tokens of API clients: at least 32 random bytes, a weaker one stops the start. Empty: one is made with the installation.',
     byDefault: '',
   },
+  CRANE_OIDC_ISSUER: {
+    about:
+      'Logins by another service (OpenID Connect): its issuer, such as `https://login.example.org/realms/school`; its keys and addresses are found there. Empty: none.',
+    byDefault: '',
+  },
+  CRANE_OIDC_CLIENT_ID: { about: 'As what Crane is registered there.', byDefault: 'crane' },
+  CRANE_OIDC_CLIENT_SECRET: { about: 'Of that registration. Empty: a public client.', byDefault: '' },
+  CRANE_OIDC_NAME: { about: 'What the button of the login page calls it.', byDefault: 'single sign-on' },
   CRANE_SECRET_KEY: {
     about:
       'Seals secrets at rest: 32 random bytes in base64, or several with commas between them, the one in force first. Empty: a private file of the data folder.',

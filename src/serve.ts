@@ -34,6 +34,7 @@ import { createBuildContexts } from './platform/contexts/create-build-contexts.t
 import { listenPrivately } from './platform/listen-privately.ts';
 import { listen } from './platform/listen.ts';
 import { createParts } from './platform/observe-parts.ts';
+import { createIdentityProvider } from './platform/people/create-identity-provider.ts';
 import { createSecrets } from './platform/people/create-secrets.ts';
 import { ensureParts } from './platform/parts/ensure-parts.ts';
 import { partUrl } from './platform/parts/part-settings.ts';
@@ -96,7 +97,9 @@ export async function serve(config: Config, signal: AbortSignal): Promise<{ stop
     });
     // On a person's terminal only: a log keeps what it was told.
     if (token !== null && process.stderr.isTTY)
-      process.stderr.write(`One-time setup token of the first admin: ${token}\n`);
+      process.stderr.write(
+        `One-time setup token of the first admin: ${token}\nIn a browser: http://127.0.0.1:${config.apiPort}/#setup=${token}\n`,
+      );
     const client = await openClient(config);
     const recipes = await readRecipes();
     const platform = await bringPartsUp({ config, client, installation, log, signal });
@@ -199,6 +202,7 @@ export async function serve(config: Config, signal: AbortSignal): Promise<{ stop
         image: recipes.traefik.officialReference ?? recipes.traefik.localTag,
       }),
       ...secrets,
+      identityProvider: config.oidc === null ? null : createIdentityProvider(config.oidc),
       nudge: control.nudge,
       wakeWebhooks: webhooks.wake,
       ...telling,

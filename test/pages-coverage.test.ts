@@ -11,7 +11,7 @@ const elsewhere: Record<string, string> = {
   'GET /healthz': 'for supervisors, not for people',
   'GET /readyz': 'for supervisors, not for people',
   'GET /api/v1/openapi.json': 'for programs',
-  'POST /api/v1/setup': 'the setup token is on the console, where the command line redeems it',
+  'GET /api/v1/auth/provider/callback': 'the identity provider sends the browser there',
   'POST /api/v1/auth/token': 'for API clients; browsers have a cookie',
   'POST /api/v1/hooks/{id}': 'for CI jobs; the pages show the line that calls it',
   'POST /api/v1/alerts/{source}': 'for other monitoring systems; the pages show the line that calls it',

@@ -1,6 +1,7 @@
 import type { BuildContexts } from '../core/port/build-contexts.ts';
 import type { PortableRouter } from '../core/bundle/bundle.ts';
 import type { Lab } from '../core/lab/lab.ts';
+import type { IdentityProvider } from '../core/port/identity-provider.ts';
 import type { Hmac } from '../core/people/totp.ts';
 import type { AccessTokens } from '../core/port/access-tokens.ts';
 import type { Certificates } from '../core/port/certificates.ts';
@@ -58,6 +59,8 @@ export type ActionDeps = {
   /** 20 random bytes, base32: for an authenticator. */
   newTotpSecret: () => string;
   hmacSha1: Hmac;
+  /** Another service that vouches for people; null = none. */
+  identityProvider: IdentityProvider | null;
   passwords: Passwords;
   accessTokens: AccessTokens;
   /** The secret of what has this name, of 32 bytes, base64url: always the same in this installation, and nowhere kept. */

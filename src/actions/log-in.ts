@@ -132,7 +132,8 @@ export function logOut(deps: Pick<PeopleDeps, 'store'>, actor: Actor): void {
   if (current !== null) deps.store.logins.remove(actor.user.id, current);
 }
 
-function startLogin(
+/** A login of this person, whoever vouched for them; `secret` is that of its cookie, or the refresh token. */
+export function startLogin(
   deps: PeopleDeps,
   user: User,
   kind: Login['kind'],

@@ -1,11 +1,11 @@
 import type { App } from '../core/app/app.ts';
-import { CraneError } from '../core/error/crane-error.ts';
 import type { Operation } from '../core/operation/operation.ts';
 import type { ActionDeps, Actor } from './action-deps.ts';
 import { requireName } from './create-app.ts';
 import { refuseWhileBusy } from './deploy-app.ts';
 import { findApp } from './find-app.ts';
 import { queueOperation, wakeFor } from './queue-operation.ts';
+import { refuseTaken } from './refuse-taken.ts';
 import { refuseConflicts } from './refuse-conflicts.ts';
 
 /**
@@ -28,18 +28,6 @@ export function renameApp(
   });
   wakeFor(deps, accepted.app);
   return accepted;
-}
-
-/** People tell their own apps apart by name; those of others do not matter. */
-function refuseTaken(deps: ActionDeps, app: App, name: string): void {
-  const taken = deps.store.apps
-    .findByName({ kind: 'owner', userId: app.ownerId }, name)
-    .find((other) => other.id !== app.id);
-  if (taken === undefined) return;
-  throw new CraneError('app.name_taken', {
-    message: `The name ${name} is taken: ${taken.uniqueName} has it.`,
-    fix: `Choose another name, or rename that one first: crane rename ${taken.uniqueName} NAME`,
-  });
 }
 
 function rename(deps: ActionDeps, actor: Actor, app: App, name: string): App {

@@ -78,16 +78,22 @@ export function requireQuota(
   if (excess.length > 0) throw refusal(excess);
 }
 
+const nothing: ComposeProject = { name: 'nothing', services: {} };
+
 /** The same for an app that is to run as it was deployed, at the size it had but for these services. */
 export function requireRoomToRun(
   deps: QuotaDeps,
   app: App,
-  replicas: Readonly<Record<string, number>> = {},
+  { replicas = {}, isNew = false }: { replicas?: Readonly<Record<string, number>>; isNew?: boolean } = {},
 ): void {
   const project = projectOf(deps, app);
-  if (project === null) return;
+  if (project === null) return requireQuota(deps, app, { project: nothing, replicas: {}, isNew });
   const targets = deps.store.targets.list(app.id).map(({ service, replicas }) => [service, replicas]);
-  requireQuota(deps, app, { project, replicas: { ...Object.fromEntries(targets), ...replicas } });
+  requireQuota(deps, app, {
+    project,
+    replicas: { ...Object.fromEntries(targets), ...replicas },
+    isNew,
+  });
 }
 
 function refusal(excess: readonly QuotaExcess[]): CraneError {

@@ -36,7 +36,7 @@ export function scaleService(
       });
     for (const [service, replicas] of Object.entries(input.replicas))
       requireBounds(deps, app, { service, replicas });
-    requireRoomToRun(deps, app, input.replicas);
+    requireRoomToRun(deps, app, { replicas: input.replicas });
     for (const [service, replicas] of Object.entries(input.replicas))
       scaleOne(deps, actor, app, { service, replicas, forMs: input.forMs ?? null });
     const changed = deps.store.apps.update(app.id, {}, deps.clock.now());

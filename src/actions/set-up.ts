@@ -6,6 +6,14 @@ import { hashGood } from './manage-users.ts';
 /** Where the hash of the one-time setup token is kept until it is redeemed. */
 export const setupTokenKey = 'setup.token.hash';
 
+/** Whether there is somebody; else the setup token makes the first admin. */
+export function isSetUp({ store }: Pick<PeopleDeps, 'store'>): boolean {
+  return store.users.count() > 0;
+}
+
+/** With a password the token is only for getting in at once. */
+const shortTokenMs = 3_600_000;
+
 /** Redeems the one-time setup token: makes the first admin and gives a bearer token, shown this once. */
 export async function setUp(
   deps: PeopleDeps,
@@ -22,7 +30,8 @@ export async function setUp(
       at: deps.clock.now(),
       ...(hash === null ? {} : { passwordHash: hash }),
     });
-    const token = issueToken(deps, user, 'first login');
+    const expiresAt = hash === null ? null : deps.clock.now() + shortTokenMs;
+    const token = issueToken(deps, user, 'first login', expiresAt);
     deps.store.settings.remove(setupTokenKey);
     return { user, token };
   });

@@ -5,6 +5,7 @@ import { relationTo, type Resource } from '../actions/relation-to.ts';
 import type { AccessQuestion, AccessVerdict } from '../core/access/access.ts';
 import { CraneError } from '../core/error/crane-error.ts';
 import type { ApiInstance } from './api-instance.ts';
+import { watchAccess } from './watch-access.ts';
 
 const appAddress = z.object({ app: z.string() });
 const idAddress = z.object({ id: z.string() });
@@ -24,6 +25,7 @@ export function authorize(app: ApiInstance, deps: ActionDeps): void {
     if (request.actor !== null && !request.is404) await requireAccess(deps, request, request.actor, decide);
   };
   app.addHook('onRequest', check);
+  watchAccess(app, deps, async (request, actor) => requireAccess(deps, request, actor, decide));
   // Who calls a deploy hook is known later.
   app.addHook('preHandler', async (request) => {
     if (request.routeOptions.config.isSelfAuthenticated === true) await check(request);

@@ -26,6 +26,8 @@ import { declareBundleRoutes } from './routes/bundle-routes.ts';
 import { declareChangeRoutes } from './routes/change-routes.ts';
 import { declareDecisionRoutes } from './routes/decision-routes.ts';
 import { declareDeploymentRoutes } from './routes/deployment-routes.ts';
+import { declareEntranceRoutes } from './routes/entrance-routes.ts';
+import { declareProviderRoutes } from './routes/provider-routes.ts';
 import { declareEventRoutes } from './routes/event-routes.ts';
 import { declareExecRoutes } from './routes/exec-routes.ts';
 import { declareGroupRoutes } from './routes/group-routes.ts';
@@ -62,6 +64,7 @@ import { declareScanRoutes } from './routes/scan-routes.ts';
 import { declareSetupRoutes } from './routes/setup-routes.ts';
 import { declareSteeringRoutes } from './routes/steering-routes.ts';
 import { declareStatusRoutes } from './routes/status-routes.ts';
+import { declareTransferRoutes } from './routes/transfer-routes.ts';
 import { declareUsageRoutes } from './routes/usage-routes.ts';
 import { declareUserRoutes } from './routes/user-routes.ts';
 import { createSessionLimit } from './session-limit.ts';
@@ -71,6 +74,8 @@ import { validateInput } from './validate-input.ts';
 
 const routes = [
   declareSetupRoutes,
+  declareEntranceRoutes,
+  declareProviderRoutes,
   declareMeRoutes,
   declareLoginRoutes,
   declareUserRoutes,
@@ -107,6 +112,7 @@ const routes = [
   declareLoadRoutes,
   declareLabRoutes,
   declareReleaseRoutes,
+  declareTransferRoutes,
   declareCanaryRoutes,
   declarePauseRoutes,
   declareScanRoutes,

@@ -26,6 +26,8 @@ type Serving<Start> = {
   log: Log;
   requestId: string;
   closing: AbortSignal;
+  /** Aborts, with the reason, when the person is not let in any more. */
+  revoked: AbortSignal;
   times: SessionTimes;
 };
 
@@ -40,7 +42,7 @@ const mostMissedBeats = 3;
  */
 export async function serveSession<Start>(socket: WebSocket, serving: Serving<Start>): Promise<void> {
   const gone = new AbortController();
-  const signal = AbortSignal.any([gone.signal, serving.closing]);
+  const signal = AbortSignal.any([gone.signal, serving.closing, serving.revoked]);
   socket.once('close', () => gone.abort());
   const traffic = watchTraffic(socket, serving.times, (error) => gone.abort(error));
   const inbox = createInbox(socket, traffic);
@@ -60,7 +62,7 @@ export async function serveSession<Start>(socket: WebSocket, serving: Serving<St
     signal.throwIfAborted();
     await send(socket, { type: 'exit', exitCode: await session.exitCode() });
   } catch (thrown) {
-    await tellError(socket, reasonOf(thrown, gone.signal, serving.closing), serving);
+    await tellError(socket, reasonOf(thrown, gone.signal, serving), serving);
   } finally {
     traffic.stop();
     sayFarewell(socket, serving.closing.aborted ? 1001 : 1000);
@@ -83,7 +85,12 @@ function lateStart({ startMs }: SessionTimes): AbortSignal {
 }
 
 /** Why it ended: an abort says it better than what broke by it. */
-function reasonOf(thrown: unknown, gone: AbortSignal, closing: AbortSignal): unknown {
+function reasonOf(
+  thrown: unknown,
+  gone: AbortSignal,
+  { closing, revoked }: Pick<Serving<unknown>, 'closing' | 'revoked'>,
+): unknown {
+  if (revoked.aborted) return revoked.reason;
   if (gone.reason instanceof CraneError) return gone.reason;
   if (closing.aborted)
     return new CraneError('part.unavailable', {

@@ -34,7 +34,8 @@ async function sendStream(
   source: (signal: AbortSignal) => AsyncIterable<ServerEvent>,
 ): Promise<void> {
   const gone = new AbortController();
-  const signal = AbortSignal.any([gone.signal, closing]);
+  const held = reply.server.accessWatch.hold(reply.request);
+  const signal = AbortSignal.any([gone.signal, closing, held.signal]);
   reply.raw.once('close', () => gone.abort());
   openStream(reply);
   const heartbeat = setInterval(() => reply.raw.write(': beat\n\n'), heartbeatMs);
@@ -43,6 +44,8 @@ async function sendStream(
   } catch (thrown) {
     if (!signal.aborted && !reply.raw.destroyed) await writeError(reply, thrown, { log, signal });
   } finally {
+    held.release();
+    if (held.signal.aborted && !reply.raw.destroyed) tellEnd(reply, held.signal.reason);
     clearInterval(heartbeat);
     gone.abort();
     reply.raw.end();
@@ -76,6 +79,11 @@ async function write(reply: FastifyReply, text: string, signal: AbortSignal): Pr
     if (stuck.aborted) reply.raw.destroy();
     throw thrown;
   }
+}
+
+/** Whoever is not let in any more is told why; nothing is waited for. */
+function tellEnd(reply: FastifyReply, thrown: unknown): void {
+  reply.raw.write(render({ event: 'error', data: toProblem(toApiError(thrown), reply.request.id) }));
 }
 
 async function writeError(

@@ -165,6 +165,8 @@ export type Api = BuildApi & {
   resume(ref: string): Promise<Accepted>;
   rollback(ref: string, release?: number): Promise<Accepted & { changes: ReleaseDiffView }>;
   clone(ref: string, body: { name?: string; withSecrets?: boolean }): Promise<Accepted & { app: AppView }>;
+  /** To the person of this name. */
+  transfer(ref: string, to: string): Promise<{ app: string; owner: string }>;
   rename(ref: string, name: string): Promise<Accepted & { app: AppView }>;
   /** The app as files that serve it without Crane. */
   bundle(ref: string): Promise<BundleView>;

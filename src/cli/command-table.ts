@@ -156,6 +156,12 @@ export const commandTable: readonly CommandEntry[] = [
     load: () => import('./commands/rename.ts'),
   },
   {
+    name: 'transfer',
+    group: 'Apps:',
+    summary: 'make an app somebody else’s',
+    load: () => import('./commands/transfer.ts'),
+  },
+  {
     name: 'clone',
     group: 'Apps:',
     summary: 'make a new app from the release of another',

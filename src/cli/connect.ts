@@ -212,6 +212,8 @@ function createWrites(ask: Ask, client: ApiClient) {
     resume: async (ref) => ask((signal) => client.POST('/api/v1/apps/{app}/resume', { ...of(ref), signal })),
     promoteCanary: async (ref) =>
       ask((signal) => client.POST('/api/v1/apps/{app}/promote', { ...of(ref), signal })),
+    transfer: async (ref, to) =>
+      ask((signal) => client.POST('/api/v1/apps/{app}/transfer', { ...of(ref), body: { to }, signal })),
     rename: async (ref, name) =>
       ask((signal) => client.POST('/api/v1/apps/{app}/rename', { ...of(ref), body: { name }, signal })),
     clone: async (ref, body) =>

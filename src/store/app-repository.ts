@@ -82,19 +82,30 @@ function insertApp(db: Database, { name, ownerId, at }: { name: string; ownerId:
 function updateApp(
   db: Database,
   id: number,
-  change: Partial<Pick<App, 'name' | 'intent' | 'releaseNumber' | 'stableReleaseNumber'>>,
+  change: Partial<Pick<App, 'name' | 'ownerId' | 'intent' | 'releaseNumber' | 'stableReleaseNumber'>>,
   at: number,
 ): App {
   const before = db.get(appRow, `SELECT ${columns} FROM apps WHERE id = :id`, { id });
   if (before === null) throw new CraneError('app.not_found', `app ${id} does not exist`);
-  const { name, intent, releaseNumber, stableReleaseNumber } = { ...before, ...change };
+  const { name, ownerId, intent, releaseNumber, stableReleaseNumber } = { ...before, ...change };
   const after = db.get(
     appRow,
-    `UPDATE apps SET name = :name, unique_name = :uniqueName, intent = :intent, release_number = :releaseNumber,
+    `UPDATE apps SET name = :name, unique_name = :uniqueName, owner_id = :ownerId, intent = :intent, release_number = :releaseNumber,
        stable_release_number = :stableReleaseNumber, updated_at = :at, revision = revision + 1
      WHERE id = :id RETURNING ${columns}`,
-    { id, name, uniqueName: uniqueAppName(name, id), intent, releaseNumber, stableReleaseNumber, at },
+    {
+      id,
+      name,
+      uniqueName: uniqueAppName(name, id),
+      ownerId,
+      intent,
+      releaseNumber,
+      stableReleaseNumber,
+      at,
+    },
   );
   if (after === null) throw new Error('the changed app was not returned');
+  if (ownerId !== before.ownerId)
+    db.run('UPDATE app_owners SET owner_id = :ownerId WHERE app_id = :id', { id, ownerId });
   return after;
 }

@@ -34,6 +34,7 @@ import { createScheduleRepository } from './schedule-repository.ts';
 import { createAlertSourceRepository } from './alert-source-repository.ts';
 import { createLabRepository } from './lab-repository.ts';
 import { createSilenceRepository } from './silence-repository.ts';
+import { createIdentityRepository } from './identity-repository.ts';
 import { createSecondFactorRepository } from './second-factor-repository.ts';
 import { createSettingRepository } from './setting-repository.ts';
 import { createTargetRepository } from './target-repository.ts';
@@ -82,6 +83,7 @@ function createStore(db: Database, log: Log | null, keys: readonly Uint8Array[] 
     users: createUserRepository(db),
     tokens: createTokenRepository(db),
     audit: createAuditRepository(db),
+    identities: createIdentityRepository(db),
     secondFactors: createSecondFactorRepository(db, vault),
     groups: createGroupRepository(db),
     invitations: createInvitationRepository(db),

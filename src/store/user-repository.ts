@@ -80,6 +80,7 @@ export function createUserRepository(db: Database): Store['users'] {
         db.run('DELETE FROM tokens WHERE user_id = :id', { id });
         db.run('DELETE FROM logins WHERE user_id = :id', { id });
         db.run('DELETE FROM second_factors WHERE user_id = :id', { id });
+        db.run('DELETE FROM identities WHERE user_id = :id', { id });
       }),
   };
 }

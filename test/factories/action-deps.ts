@@ -7,6 +7,7 @@ import { z } from 'zod';
 import type { ActionDeps } from '../../src/actions/action-deps.ts';
 import type { MetricsHistory } from '../../src/core/port/metrics-history.ts';
 import { CraneError } from '../../src/core/error/crane-error.ts';
+import type { IdentityProvider } from '../../src/core/port/identity-provider.ts';
 import { encodeBase32 } from '../../src/core/people/totp.ts';
 import type { HostFacts } from '../../src/core/port/host-facts.ts';
 import type { InstanceView } from '../../src/core/port/observed.ts';
@@ -55,6 +56,7 @@ export type FakeWorld = {
   scrape: ScrapeResult;
   history: MetricsHistory;
   policy: MemoryPolicyEngine;
+  identityProvider: IdentityProvider | null;
   /** The machine that admission looks at. */
   host: HostFacts;
   /** What was recorded of every signal. */
@@ -89,6 +91,7 @@ export function fakeWorld(change: Partial<FakeWorld> = {}): FakeWorld {
     scrape: { kind: 'failed', reason: 'nothing listens' },
     history: createMemoryHistory(),
     policy: createMemoryPolicyEngine({ access: readAccessTable() }),
+    identityProvider: null,
     host: { realPath: async () => null, sockets: [], ports: [] },
     recorded: [],
     lines: [],
@@ -158,6 +161,7 @@ export function fakeActionDeps(store: Store, world: FakeWorld = fakeWorld()): Ac
       return { secret, hash: hashSecret(secret) };
     },
     hashSecret,
+    identityProvider: world.identityProvider,
     newTotpSecret: () => encodeBase32(randomBytes(20)),
     hmacSha1: (key, counter) => createHmac('sha1', key).update(counter).digest(),
     passwords: createPasswords({ memory: 64, passes: 1, parallelism: 1 }),

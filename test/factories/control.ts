@@ -228,6 +228,7 @@ function actionDeps(
     deriveSecret: (name) => `secret of ${name}`,
     newSecret: () => ({ secret: 's', hash: 'h' }),
     hashSecret: (secret) => secret,
+    identityProvider: null,
     newTotpSecret: () => 'A'.repeat(32),
     hmacSha1: () => new Uint8Array(20),
     passwords: { hash: async (text) => text, matches: async (text, hash) => text === hash },

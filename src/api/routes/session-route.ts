@@ -67,16 +67,19 @@ export function declareSessionRoute<Query extends z.ZodType, Start, Target>(
     wsHandler: async (socket, request) => {
       const target = targets.get(request);
       if (target === undefined) return socket.close(1011);
+      const held = app.accessWatch.hold(request);
       await limit.during(actorOf(request).user.id, () =>
         serveSession(socket, {
           schema: start,
           log,
           closing,
+          revoked: held.signal,
           requestId: request.id,
           times,
           open: (first, signal) => open(target.found, first, actorOf(request), signal),
         }),
       );
+      held.release();
     },
   });
 }

@@ -56,6 +56,10 @@ export const rollbackAnswer = z.object({
   operation: operationSchema,
   changes: releaseDiffSchema,
 });
+export const transferBody = z.strictObject({
+  to: z.string().min(1).max(100).describe('Name of the person.'),
+});
+export const transferAnswer = z.object({ app: z.string(), owner: z.string() });
 export const renameBody = z.strictObject({ name: z.string().max(100) });
 export const cloneBody = z.strictObject({
   name: z.string().max(100).exactOptional().describe('Default: the name of the original.'),

@@ -69,7 +69,10 @@ export const setupBody = named(
 );
 export const setupAnswer = named(
   'SetupDone',
-  z.object({ user: userSchema, token: z.string().describe('Shown this once.') }),
+  z.object({
+    user: userSchema,
+    token: z.string().describe('Shown this once. With a password it ends after an hour.'),
+  }),
 );
 
 export const newTokenBody = named(
@@ -135,6 +138,17 @@ export const newRegistrationBody = named(
     name: newPersonName,
     password,
     invitation: z.string().min(1).max(200).optional().describe('`crane_invite_…`'),
+  }),
+);
+export const entranceSchema = named(
+  'Entrance',
+  z.object({
+    isSetUp: z.boolean().describe('Else the setup token of the console makes the first admin.'),
+    registration: z.enum(registrationModes),
+    provider: z
+      .object({ name: z.string() })
+      .nullable()
+      .describe('Another service that vouches for people: send the browser to /api/v1/auth/provider/login.'),
   }),
 );
 export const invitationSchema = named(

@@ -4,6 +4,7 @@ export const feedKinds = [
   'part.down',
   'app.created',
   'app.renamed',
+  'app.transferred',
   'app.deleted',
   'app.stopped',
   'app.started',

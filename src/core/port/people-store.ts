@@ -38,6 +38,12 @@ export type PeopleStore = {
     /** Frees the name; what the person did stays theirs. Tokens and logins end. */
     remove(id: number, at: number): void;
   };
+  /** People as other services know them. */
+  identities: {
+    /** Null: nobody here, or removed. */
+    find(identity: { issuer: string; subject: string }): User | null;
+    add(identity: { issuer: string; subject: string; userId: number; at: number }): void;
+  };
   /** Authenticators, at most one for each person. */
   secondFactors: {
     find(userId: number): SecondFactor | null;

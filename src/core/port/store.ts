@@ -71,7 +71,7 @@ export type Store = OtherParts & {
     update(
       id: number,
       /** A new name brings its unique name along; the engine's stays. */
-      change: Partial<Pick<App, 'name' | 'intent' | 'releaseNumber' | 'stableReleaseNumber'>>,
+      change: Partial<Pick<App, 'name' | 'ownerId' | 'intent' | 'releaseNumber' | 'stableReleaseNumber'>>,
       at: number,
     ): App;
     /** Makes a network that no other app has its `default` one, for ever. It is no change that people see: the revision stays. */

@@ -235,6 +235,7 @@ export function createFakeLoop(fault: Fault, isKnown = false) {
     check: refuse,
     rollback: refuse,
     rename: refuse,
+    transfer: refuse,
     clone: refuse,
     bundle: refuse,
     archive: refuse,

@@ -13,6 +13,7 @@ export function SettingsTab({ app }: { app: App }) {
   return (
     <Stack gap="md">
       <Rename app={app} />
+      <Transfer app={app} />
       <Clone app={app} />
       <Export app={app} />
       <HooksCard app={app} />
@@ -55,6 +56,47 @@ function Rename({ app }: { app: App }) {
           {t('Rename')}
         </Button>
         <Twin command={`crane rename ${app.uniqueName} ${name.trim() === '' ? 'NAME' : name.trim()}`} />
+      </Group>
+    </Stack>
+  );
+}
+
+function Transfer({ app }: { app: App }) {
+  const act = useAct();
+  const navigate = useNavigate();
+  const [to, setTo] = useState('');
+  const transfer = async () => {
+    const params = { path: { app: app.uniqueName } };
+    const worked = await act.run(() =>
+      dataOf(api.POST('/api/v1/apps/{app}/transfer', { params, body: { to: to.trim() } })),
+    );
+    if (worked) await navigate({ to: '/apps' });
+  };
+  return (
+    <Stack className="card" component="section" gap="sm" aria-label={t('Owner')}>
+      <Title order={2}>{t('Owner')}</Title>
+      <Text size="sm" className="quiet">
+        {t('Nothing restarts. You do not see it any more, unless a group shares it with you.')}
+      </Text>
+      {act.error === null ? null : <Refused error={act.error} />}
+      <Group gap="sm" align="flex-end">
+        <TextInput
+          label={t('Name of the new owner')}
+          size="xs"
+          w={220}
+          value={to}
+          onChange={(event) => setTo(event.currentTarget.value)}
+        />
+        <Button
+          size="xs"
+          variant="default"
+          loading={act.isBusy}
+          disabled={to.trim() === ''}
+          onClick={() => void transfer()}
+        >
+          {t('Give it away')}
+        </Button>
+        <Twin command={`crane transfer ${app.uniqueName} ${to.trim() === '' ? 'NAME' : to.trim()}`} />
       </Group>
     </Stack>
   );

@@ -1,4 +1,5 @@
 import {
+  Alert,
   Anchor,
   Button,
   Center,
@@ -10,13 +11,17 @@ import {
   TextInput,
   Title,
 } from '@mantine/core';
-import { useState, type SubmitEvent } from 'react';
-import { api, ApiProblem, dataOf } from '../client/api.ts';
+import { useEffect, useState, type SubmitEvent } from 'react';
+import { api, ApiProblem, dataOf, type Schemas } from '../client/api.ts';
 import { enter } from '../client/session.ts';
 import { Refused } from '../view/asked.tsx';
+import { logIn, type Credentials } from './log-in.ts';
+import { SetupForm } from './setup-form.tsx';
 import { Twin } from '../view/twin.tsx';
 import { languages, chooseLanguage, useLanguage } from '../words/language.ts';
 import { t, type PlainSentence } from '../words/t.ts';
+
+const providerUrl = '/api/v1/auth/provider/login';
 
 type Way = 'password' | 'invitation' | 'token';
 
@@ -25,6 +30,8 @@ export function LoginPage() {
   const [way, setWay] = useState<Way>(() =>
     location.hash.startsWith('#invitation=') ? 'invitation' : 'password',
   );
+  const entrance = useEntrance();
+  const [refusal] = useState(readRefusal);
   return (
     <Center mih="80vh" p="md" component="main">
       <Stack w={400} maw="100%">
@@ -32,16 +39,32 @@ export function LoginPage() {
           <img src="/crane.svg" alt="" width={40} height={40} />
           <Title order={1}>Crane</Title>
         </Group>
-        <Form key={way} way={way} />
-        <Group gap="md">
-          {(['password', 'invitation', 'token'] as const)
-            .filter((other) => other !== way)
-            .map((other) => (
-              <Anchor key={other} component="button" size="sm" onClick={() => setWay(other)}>
-                {t(names[other])}
-              </Anchor>
-            ))}
-        </Group>
+        {refusal === null ? null : (
+          <Alert color="red" title={t('That did not work')}>
+            {t(refusal)}
+          </Alert>
+        )}
+        {entrance?.isSetUp === false ? (
+          <SetupForm />
+        ) : (
+          <>
+            <Form key={way} way={way} />
+            {entrance == null || entrance.provider === null ? null : (
+              <Button component="a" href={providerUrl} variant="default">
+                {t('Log in with {provider}', { provider: entrance.provider.name })}
+              </Button>
+            )}
+            <Group gap="md">
+              {(['password', 'invitation', 'token'] as const)
+                .filter((other) => other !== way)
+                .map((other) => (
+                  <Anchor key={other} component="button" size="sm" onClick={() => setWay(other)}>
+                    {t(names[other])}
+                  </Anchor>
+                ))}
+            </Group>
+          </>
+        )}
         <Divider />
         <Text size="sm" className="quiet">
           {t('On the machine itself, this opens the pages without asking for anything:')}
@@ -51,6 +74,29 @@ export function LoginPage() {
       </Stack>
     </Center>
   );
+}
+
+/** How people get in here; undefined until it is known. */
+function useEntrance(): Schemas['Entrance'] | undefined {
+  const [entrance, setEntrance] = useState<Schemas['Entrance']>();
+  useEffect(() => {
+    // Without an answer the form stays, and says so when it is sent.
+    dataOf(api.GET('/api/v1/entrance')).then(setEntrance, () => undefined);
+  }, []);
+  return entrance;
+}
+
+const refusals = new Map<string, PlainSentence>([
+  ['auth.registration_closed', 'Nobody here is known to be you. Ask an admin for an account.'],
+  ['part.unavailable', 'The provider cannot be reached. Try again later, or log in by password.'],
+]);
+
+/** Why a login by the provider did not work: a code of the address, never its words. */
+function readRefusal(): PlainSentence | null {
+  const code = /^#refused=([\w.]+)$/.exec(location.hash)?.[1];
+  if (code === undefined) return null;
+  history.replaceState(null, '', location.pathname);
+  return refusals.get(code) ?? 'The provider did not let you in, or it took too long. Begin again.';
 }
 
 /** Whoever cannot read this page finds their own language on it. */
@@ -158,14 +204,7 @@ function Form({ way }: { way: Way }) {
   );
 }
 
-type Asked = { name: string; password: string; code?: string };
-
-async function logIn(asked: Asked): Promise<void> {
-  await dataOf(api.POST('/api/v1/auth/login', { body: asked }));
-  enter();
-}
-
-async function register(asked: Asked, invitation: string): Promise<void> {
+async function register(asked: Credentials, invitation: string): Promise<void> {
   const body = invitation === '' ? asked : { ...asked, invitation };
   await dataOf(api.POST('/api/v1/registrations', { body }));
   await logIn(asked);
