@@ -27,6 +27,7 @@ import { readCodeIdentity } from './platform/code-identity.ts';
 import { pagesFolder } from './platform/pages/ensure-pages.ts';
 import { openSecretKeys, rotateSecretKeys } from './platform/secret-keys.ts';
 import { createHostFacts } from './platform/host-facts.ts';
+import { createSecretFiles, memoryFolders } from './platform/secret-files.ts';
 import { removePid, writePid } from './platform/control-process.ts';
 import { openInstallation, type Installation } from './platform/installation.ts';
 import { closeAll, untilAborted } from './platform/close-all.ts';
@@ -121,6 +122,10 @@ export async function serve(config: Config, signal: AbortSignal): Promise<{ stop
       maxTotalBytes: config.build.contextBytes * 4,
     });
     const host = createHostFacts(config);
+    const secretFiles = createSecretFiles({
+      folders: memoryFolders(client.where),
+      installation: installation.id,
+    });
     const certificates = createAuthority({ folder: join(config.dataFolder, 'ca'), clock: systemClock });
     const control = startControl({
       store,
@@ -136,6 +141,7 @@ export async function serve(config: Config, signal: AbortSignal): Promise<{ stop
       rules: createPrometheusRules({ directory: folders.rules, url: partUrl(layout, 'prometheus') }),
       policy,
       host,
+      secretFiles,
       scanner: createTrivyScanner({
         sandbox: createSandbox({ client, installation: installation.id }),
         image: recipes.trivy.localTag,
@@ -182,6 +188,7 @@ export async function serve(config: Config, signal: AbortSignal): Promise<{ stop
       scrape: createNetworkScrape(),
       policy,
       host,
+      secretFiles,
       scanDatabase: createTrivyDatabase(folders.database),
       wakeAudit: control.wakeAudit,
       rotateSecretKey: secretKeys.isGiven

@@ -18,6 +18,7 @@ import type { RuleWorkbench, SignalHistory } from '../core/port/metrics.ts';
 import type { PolicyEngine, PolicyWorkbench } from '../core/port/policy.ts';
 import type { Runtime } from '../core/port/runtime.ts';
 import type { ScanDatabase } from '../core/port/scanner.ts';
+import type { SecretFiles } from '../core/port/secret-files.ts';
 import type { Scrape } from '../core/port/scrape.ts';
 import type { Store, Token, User } from '../core/port/store.ts';
 import type { Scope } from '../core/port/scope.ts';
@@ -40,6 +41,7 @@ export type ActionDeps = {
   scanDatabase: ScanDatabase;
   /** Scans of running apps are looked at again, and apps judged. */
   wakeAudit: () => void;
+  secretFiles: SecretFiles;
   /** Of this machine, for admission. */
   host: HostFacts;
   ruleWorkbench: RuleWorkbench;

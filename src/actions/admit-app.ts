@@ -15,7 +15,10 @@ import { renderInstance } from '../core/service/render-instance.ts';
 import type { ActionDeps } from './action-deps.ts';
 import { networkOwner } from '../core/route/desire-routes.ts';
 
-export type AdmissionDeps = Pick<ActionDeps, 'store' | 'clock' | 'runtime' | 'policy' | 'host' | 'newId'> & {
+export type AdmissionDeps = Pick<
+  ActionDeps,
+  'store' | 'clock' | 'runtime' | 'policy' | 'host' | 'secretFiles' | 'newId'
+> & {
   settings: Pick<ActionDeps['settings'], 'prefix'>;
 };
 

@@ -1,5 +1,5 @@
 import type { AdmissionQuestion, AdmissionReport, AdmissionVerdict } from '../core/admission/admission.ts';
-import { sharesInstances, withCreated } from '../core/admission/created-payload.ts';
+import { sharesInstances, withCreated, withoutMounts } from '../core/admission/created-payload.ts';
 import { policiesOf, refusalOf } from '../core/admission/refusal.ts';
 import type { App, Release } from '../core/app/app.ts';
 import { sortedJson } from '../core/service/stable-hash.ts';
@@ -126,8 +126,10 @@ async function asCreated(
   id: string,
   signal: AbortSignal | undefined,
 ): Promise<AdmissionQuestion | null> {
-  const found = await deps.runtime.inspectCreated(id, signal);
-  if (found === null || planned.create === null) return null;
+  const made = await deps.runtime.inspectCreated(id, signal);
+  if (made === null || planned.create === null) return null;
+  // Its own secrets in memory are nothing that anybody asked for.
+  const found = withoutMounts(made, (source) => deps.secretFiles.owns(app.engineName, source));
   const others = sharesInstances(found) ? await deps.runtime.observeInstances(app.engineName, signal) : [];
   const serviceOf = (other: string): string | undefined => others.find((item) => item.id === other)?.service;
   const create = withCreated(planned.create, found, serviceOf);

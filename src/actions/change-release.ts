@@ -11,6 +11,7 @@ import { findApp } from './find-app.ts';
 import { checkDeployable } from './plan-deployment.ts';
 import { queueOperation, wakeFor } from './queue-operation.ts';
 import { requireService } from './restart-app.ts';
+import { secretVersions, storedSecrets } from './stored-secrets.ts';
 
 export type ReleaseChange = {
   app: string;
@@ -69,8 +70,10 @@ export function planChange(
   const current = currentRelease(deps, app);
   for (const service of Object.keys(patch.services)) requireService(deps, app, service);
   const { root = null } = current;
-  const secrets = deps.store.releases.secrets(app.id, current.number);
-  const project = applyPatch(current.project, patch, app.engineName, secrets);
+  const before = deps.store.releases.secrets(app.id, current.number);
+  const project = applyPatch(current.project, patch, app.engineName, before);
+  const secrets = { ...before, ...storedSecrets(deps.store, app, project) };
+  const versions = current.secretVersions ?? {};
   const kept = keptImages(current, project, refresh);
   const resized = resizedServices(patch);
   const changes = diffRelease({
@@ -79,7 +82,7 @@ export function planChange(
     to: {
       project,
       images: { ...unresolved(project), ...kept },
-      secretVersions: current.secretVersions ?? {},
+      secretVersions: secretVersions({ values: before, versions }, secrets, current.number + 1),
     },
   });
   const replicas = Object.keys(project.services).filter((name) => !resized.includes(name));

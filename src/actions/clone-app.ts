@@ -3,12 +3,13 @@ import type { ComposeProject } from '../core/compose/compose-project.ts';
 import { rebaseProject } from '../core/compose/rebase-project.ts';
 import { CraneError } from '../core/error/crane-error.ts';
 import type { Operation } from '../core/operation/operation.ts';
-import { environmentSecrets } from '../core/service/file-uses.ts';
+import { environmentSecrets, externalSecrets } from '../core/service/file-uses.ts';
 import type { ActionDeps, Actor } from './action-deps.ts';
 import { carrySettings, settingsOf } from './carry-settings.ts';
 import { createApp } from './create-app.ts';
 import { requireRoom, type ProjectOrder } from './deploy-app.ts';
 import { findApp } from './find-app.ts';
+import { keepSecret } from './manage-secrets.ts';
 import { queueOperation, wakeFor } from './queue-operation.ts';
 
 /**
@@ -32,6 +33,8 @@ export function cloneApp(
     const secrets = input.withSecrets === true ? deps.store.releases.secrets(source.id, release.number) : {};
     requireSecrets(release.project, secrets);
     const app = createApp(deps, actor, input.name ?? source.name, source);
+    for (const [key, name] of externalSecrets(release.project))
+      keepSecret(deps, actor, app, { name, value: secrets[key] ?? '' });
     const settings = settingsOf(deps.store, source.id, Object.keys(release.project.services));
     carrySettings(deps, actor, app, settings, source.uniqueName);
     requireRoom(deps, app, { project: release.project, isNew: true });
@@ -52,7 +55,8 @@ export function cloneApp(
 }
 
 function requireSecrets(project: ComposeProject, secrets: Readonly<Record<string, string>>): void {
-  const missing = [...environmentSecrets(project).keys()].filter((name) => !Object.hasOwn(secrets, name));
+  const needed = [...environmentSecrets(project).keys(), ...externalSecrets(project).keys()];
+  const missing = needed.filter((name) => !Object.hasOwn(secrets, name));
   if (missing.length === 0) return;
   throw new CraneError('app.conflict', {
     message: `Secrets are not copied unless asked for, and this app needs ${missing.join(', ')}.`,

@@ -8,12 +8,14 @@ import { createApp } from './create-app.ts';
 import { findApp } from './find-app.ts';
 import { requireQuota } from './require-quota.ts';
 import { findOwnApp } from './find-own-app.ts';
+import { keepSecret } from './manage-secrets.ts';
 import { checkDeployable, type ComposeInput } from './plan-deployment.ts';
 import { refuseConflicts } from './refuse-conflicts.ts';
 import { requireRunning } from './require-running.ts';
 import { requireBuilds, type SentBuilds } from './require-builds.ts';
 import { queueOperation, wakeFor } from './queue-operation.ts';
 import { wantedReplicas } from './wanted-replicas.ts';
+import { storedSecrets } from './stored-secrets.ts';
 
 export type DeployInput = ComposeInput & {
   /** Name of a new app; else the compose file's `name`. */
@@ -29,6 +31,8 @@ export type DeployInput = ComposeInput & {
   builds?: SentBuilds;
   /** Also what has an image already. */
   isBuilding?: boolean;
+  /** Secrets that the app is given with it, by name; kept in the store, never in the order. */
+  secrets?: Readonly<Record<string, string>>;
 };
 
 /** What the deployment's worker is handed. */
@@ -79,6 +83,9 @@ export function deployApp(
     refuseConflicts(deps, app, first);
     if (input.canary === undefined)
       requireRoom(deps, app, { project: first.project, isNew: existing === null });
+    for (const [name, value] of Object.entries(input.secrets ?? {}))
+      keepSecret(deps, actor, app, { name, value });
+    storedSecrets(deps.store, app, first.project);
     return { app, operation: queueOperation(deps, actor, app, 'deploy', order) };
   });
   wakeFor(deps, accepted.app);

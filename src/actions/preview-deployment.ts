@@ -11,6 +11,7 @@ import { findApp } from './find-app.ts';
 import { refuseConflicts } from './refuse-conflicts.ts';
 import { checkDeployable } from './plan-deployment.ts';
 import { networkOwner } from '../core/route/desire-routes.ts';
+import { presentSecrets, secretVersions } from './stored-secrets.ts';
 
 export type DeploymentPreview = {
   /** Null for a new app. */
@@ -45,10 +46,12 @@ export async function previewDeployment(
   // What a build gives is not known before: it counts as the image of now.
   const unknown = toBuild.map((name) => [name, current?.images[name] ?? null] as const);
   const images = { ...local, ...Object.fromEntries(unknown) };
+  // What is not there yet is told when it is deployed.
+  const values = { ...secrets, ...(app === null ? {} : presentSecrets(deps.store, app, project)) };
   const changes = diffRelease({
     ...networkOwner(deps.settings.prefix, app ?? { engineName: project.name }),
     from: current,
-    to: { project, images, secretVersions: versionsOf(deps, current, secrets) },
+    to: { project, images, secretVersions: versionsOf(deps, current, values) },
   });
   const toPull = Object.entries(images).flatMap(([service, image]) =>
     image === null && !toBuild.includes(service) ? [project.services[service]?.image ?? ''] : [],
@@ -72,17 +75,11 @@ function isToBuild(spec: ComposeService, input: DeployInput, local: ResolvedImag
   );
 }
 
-/** A secret with the value that it had keeps its version. */
 function versionsOf(
   { store }: ActionDeps,
   current: Release | null,
-  secrets: Readonly<Record<string, string>>,
+  values: Readonly<Record<string, string>>,
 ): Record<string, number> {
   const before = current === null ? {} : store.releases.secrets(current.appId, current.number);
-  return Object.fromEntries(
-    Object.entries(secrets).map(([name, value]) => [
-      name,
-      before[name] === value ? (current?.secretVersions?.[name] ?? 0) : 0,
-    ]),
-  );
+  return secretVersions({ values: before, versions: current?.secretVersions ?? {} }, values, 0);
 }

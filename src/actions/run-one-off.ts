@@ -3,13 +3,14 @@ import { CraneError } from '../core/error/crane-error.ts';
 import type { InstanceSession, TerminalSize } from '../core/port/instance-session.ts';
 import { anchorServices, withAnchors } from '../core/service/anchors.ts';
 import type { InstanceSpec } from '../core/service/engine-create.ts';
-import { fileContents } from '../core/service/file-uses.ts';
+import { withMemoryFiles } from '../core/service/file-uses.ts';
 import { renderOneOff, type OneOff } from '../core/service/render-one-off.ts';
 import type { ActionDeps, Actor } from './action-deps.ts';
 import { admitInstance } from './admit-instance.ts';
 import { admitRelease } from './admit-release.ts';
 import { requireRelease } from './change-app.ts';
 import { findApp } from './find-app.ts';
+import { filesToWrite, laySecrets } from './lay-secrets.ts';
 import { requireService } from './restart-app.ts';
 
 export type OneOffTarget = { app: App; service: string; release: Release };
@@ -63,10 +64,11 @@ export async function runOneOff(
   };
   try {
     const anchored = await withRunningAnchors(deps, target, spec, signal);
-    made = (await deps.runtime.createInstance(anchored, signal)).id;
+    const laid = await laySecrets(deps, { app, release, service }, signal);
+    made = (await deps.runtime.createInstance(withMemoryFiles(anchored, laid ?? []), signal)).id;
     await admitInstance(deps, { app, release, service, id: made, actor: actor.user }, signal);
-    const values = deps.store.releases.secrets(app.id, target.release.number);
-    if (spec.files !== undefined) await deps.runtime.putFiles(made, fileContents(spec.files, values), signal);
+    const files = filesToWrite(deps, { app, release, service }, laid);
+    if (files.length > 0) await deps.runtime.putFiles(made, files, signal);
     const session = await deps.runtime.attachSession(made, input, signal);
     await session.start(signal);
     if (input.hasTty && input.size !== null) await session.resize(input.size);

@@ -1,5 +1,6 @@
-import type { Ask } from './ask.ts';
+import { askForNothing, type Ask } from './ask.ts';
 import type { ApiClient, Schemas } from './client/client.ts';
+import type { OperationView } from './views.ts';
 
 export type AdmissionCheckView = Schemas['AdmissionCheck'];
 export type AdmissionRecordView = Schemas['AdmissionRecord'];
@@ -8,6 +9,7 @@ export type ExceptionView = Schemas['AdmissionException'];
 export type WaiverView = Schemas['ScanWaiver'];
 export type ScanDatabaseView = Schemas['ScanDatabase'];
 export type ScanView = Schemas['Scan'];
+export type SecretView = Schemas['AppSecret'];
 
 /** Admission, and what scans found. */
 export type AdmissionCalls = {
@@ -26,6 +28,13 @@ export type AdmissionCalls = {
   database(): Promise<ScanDatabaseView>;
   importDatabase(path: string): Promise<ScanDatabaseView>;
   rotateKey(): Promise<{ resealed: number }>;
+  secrets(app: string): Promise<SecretView[]>;
+  setSecret(
+    app: string,
+    name: string,
+    body: Schemas['SecretValueInput'],
+  ): Promise<{ secret: SecretView; operation: OperationView | null }>;
+  removeSecret(app: string, name: string): Promise<void>;
 };
 
 export function createAdmissionCalls(ask: Ask, client: ApiClient): AdmissionCalls {
@@ -62,5 +71,17 @@ export function createAdmissionCalls(ask: Ask, client: ApiClient): AdmissionCall
     importDatabase: async (path) =>
       ask((signal) => client.POST('/api/v1/scan-database:import', { body: { path }, signal })),
     rotateKey: async () => ask((signal) => client.POST('/api/v1/secret-key:rotate', { signal })),
+    secrets: async (app) =>
+      (await ask((signal) => client.GET('/api/v1/apps/{app}/secrets', { ...of(app), signal }))).items,
+    setSecret: async (app, name, body) => {
+      const params = { path: { app, name } };
+      return ask((signal) => client.PUT('/api/v1/apps/{app}/secrets/{name}', { params, body, signal }));
+    },
+    removeSecret: async (app, name) => {
+      const params = { path: { app, name } };
+      await askForNothing(ask, (signal) =>
+        client.DELETE('/api/v1/apps/{app}/secrets/{name}', { params, signal }),
+      );
+    },
   };
 }

@@ -50,6 +50,8 @@ export type DeployRequest = {
   /** By service that is built: the context that was sent, and the text of a Dockerfile outside it. */
   builds?: Record<string, { context: string; dockerfile?: string }> | undefined;
   isBuilding?: boolean | undefined;
+  /** Secrets that the app is given with it, by name. */
+  secrets?: Record<string, string> | undefined;
 };
 
 export type BuildRequest = DeployRequest & {

@@ -221,7 +221,7 @@ export const commandTable: readonly CommandEntry[] = [
   {
     name: 'secret',
     group: 'Platform:',
-    summary: 'rotate their key',
+    summary: 'secrets of an app: give, list, remove; rotate the key that seals them',
     load: () => import('./commands/secret.ts'),
   },
   {

@@ -11,6 +11,7 @@ export function deployBody({
   pull,
   builds,
   isBuilding,
+  secrets,
 }: DeployRequest): Schemas['NewDeploymentInput'] {
   return {
     files,
@@ -21,5 +22,6 @@ export function deployBody({
     ...(pull === undefined ? {} : { pull }),
     ...(builds === undefined ? {} : { builds }),
     ...(isBuilding === undefined ? {} : { isBuilding }),
+    ...(secrets === undefined ? {} : { secrets }),
   };
 }

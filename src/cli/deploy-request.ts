@@ -13,6 +13,7 @@ export type DeployOptions = {
   profile?: string[];
   envFile?: string[];
   pull?: 'missing' | 'always' | 'never';
+  secret?: string[];
 };
 
 /** The options that say which compose files are meant, and for which app. */

@@ -1,8 +1,8 @@
 import { admitInstance } from '../actions/admit-instance.ts';
+import { filesToWrite, laySecrets } from '../actions/lay-secrets.ts';
 import type { App } from '../core/app/app.ts';
 import { CraneError } from '../core/error/crane-error.ts';
 import { instanceLabel, type InstanceIdentity } from '../core/service/instance.ts';
-import { fileContents, renderWrittenFiles } from '../core/service/file-uses.ts';
 import { instanceMemory, type AppMemory } from './app-memory.ts';
 import { tell, type ControlState } from './control-state.ts';
 import type { KnownRelease } from './release-cache.ts';
@@ -22,11 +22,7 @@ export async function bringUpInstance(
   const release = state.releases.find(app, of.release);
   if (release !== null) await admitCreated(state, app, release, of);
   const spec = release?.project.services[of.service];
-  const files = release === null || spec === undefined ? [] : renderWrittenFiles(release.project, spec);
-  if (files.length > 0) {
-    const values = state.deps.store.releases.secrets(app.id, of.release);
-    await runtime.putFiles(of.id, fileContents(files, values), state.signal);
-  }
+  if (release !== null) await writeFiles(state, app, release, of);
   const hooks = spec?.post_start ?? [];
   const known = instanceMemory(memory, of.id);
   known.isPreparing = hooks.length > 0;
@@ -49,6 +45,15 @@ export async function bringUpInstance(
   } finally {
     known.isPreparing = false;
   }
+}
+
+/** Secrets lie in memory where the instance has them mounted; a restart of the machine has emptied it. */
+async function writeFiles(state: ControlState, app: App, release: KnownRelease, of: Made): Promise<void> {
+  const { deps, signal } = state;
+  const from = { app, release, service: of.service };
+  const laid = await laySecrets(deps, from, signal);
+  const files = filesToWrite(deps, from, laid);
+  if (files.length > 0) await deps.runtime.putFiles(of.id, files, signal);
 }
 
 type Made = Pick<InstanceIdentity, 'service' | 'release' | 'slot'> & { id: string };

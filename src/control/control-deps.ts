@@ -11,6 +11,7 @@ import type { Probe } from '../core/port/probe.ts';
 import type { Proxy } from '../core/port/proxy.ts';
 import type { Runtime } from '../core/port/runtime.ts';
 import type { Scanner } from '../core/port/scanner.ts';
+import type { SecretFiles } from '../core/port/secret-files.ts';
 import type { Store } from '../core/port/store.ts';
 import type { WorkFiles } from '../core/port/work-files.ts';
 import type { LoadGenerator } from '../core/load/load.ts';
@@ -58,6 +59,7 @@ export type ControlDeps = {
   rules: AlertRules;
   policy: PolicyEngine;
   host: HostFacts;
+  secretFiles: SecretFiles;
   scanner: Scanner;
   loads: LoadGenerator;
   parts: Parts;

@@ -1,7 +1,9 @@
 import { admitInstance } from '../actions/admit-instance.ts';
+import { laySecrets } from '../actions/lay-secrets.ts';
 import type { App } from '../core/app/app.ts';
 import { canarySlots } from '../core/plan/plan-canary.ts';
 import type { StepOf } from '../core/plan/step.ts';
+import { withMemoryFiles } from '../core/service/file-uses.ts';
 import { instanceLabel } from '../core/service/instance.ts';
 import { instanceMemory, recordChange, serviceMemory, type AppMemory } from './app-memory.ts';
 import { bringUpInstance } from './bring-up-instance.ts';
@@ -54,7 +56,11 @@ async function make(
     crashPoint('instance.replaced-removed');
   }
   crashPoint('instance.before-create');
-  const { id } = await runtime.createInstance(step.spec, state.signal);
+  const laid =
+    release === null
+      ? []
+      : await laySecrets(state.deps, { app, release, service: step.service }, state.signal);
+  const { id } = await runtime.createInstance(withMemoryFiles(step.spec, laid ?? []), state.signal);
   crashPoint('instance.created');
   const known = instanceMemory(memory, id);
   known.busy = 'starting';

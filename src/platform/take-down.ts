@@ -5,6 +5,7 @@ import { stopControlProcess } from './control-process.ts';
 import { removeCacheFolder, removeDataFolder } from './data-folder.ts';
 import { findInstallation } from './installation.ts';
 import type { Report } from './progress.ts';
+import { memoryFolders, removeSecretFiles } from './secret-files.ts';
 
 type Request = {
   client: EngineClient;
@@ -51,6 +52,8 @@ export async function takeDown(request: Request): Promise<TakenDown> {
     const filters = { label: [`crane.instance=${installation}`] };
     done.containers = await removeContainers(request, filters);
     done.networks = await removeNetworks(request, filters);
+    // Nothing has them mounted any more; the next start lays them again.
+    await removeSecretFiles({ folders: memoryFolders(request.client.where), installation });
     if (isPurge) done.volumes = await removeVolumes(request, filters);
   }
   // With the data go the apps, and nobody could say any more what was built for which.

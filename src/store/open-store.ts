@@ -37,6 +37,7 @@ import { createSilenceRepository } from './silence-repository.ts';
 import { createIdentityRepository } from './identity-repository.ts';
 import { createSecondFactorRepository } from './second-factor-repository.ts';
 import { createSettingRepository } from './setting-repository.ts';
+import { createSecretRepository } from './secret-repository.ts';
 import { createTargetRepository } from './target-repository.ts';
 import { createTokenRepository } from './token-repository.ts';
 import { createUserRepository } from './user-repository.ts';
@@ -93,6 +94,7 @@ function createStore(db: Database, log: Log | null, keys: readonly Uint8Array[] 
     apps: createAppRepository(db),
     policies: createPolicyRepository(db),
     releases: createReleaseRepository(db, vault),
+    secrets: createSecretRepository(db, vault),
     targets: createTargetRepository(db),
     controls: createControlRepository(db),
     schedules: createScheduleRepository(db),

@@ -4,7 +4,10 @@ import type { Seal } from './seal.ts';
 
 const row = z.object({ id: z.int(), place: z.string(), text: z.string() });
 
-/** What is sealed at rest: values of secrets, what operations were handed (files and variables of people), and authenticators. */
+/**
+ * What is sealed at rest: values of secrets of releases and of apps, what operations were handed (files and variables of people), and
+ * authenticators.
+ */
 const sealed = [
   {
     find: `SELECT rowid AS id, 'release ' || app_id AS place, secrets AS text FROM releases`,
@@ -17,6 +20,10 @@ const sealed = [
   {
     find: `SELECT user_id AS id, 'second factor ' || user_id AS place, secret AS text FROM second_factors`,
     change: 'UPDATE second_factors SET secret = :text WHERE user_id = :id',
+  },
+  {
+    find: `SELECT rowid AS id, 'secret ' || app_id || '/' || name AS place, value AS text FROM app_secrets`,
+    change: 'UPDATE app_secrets SET value = :text WHERE rowid = :id',
   },
 ] as const;
 

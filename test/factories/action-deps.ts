@@ -1,4 +1,5 @@
 import type { Lab } from '../../src/core/lab/lab.ts';
+import { noSecretFiles } from './secret-files.ts';
 import { createMemoryPolicyWorkbench } from '../../src/policy/memory/create-memory-policy-workbench.ts';
 import { createHash, createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -142,6 +143,7 @@ export function fakeActionDeps(store: Store, world: FakeWorld = fakeWorld()): Ac
       },
     },
     host: world.host,
+    secretFiles: noSecretFiles,
     policyWorkbench: createMemoryPolicyWorkbench(),
     ruleWorkbench: createMemoryRuleWorkbench(),
     rulesChanged: () => {

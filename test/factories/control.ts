@@ -6,6 +6,7 @@ import { startControl, type Control } from '../../src/control/start-control.ts';
 import { CraneError } from '../../src/core/error/crane-error.ts';
 import type { BuildContexts } from '../../src/core/port/build-contexts.ts';
 import type { Proxy as RouterProxy } from '../../src/core/port/proxy.ts';
+import type { SecretFiles } from '../../src/core/port/secret-files.ts';
 import type { Store } from '../../src/core/port/store.ts';
 import {
   createMemoryMetrics,
@@ -23,6 +24,7 @@ import { createMemoryRuntime, type MemoryRuntime } from '../../src/runtime/memor
 import { createMemoryScanner } from '../../src/scan/memory/create-memory-scanner.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { createMemoryContexts } from './memory-contexts.ts';
+import { noSecretFiles } from './secret-files.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
 import { createLife, type Death, type Life } from './mortal-life.ts';
 
@@ -82,6 +84,7 @@ export type World = {
   kill(): void;
   /** Paths of the machine that are links, and where they lead. */
   links: Map<string, string>;
+  secretFiles: SecretFiles;
   /** Addresses whose process hangs: running, and no answer. */
   silent: Set<string>;
   /** All of them answer again, which `answersSince` remembers by address → tick. */
@@ -107,6 +110,7 @@ export function createWorld(given: Partial<ControlSettings> = {}): World {
   const startOnce = serialiseStarts(runtime);
   const silent = new Set<string>();
   const links = new Map<string, string>();
+  const secretFiles = { ...noSecretFiles };
   const answersSince = new Map<string, number>();
   const logged: World['logged'] = [];
   const ada: Actor = { user: store.users.create({ name: 'ada', role: 'admin', at: 0 }) };
@@ -143,6 +147,7 @@ export function createWorld(given: Partial<ControlSettings> = {}): World {
       loads: life.adapter({ run: () => Promise.reject(new CraneError('internal', 'no loads here')) }),
       parts: { observe: async () => [] },
       host: { realPath: async (path) => links.get(path) ?? path, sockets: [], ports: [] },
+      secretFiles,
       probe: async ({ address }) => runtime.controls.isServing(address) && !silent.has(address),
       workFiles: life.adapter({ write: async (app) => `/work-files/${app}`, finish: async () => undefined }),
       contexts: life.adapter(contexts),
@@ -165,6 +170,7 @@ export function createWorld(given: Partial<ControlSettings> = {}): World {
     logged,
     ada,
     links,
+    secretFiles,
     silent,
     answersSince,
     wakeAll: () => {
@@ -217,6 +223,7 @@ function actionDeps(
       },
     },
     host: { realPath: async () => null, sockets: [], ports: [] },
+    secretFiles: noSecretFiles,
     observed: control.observed,
     wakeWebhooks: () => undefined,
     notifier: { wake: () => undefined, test: async () => ({ error: null, isFinal: false, tookMs: 0 }) },

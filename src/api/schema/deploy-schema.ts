@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { appSchema } from './app-schema.ts';
 import { facts, named } from './components.ts';
 import { operationSchema } from './operation-schema.ts';
+import { secretName, secretValue } from './secret-schema.ts';
 
 const path = z.string().min(1).max(1024);
 const texts = z.record(path, z.string());
@@ -63,6 +64,11 @@ export const canaryWeight = z
 
 export const canaryBody = named('CanaryShare', z.strictObject({ weight: canaryWeight }));
 
+const secrets = z
+  .record(secretName, secretValue)
+  .exactOptional()
+  .describe('Secrets that the app is given with it, by name, as `PUT …/secrets/{name}` does.');
+
 const isUpdating = z
   .boolean()
   .exactOptional()
@@ -70,14 +76,21 @@ const isUpdating = z
 
 export const newAppBody = named(
   'NewApp',
-  z.strictObject({ name, ...composeFields, pull, builds, isBuilding, isUpdating }),
+  z.strictObject({ name, ...composeFields, pull, builds, isBuilding, isUpdating, secrets }),
 );
 export const newBuildBody = named('NewAppBuild', z.strictObject({ name, ...composeFields, ...buildFields }));
 export const buildBody = named('NewBuild', z.strictObject({ ...composeFields, ...buildFields }));
 export const checkBody = named('ComposeCheck', z.strictObject({ name, ...composeFields }));
 export const deploymentBody = named(
   'NewDeployment',
-  z.strictObject({ ...composeFields, canary: canaryWeight.exactOptional(), pull, builds, isBuilding }),
+  z.strictObject({
+    ...composeFields,
+    canary: canaryWeight.exactOptional(),
+    pull,
+    builds,
+    isBuilding,
+    secrets,
+  }),
 );
 
 /** A place in a compose file and what to know about it. */

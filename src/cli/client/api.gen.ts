@@ -1200,6 +1200,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/apps/{app}/secrets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Secrets of an app: names and who uses them, never what is in them */
+        get: operations["getAppSecrets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/secrets/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Give an app a secret, for `secrets: { NAME: { external: true } }` of its file
+         * @description What runs keeps the value that it was deployed with until the next deployment. The secret is kept also when it cannot be applied at once.
+         */
+        put: operations["putAppSecret"];
+        post?: never;
+        /**
+         * Remove a secret that no service of the present release uses
+         * @description Releases of the past keep the values that they were deployed with until they are forgotten.
+         */
+        delete: operations["deleteAppSecret"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/apps/{app}/silences": {
         parameters: {
             query?: never;
@@ -3158,6 +3199,13 @@ export interface components {
                 [key: string]: components["schemas"]["ServicePatchInput"];
             };
         };
+        AppSecret: {
+            isApplied: boolean | null;
+            name: string;
+            services: string[];
+            updatedAt: number;
+            updatedBy: string | null;
+        };
         AuditEntry: {
             action: string;
             actor: string | null;
@@ -3410,7 +3458,7 @@ export interface components {
                 [key: string]: unknown;
             };
             /** @enum {string} */
-            kind: "part.up" | "part.down" | "app.created" | "app.renamed" | "app.transferred" | "app.deleted" | "app.stopped" | "app.started" | "app.restarted" | "app.scaled" | "app.steered" | "deployment.started" | "deployment.paused" | "deployment.resumed" | "deployment.done" | "deployment.failed" | "image.resolved" | "scan.done" | "instance.created" | "instance.ready" | "instance.unrouted" | "instance.gone" | "instance.failed" | "instance.external" | "instance.exec" | "route.published" | "alert.firing" | "alert.resolved" | "alert.ignored" | "silence.created" | "silence.ended" | "policy.changed" | "policy.failed" | "policy.recovered" | "decision" | "heal.done" | "hook.created" | "hook.called" | "hook.removed" | "webhook.disabled" | "load.started" | "load.ended" | "chaos.started" | "chaos.ended" | "admission.denied" | "admission.drift" | "admission.changed" | "control.error";
+            kind: "part.up" | "part.down" | "app.created" | "app.renamed" | "app.transferred" | "app.deleted" | "app.stopped" | "app.started" | "app.restarted" | "app.scaled" | "app.steered" | "deployment.started" | "deployment.paused" | "deployment.resumed" | "deployment.done" | "deployment.failed" | "image.resolved" | "scan.done" | "instance.created" | "instance.ready" | "instance.unrouted" | "instance.gone" | "instance.failed" | "instance.external" | "instance.exec" | "route.published" | "alert.firing" | "alert.resolved" | "alert.ignored" | "silence.created" | "silence.ended" | "policy.changed" | "policy.failed" | "policy.recovered" | "decision" | "heal.done" | "hook.created" | "hook.called" | "hook.removed" | "webhook.disabled" | "load.started" | "load.ended" | "chaos.started" | "chaos.ended" | "admission.denied" | "admission.drift" | "admission.changed" | "secret.changed" | "control.error";
             seq: number;
             text: string;
         };
@@ -3706,6 +3754,9 @@ export interface components {
             profiles?: string[];
             /** @enum {string} */
             pull?: "missing" | "always" | "never";
+            secrets?: {
+                [key: string]: string;
+            };
             support?: {
                 [key: string]: string;
             };
@@ -3762,6 +3813,9 @@ export interface components {
             profiles?: string[];
             /** @enum {string} */
             pull?: "missing" | "always" | "never";
+            secrets?: {
+                [key: string]: string;
+            };
             support?: {
                 [key: string]: string;
             };
@@ -4539,6 +4593,15 @@ export interface components {
         SecondFactorProofInput: {
             code: string;
             password: string;
+        };
+        SecretSet: {
+            operation: components["schemas"]["Operation"] | null;
+            secret: components["schemas"]["AppSecret"];
+        };
+        SecretValueInput: {
+            /** @default false */
+            isApplying?: boolean;
+            value: string;
         };
         Series: {
             /** @enum {string} */
@@ -7554,6 +7617,103 @@ export interface operations {
             path: {
                 app: string;
                 id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getAppSecrets: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer you have; 304 when it would be the same. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description For If-Match and If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["AppSecret"][];
+                    };
+                };
+            };
+            /** @description As you have it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    putAppSecret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
+                "If-Match"?: string;
+            };
+            path: {
+                app: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecretValueInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecretSet"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteAppSecret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your own for this one change. Sent again within 24 h, the same change gives the same answer and no second effect. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the app as it was read; 412 when somebody changed it since. */
+                "If-Match"?: string;
+            };
+            path: {
+                app: string;
+                name: string;
             };
             cookie?: never;
         };

@@ -7,7 +7,7 @@ import { addDeployOptions, findExisting, readRequest, type DeployOptions } from 
 import { followOperation } from '../follow-operation.ts';
 import { usageError } from '../cli-error.ts';
 import { readPercent } from '../read-percent.ts';
-import { addExamples, addFormat, isJson, type FormatOptions } from '../options.ts';
+import { addExamples, addFormat, append, isJson, type FormatOptions } from '../options.ts';
 import { escapeLine } from '../output/escape.ts';
 import { createProgressLines, type ProgressLines } from '../output/progress-lines.ts';
 import { writeJson } from '../output/terminal.ts';
@@ -30,6 +30,7 @@ export function declare(command: Command, context: CliContext): void {
       'try it beside the release that serves, with so many of 100 requests',
       readPercent(1),
     )
+    .option('--secret <name=file>', 'give the app a secret; - = stdin; repeat for more', append)
     .option('--wait', 'wait until the app runs (default)', true)
     .option('--no-wait', 'print what was accepted and do not wait');
   addExamples(addFormat(command), [
@@ -37,13 +38,17 @@ export function declare(command: Command, context: CliContext): void {
     ['crane deploy -f compose.yaml -f prod.yaml --name shop', ''],
     ['crane deploy --build', 'build again what is built, whatever image is here'],
     ['crane deploy --canary 10', 'try the new release; then crane canary, promote or abort'],
+    [
+      'crane deploy --secret db-password=./password.txt',
+      'with what the file leaves to Crane (external: true)',
+    ],
     ['crane deploy --app shop-1 --json', 'a new release of an app, for scripts'],
   ]).action(async (options: Options) => deploy(context, options));
 }
 
 async function deploy(context: CliContext, options: Options): Promise<void> {
   const { terminal, signal } = context;
-  const asked = await readRequest(context, options);
+  const asked = { ...(await readRequest(context, options)), ...(await secretsOf(context, options)) };
   const api = connect(context);
   const isBuilding = options.build === true;
   if (options.dryRun === true) {
@@ -69,6 +74,15 @@ async function deploy(context: CliContext, options: Options): Promise<void> {
   const deployed = await api.app(app.uniqueName);
   await awaitFirstAnswer(api, deployed, lines, signal);
   showApp(context, deployed, { json: isJson(options) });
+}
+
+async function secretsOf(
+  context: CliContext,
+  { secret = [] }: Options,
+): Promise<Pick<DeployRequest, 'secrets'>> {
+  if (secret.length === 0) return {};
+  const { readSecrets } = await import('../read-secret.ts');
+  return { secrets: await readSecrets(context, secret) };
 }
 
 /** Most deployments are one call; which app is meant has to be known before a build or a canary is asked for. */

@@ -18,7 +18,7 @@ export const deletion: OperationKindRun = {
   isFinal: true,
   carryOut: async (context) => {
     const { state, app, input, report } = context;
-    const { store, proxy, crashPoint } = state.deps;
+    const { store, proxy, secretFiles, crashPoint } = state.deps;
     const { volumes } = orderSchema.parse(input);
     report('instances', 'started', 'stopping and removing instances');
     await waitSettled(context, Infinity);
@@ -28,6 +28,7 @@ export const deletion: OperationKindRun = {
     crashPoint('delete.networks-removed');
     await persist(context, () => removeVolumes(context, volumes));
     crashPoint('delete.volumes-removed');
+    await persist(context, () => secretFiles.sweep(app.engineName, []));
     await persist(context, () => proxy.withdraw(app.engineName));
     crashPoint('delete.routes-withdrawn');
     return {

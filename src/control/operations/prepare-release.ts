@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { checkDeployable } from '../../actions/plan-deployment.ts';
+import { storedSecrets } from '../../actions/stored-secrets.ts';
 import type { Release, ResolvedImage } from '../../core/app/app.ts';
 import type { ComposeProject } from '../../core/compose/compose-project.ts';
 import { renderCompose } from '../../core/compose/render-compose.ts';
@@ -66,7 +67,8 @@ async function findContent(context: OperationContext): Promise<Content> {
     'compose' in order
       ? checkDeployable(order.compose, context.app.engineName)
       : { ...order, positions: null };
-  const { project, secrets = {}, positions } = checked;
+  const { project, positions } = checked;
+  const secrets = { ...checked.secrets, ...storedSecrets(context.state.deps.store, context.app, project) };
   await checkSurroundings(context, project);
   layEarly(context, project);
   const { state, app, report } = context;

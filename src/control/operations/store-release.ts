@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { secretVersions } from '../../actions/stored-secrets.ts';
 import { refuseConflicts } from '../../actions/refuse-conflicts.ts';
 import { requireQuota } from '../../actions/require-quota.ts';
 import { wantedReplicas } from '../../actions/wanted-replicas.ts';
@@ -102,14 +103,9 @@ export function versionsOf(
 ): Record<string, number> {
   const { releases } = state.deps.store;
   const last = releases.list(app.id).at(-1);
-  const number = (last?.number ?? 0) + 1;
-  const before = last === undefined ? {} : releases.secrets(app.id, last.number);
-  return Object.fromEntries(
-    Object.entries(secrets).map(([name, value]) => [
-      name,
-      before[name] === value ? (last?.secretVersions?.[name] ?? number) : number,
-    ]),
-  );
+  const values = last === undefined ? {} : releases.secrets(app.id, last.number);
+  const versions = last?.secretVersions ?? {};
+  return secretVersions({ values, versions }, secrets, (last?.number ?? 0) + 1);
 }
 
 function projectOf({ state }: OperationContext, app: App): Release['project'] | null {

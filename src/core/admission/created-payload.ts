@@ -69,6 +69,16 @@ export function withCreated(
   return { ...create, ...(User === undefined ? {} : { User }), HostConfig: host };
 }
 
+/** Without the folders and files of the machine that are `own`. */
+export function withoutMounts(found: CreatedPayload, isOwn: (source: string) => boolean): CreatedPayload {
+  const { Mounts, ...Privileges } = found.Privileges;
+  const left = (Mounts ?? []).filter(
+    ({ Type, Source, ReadOnly }) =>
+      !(Type === 'bind' && ReadOnly === true && Source !== undefined && isOwn(Source)),
+  );
+  return { ...found, Privileges: left.length === 0 ? Privileges : { ...Privileges, Mounts: left } };
+}
+
 /** Whether it shares something with other instances, whose services must be known to judge it. */
 export function sharesInstances({ Privileges: host }: CreatedPayload): boolean {
   const modes = [host.NetworkMode, host.IpcMode, host.PidMode];

@@ -65,8 +65,8 @@ export function makePortable(
       services: Object.fromEntries(services),
       networks: renamed(networks, project.name),
       volumes: portableVolumes(renamed(volumes, project.name), variables, taken),
-      secrets: portableFiles(renamed(secrets, project.name), 'secrets', found, { variables, needs }),
-      configs: portableFiles(renamed(configs, project.name), 'configs', found, { variables, needs }),
+      secrets: portableFiles(renamed(secrets, project.name), 'secrets', found, { variables, needs, taken }),
+      configs: portableFiles(renamed(configs, project.name), 'configs', found, { variables, needs, taken }),
     }),
     variables,
     needs,
@@ -142,7 +142,7 @@ function portableFiles(
   files: Files,
   kind: 'secrets' | 'configs',
   found: readonly FoundSecret[],
-  { variables, needs }: Pick<Portable, 'variables' | 'needs'>,
+  { variables, needs, taken }: Pick<Portable, 'variables' | 'needs'> & Pick<Setting, 'taken'>,
 ): Files {
   if (files === undefined) return undefined;
   const about = kind === 'secrets' ? 'secret' : 'config';
@@ -155,6 +155,12 @@ function portableFiles(
       if (environment !== undefined) {
         variables.push({ name: environment, default: null, about: `the ${about} ${key}` });
         return [key, { ...rest, environment }];
+      }
+      if (kind === 'secrets' && object.external === true) {
+        // Compose alone knows no store.
+        const name = freeName(variableName('SECRET', key.toUpperCase()), taken);
+        variables.push({ name, default: null, about: `the secret ${key}` });
+        return [key, { environment: name }];
       }
       if (file === undefined) return [key, object];
       const path = `./${kind}/${key.replace(/[^A-Za-z0-9._-]+/g, '_')}`;

@@ -165,10 +165,12 @@ function fileReason(
       fix: 'Write an absolute path.',
     };
   if (object?.external === true)
-    return {
-      why: `${source} is external, and no store outside the file is known`,
-      fix: 'Name a file, or a variable of the environment.',
-    };
+    return isConfig
+      ? {
+          why: `${source} is external, and no store outside the file holds configs`,
+          fix: 'Name a file, or a variable of the environment.',
+        }
+      : null;
   if (object?.environment !== undefined && object.content === undefined && isConfig)
     return {
       why: `the variable ${object.environment} that ${source} is made from is not set`,

@@ -42,6 +42,8 @@ export const errorCodes = {
   'session.idle': { status: 408, exit: 5 },
   'instance.hook_failed': { status: 422, exit: 1 },
   'release.not_found': { status: 404, exit: 1 },
+  'secret.not_found': { status: 404, exit: 1 },
+  'secret.missing': { status: 422, exit: 2 },
   'rule.not_found': { status: 404, exit: 1 },
   'schedule.not_found': { status: 404, exit: 1 },
   'decision.no_input': { status: 409, exit: 1 },

@@ -47,6 +47,7 @@ export const feedKinds = [
   'admission.denied',
   'admission.drift',
   'admission.changed',
+  'secret.changed',
   'control.error',
 ] as const;
 export type FeedKind = (typeof feedKinds)[number];

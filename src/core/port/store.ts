@@ -11,6 +11,7 @@ import type { Decision, DecisionEffect } from '../decision/decision.ts';
 import type { DeployHook } from '../hook/hook.ts';
 import type { AlertSourceStore } from './alert-source-store.ts';
 import type { LabStore } from './lab-store.ts';
+import type { SecretStore } from './secret-store.ts';
 import type { SilenceStore } from './silence-store.ts';
 import type { NoticeStore, NotificationStore } from './notification-store.ts';
 import type { LoadReport, LoadSpec } from '../load/load.ts';
@@ -238,6 +239,7 @@ export type Store = OtherParts & {
   alertSources: AlertSourceStore;
   silences: SilenceStore;
   labs: LabStore;
+  secrets: SecretStore['secrets'];
   notices: NoticeStore;
   notifications: NotificationStore;
   feed: {

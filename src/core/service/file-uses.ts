@@ -1,7 +1,8 @@
 import type { ComposeFileObject, ComposeProject, ComposeService } from '../compose/compose-project.ts';
 import { CraneError } from '../error/crane-error.ts';
 import type { FileContent } from '../port/runtime.ts';
-import type { InstanceFile } from './engine-create.ts';
+import type { LaidFile } from '../port/secret-files.ts';
+import type { InstanceFile, InstanceSpec } from './engine-create.ts';
 
 type FileMount = NonNullable<ComposeService['secrets']>[number];
 
@@ -43,7 +44,10 @@ export function renderWrittenFiles(project: ComposeProject, spec: ComposeService
       ...owner('gid', mount.gid),
     };
     if (object.file !== undefined) return [];
-    if (kind === 'secrets') return object.environment === undefined ? [] : [{ ...place, secret: name }];
+    if (kind === 'secrets') {
+      const isKept = object.environment !== undefined || object.external === true;
+      return isKept ? [{ ...place, secret: name }] : [];
+    }
     return [{ ...place, text: object.content ?? '' }];
   });
 }
@@ -71,6 +75,23 @@ export function fileContents(
   });
 }
 
+/** The spec with files in memory mounted read-only where its service wants them. */
+export function withMemoryFiles(spec: InstanceSpec, laid: readonly LaidFile[]): InstanceSpec {
+  if (laid.length === 0) return spec;
+  const { create } = spec;
+  const { Mounts = [] } = create.HostConfig;
+  const more = laid.map(({ path, source }) => ({
+    Type: 'bind' as const,
+    Source: source,
+    Target: path,
+    ReadOnly: true,
+  }));
+  return {
+    ...spec,
+    create: { ...create, HostConfig: { ...create.HostConfig, Mounts: [...Mounts, ...more] } },
+  };
+}
+
 /** The secrets whose values come from the environment, with the variable, as far as a service uses them. */
 export function environmentSecrets(project: ComposeProject): Map<string, string> {
   const found = new Map<string, string>();
@@ -78,5 +99,14 @@ export function environmentSecrets(project: ComposeProject): Map<string, string>
     for (const { kind, name, object } of fileUses(project, spec))
       if (kind === 'secrets' && object.file === undefined && object.environment !== undefined)
         found.set(name, object.environment);
+  return found;
+}
+
+/** The secrets that are left to Crane's own store, as far as a service uses them: the name in the file → that in the store. */
+export function externalSecrets(project: ComposeProject): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const spec of Object.values(project.services))
+    for (const { kind, name, object } of fileUses(project, spec))
+      if (kind === 'secrets' && object.external === true) found.set(name, object.name ?? name);
   return found;
 }

@@ -172,6 +172,9 @@ export function createFakeLoop(fault: Fault, isKnown = false) {
       database: refuse,
       importDatabase: refuse,
       rotateKey: refuse,
+      secrets: refuse,
+      setSecret: refuse,
+      removeSecret: refuse,
     },
     people: {
       users: refuse,

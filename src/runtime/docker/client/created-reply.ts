@@ -33,14 +33,16 @@ const mount = z
     Type: z.enum(['bind', 'volume', 'tmpfs', 'image', 'npipe', 'cluster']),
     Source: text,
     Target: z.string(),
+    ReadOnly: flag,
     BindOptions: z.object({ Propagation: text }).nullish(),
     TmpfsOptions: z.object({ SizeBytes: number }).nullish(),
   })
-  .transform(({ Type, Source, Target, BindOptions: bind, TmpfsOptions: tmpfs }) =>
+  .transform(({ Type, Source, Target, ReadOnly, BindOptions: bind, TmpfsOptions: tmpfs }) =>
     defined<EngineMount>({
       Type,
       Source,
       Target,
+      ReadOnly,
       BindOptions: bind?.Propagation === undefined ? undefined : { Propagation: bind.Propagation },
       TmpfsOptions: tmpfs?.SizeBytes === undefined ? undefined : { SizeBytes: tmpfs.SizeBytes },
     }),
