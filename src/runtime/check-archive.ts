@@ -1,19 +1,19 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { extract, pack, type Header, type Pack } from 'tar-stream';
+import { createEntryCheck } from '../core/archive/check-entries.ts';
 import { CraneError } from '../core/error/crane-error.ts';
 
-const kinds = new Set(['file', 'directory', 'symlink', 'link', 'contiguous-file']);
-
 /**
- * The same archive with each entry checked as it passes: relative names that lead nowhere else, nobody's owner, no special bits.
- * @throws `input.invalid` for other entries, `input.malformed` for what is no tar.
+ * The same archive with each entry checked as it passes (`createEntryCheck`), nobody's owner, no special bits.
+ * @throws as the check does; `input.malformed` for what is no tar.
  */
 export async function* checkArchive(
   tar: AsyncIterable<Uint8Array>,
+  maxEntries = 200_000,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const output = pack();
-  const copying = copyEntries(tar, output);
+  const copying = copyEntries(tar, output, createEntryCheck({ what: 'archive', maxEntries }));
   copying.catch(() => output.destroy());
   try {
     for await (const chunk of Readable.from(output, { objectMode: false })) yield chunk;
@@ -27,13 +27,20 @@ export async function* checkArchive(
   await copying;
 }
 
-async function copyEntries(tar: AsyncIterable<Uint8Array>, output: Pack): Promise<void> {
+async function copyEntries(
+  tar: AsyncIterable<Uint8Array>,
+  output: Pack,
+  check: ReturnType<typeof createEntryCheck>,
+): Promise<void> {
   const input = extract();
   const reading = pipeline(Readable.from(tar, { objectMode: false }), input);
   reading.catch((error: unknown) => input.destroy(error instanceof Error ? error : new Error(String(error))));
   try {
     for await (const entry of input)
-      await pipeline(Readable.from(entry, { objectMode: false }), output.entry(checkHeader(entry.header)));
+      await pipeline(
+        Readable.from(entry, { objectMode: false }),
+        output.entry(keptHeader(entry.header, check)),
+      );
     await reading;
     output.finalize();
   } catch (error) {
@@ -42,20 +49,19 @@ async function copyEntries(tar: AsyncIterable<Uint8Array>, output: Pack): Promis
   }
 }
 
-function checkHeader(header: Header): Header {
-  const { name, type, linkname } = header;
-  if (!kinds.has(type)) throw refused(name, `it is a ${type}`);
-  for (const each of type === 'link' ? [name, linkname ?? ''] : [name])
-    if (each.startsWith('/') || each.split('/').includes('..'))
-      throw refused(each, 'it leads out of the folder');
-  return { ...header, mode: header.mode & 0o777, uid: 0, gid: 0, uname: '', gname: '', pax: null };
-}
-
-function refused(name: string, why: string): CraneError {
-  return new CraneError('input.invalid', {
-    message: `The archive holds ${JSON.stringify(name.slice(0, 200))}, which is refused: ${why}.`,
-    fix: 'Send files, folders and links only.',
-  });
+function keptHeader(header: Header, check: ReturnType<typeof createEntryCheck>): Header {
+  const { name, linkname } = check({ ...header, linkname: header.linkname ?? null });
+  return {
+    ...header,
+    name: header.type === 'directory' ? `${name === '' ? '.' : name}/` : name,
+    ...(linkname === null ? {} : { linkname }),
+    mode: header.mode & 0o777,
+    uid: 0,
+    gid: 0,
+    uname: '',
+    gname: '',
+    pax: null,
+  };
 }
 
 function asArchiveError(error: unknown): unknown {

@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { ActionDeps } from '../../src/actions/action-deps.ts';
+import type { BuildContexts } from '../../src/core/port/build-contexts.ts';
 import type { MetricsHistory } from '../../src/core/port/metrics-history.ts';
 import { CraneError } from '../../src/core/error/crane-error.ts';
 import type { IdentityProvider } from '../../src/core/port/identity-provider.ts';
@@ -79,6 +80,8 @@ export type FakeWorld = {
   runtime: Partial<Runtime>;
   /** What the runtime throws instead of answering. */
   fails: Error | null;
+  /** Where build contexts are kept; null = in memory, unread. */
+  contexts: BuildContexts | null;
 };
 
 export function fakeWorld(change: Partial<FakeWorld> = {}): FakeWorld {
@@ -108,6 +111,7 @@ export function fakeWorld(change: Partial<FakeWorld> = {}): FakeWorld {
     wakes: { operations: 0, alerts: 0, rules: 0 },
     runtime: {},
     fails: null,
+    contexts: null,
     ...change,
   };
 }
@@ -123,7 +127,7 @@ export function fakeActionDeps(store: Store, world: FakeWorld = fakeWorld()): Ac
       wait: async (ms, signal) => waitOr(ms, signal),
     },
     runtime: fakeRuntime(world),
-    contexts: createMemoryContexts(() => world.now),
+    contexts: world.contexts ?? createMemoryContexts(() => world.now),
     parts: { observe: async () => world.parts },
     observed: {
       app: () => ({ state: 'running', reason: null, instances: world.instances, seenAt: world.now }),

@@ -11,7 +11,9 @@ import { testApi, type TestApi } from './test-api.ts';
 export type Refused = { status: number; type: string; body: string };
 
 export type HostileApi = TestApi & {
-  /** Asks, and checks that it is refused as `<status> <code> <what is told>`, that the API still answers, and that nothing changed. */
+  /** Does the work, and checks that the API still answers, that nothing changed and no fault was logged. */
+  unharmed: <T>(what: string, work: () => Promise<T>) => Promise<T>;
+  /** The same of one request, which must be refused. */
   refused: (
     what: string,
     expected: RegExp,
@@ -27,30 +29,39 @@ export async function hostileApi(test: TestContext, given: Partial<FakeWorld> = 
   const { store, path } = tempStore(test);
   const made = await testApi(test, given, store);
   const state = (): unknown => ({ rows: readRows(path), nudged: made.world.nudged, wakes: made.world.wakes });
+  const unharmed: HostileApi['unharmed'] = async (what, work) => {
+    const before = structuredClone(state());
+    const result = await work();
+    const { statusCode } = await made.api.inject({ url: '/healthz' });
+    assert.equal(statusCode, 200, `${what}: it still answers`);
+    assert.deepEqual(state(), before, `${what} changed something`);
+    assert.deepEqual(
+      made.logged.filter(({ level }) => level === 'error'),
+      [],
+      what,
+    );
+    return result;
+  };
   return {
     ...made,
-    refused: async (what, expected, ask) => {
-      const before = structuredClone(state());
-      const { status, type, body } = lookAt(await ask());
-      assert.match(type, /^application\/problem\+json/, `${what}: ${status} ${type}`);
-      const problem = problemSchema.parse(JSON.parse(body));
-      assert.equal(problem.status, status, what);
-      const told = [problem.detail, ...(problem.errors ?? []).map(({ message }) => message)].join(' ');
-      assert.match(`${status} ${problem.code} ${told}`, expected, what);
-      const { statusCode } = await made.api.inject({ url: '/healthz' });
-      assert.equal(statusCode, 200, `${what}: it still answers`);
-      assert.deepEqual(state(), before, `${what} changed something`);
-      assert.deepEqual(
-        made.logged.filter(({ level }) => level === 'error'),
-        [],
-        what,
-      );
-      return problem;
-    },
+    unharmed,
+    refused: (what, expected, ask) =>
+      unharmed(what, async () => refusalOf(what, expected, lookAt(await ask()))),
   };
 }
 
-function lookAt(answer: LightMyRequestResponse | Refused): Refused {
+/** Checks that the answer is a problem document, told as `<status> <code> <what is told>`. */
+export function refusalOf(what: string, expected: RegExp, { status, type, body }: Refused): Problem {
+  assert.match(type, /^application\/problem\+json/, `${what}: ${status} ${type}`);
+  const problem = problemSchema.parse(JSON.parse(body));
+  assert.equal(problem.status, status, what);
+  const told = [problem.detail, ...(problem.errors ?? []).map(({ message }) => message)].join(' ');
+  assert.match(`${status} ${problem.code} ${told}`, expected, what);
+  return problem;
+}
+
+/** Either kind of answer, in one form. */
+export function lookAt(answer: LightMyRequestResponse | Refused): Refused {
   if ('status' in answer) return answer;
   return {
     status: answer.statusCode,

@@ -2,13 +2,11 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { createOpaPolicyEngine } from '../../src/policy/opa/create-opa-policy-engine.ts';
-import { readPolicies } from '../../src/policy/opa/read-policies.ts';
-import { renderBundle, renderOpaArguments } from '../../src/policy/opa/render-bundle.ts';
 import { problemSchema } from '../../src/api/schema/problem-schema.ts';
 import { fakeWorld } from '../factories/action-deps.ts';
+import { startShippedPolicies } from '../factories/shipped-policies.ts';
 import { deployedApp, testApi, type TestApi } from '../factories/test-api.ts';
-import { isOk, openTestPlatform, until, type TestPlatform } from '../factories/test-platform.ts';
+import { openTestPlatform, type TestPlatform } from '../factories/test-platform.ts';
 
 type Service = Record<string, unknown>;
 /** What is sent, and what must come back: the status, and the policy or the code. */
@@ -130,6 +128,22 @@ const cases: Record<string, Case[]> = {
     ['spared', { oom_score_adj: -1000 }, /^(403 .*P12|422)/],
     ['files', { ulimits: { nofile: 1e9 } }, /^(403 .*P12|422)/],
   ],
+  'S48 settings of the kernel, of the runtime, and fields that are none': [
+    ['kernel', { sysctls: { 'kernel.shmmax': '1' } }, /^(403|422)/],
+    ['kernel as a list', { sysctls: ['kernel.core_pattern=|/x'] }, /^(403|422)/],
+    ['the network of the machine', { sysctls: { 'net.ipv4.ip_forward': 1 }, network_mode: 'host' }, /^403/],
+    ['a parent group', { cgroup_parent: '/' }, /^(403|422)/],
+    ['a runtime', { runtime: 'io.containerd.runc.v2' }, /^(403|422)/],
+    ['isolation', { isolation: 'hyperv' }, /^422/],
+    ['a credential', { credential_spec: { file: 'x' } }, /^422/],
+    ['the engine', { use_api_socket: true }, /^422/],
+    ['a field that is none', { privileges: true }, /^422/],
+    ['one in capitals', { Privileged: true }, /^422/],
+    ['one of the engine', { HostConfig: { Privileged: true } }, /^422/],
+    ['one of Crane', { 'x-crane': { exempt: true } }, /^422/],
+    ['at the top', {}, /^422/, { nonsense: 1 }],
+    ['init as a path', { init: '/bin/sh' }, /^422/],
+  ],
   'S52 files of elsewhere': [
     ['extends', { extends: { file: '/etc/passwd', service: 'x' } }, /^422/],
     ['env_file', { env_file: '/etc/passwd' }, /^422/],
@@ -143,27 +157,10 @@ const real: Readonly<Record<string, string>> = {
 
 describe('what a user may not do with instances', () => {
   let platform: TestPlatform;
-  let engine: ReturnType<typeof createOpaPolicyEngine>;
+  let engine: Awaited<ReturnType<typeof startShippedPolicies>>;
   before(async () => {
     platform = await openTestPlatform();
-    const network = await platform.network();
-    const folder = await platform.folder();
-    const { files, revision } = renderBundle(
-      await readPolicies(join(import.meta.dirname, '../../policies')),
-      { token: 'secret' },
-    );
-    for (const { path, text } of files) await platform.write(join(folder, path), text);
-    const url = `http://${network.address(5)}:8181`;
-    await platform.start({
-      part: 'opa',
-      name: 'opa',
-      command: renderOpaArguments({ listenAddress: `${network.address(5)}:8181` }),
-      host: 5,
-      networks: [network.name],
-      mounts: [{ folder, path: '/policies' }],
-    });
-    await until('the policy engine is well', () => isOk(`${url}/health`));
-    engine = createOpaPolicyEngine({ url, revision, token: 'secret' });
+    engine = await startShippedPolicies(platform);
   });
   after(() => platform?.close());
 
@@ -196,21 +193,6 @@ describe('what a user may not do with instances', () => {
         assert.equal(store.apps.list({ kind: 'all' }).length, 0, `${what} left an app`);
       }
     });
-
-  test('S39 labels of the router, of Crane and of Compose have no say', async (context) => {
-    const { call, store } = await open(context);
-    const labels = {
-      'traefik.http.routers.x.rule': 'Host(`api`)',
-      'crane.app': 'other-1',
-      'com.docker.compose.project': 'x',
-    };
-    const text = JSON.stringify({ services: { web: { image: 'nginx:1.27', labels } } });
-    const answer = await call('bob', 'POST', '/api/v1/apps', {
-      payload: { name: 'labels', files: [{ path: 'compose.yaml', text }] },
-    });
-    if (answer.statusCode !== 202) assert.match(String(answer.statusCode), /^(403|422)$/);
-    assert.ok(store.apps.list({ kind: 'all' }).every(({ uniqueName }) => uniqueName !== 'other-1'));
-  });
 
   test('S42 names that a shell would take for commands are refused, and run nothing', async (context) => {
     const { call } = await open(context);

@@ -55,6 +55,6 @@ size_of(text) := floor(to_number(number) * factors[unit]) if {
 
 factors := {"": 1, "k": 1024, "m": 1048576, "g": 1073741824, "t": 1099511627776, "p": 1125899906842624}
 
-is_root(user) if split(user, ":")[0] in {"", "0", "root"}
+is_root(user) if trim_space(split(user, ":")[0]) in {"", "0", "root"}
 
-is_root(user) if regex.match(`^0+$`, split(user, ":")[0])
+is_root(user) if regex.match(`^\s*0+\s*$`, split(user, ":")[0])

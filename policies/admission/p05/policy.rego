@@ -55,3 +55,34 @@ forbids_gaining(options) if {
 	some option in options
 	startswith(lower(option), "no-new-privileges")
 }
+
+violation contains {
+	"path": sprintf("/HostConfig/Sysctls/%s", [name]),
+	"field": "sysctls",
+	"seen": name,
+	"msg": sprintf("%s sets %s of the kernel; allowed are %s", [input.service, substring(name, 0, 80), concat(", ", sort(lib.params("P05").sysctls))]),
+	"fix": "Remove it from sysctls.",
+} if {
+	some name, _ in object.get(lib.host, "Sysctls", {})
+	not name in lib.params("P05").sysctls
+}
+
+violation contains {
+	"path": "/HostConfig/CgroupParent",
+	"field": "cgroup_parent",
+	"msg": sprintf("%s is put into a control group of the machine: %s", [input.service, substring(parent, 0, 80)]),
+	"fix": "Remove cgroup_parent: limits are set by deploy.resources.",
+} if {
+	parent := object.get(lib.host, "CgroupParent", "")
+	parent != ""
+}
+
+violation contains {
+	"path": "/HostConfig/Runtime",
+	"field": "runtime",
+	"msg": sprintf("%s is run by %s, and not by what confines all others", [input.service, substring(runtime, 0, 80)]),
+	"fix": "Remove runtime.",
+} if {
+	runtime := object.get(lib.host, "Runtime", "")
+	not runtime in {"", "runc"}
+}

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { tokenVerbs } from '../../core/people/token-scope.ts';
+import { nameFault } from '../../core/people/plain-name.ts';
 import { registrationModes, roles } from '../../core/people/user.ts';
 import { listOf, named, time } from './components.ts';
 import { codeField } from './second-factor-schema.ts';
@@ -41,10 +42,12 @@ export const tokensSchema = listOf(tokenSchema);
 
 export const personName = z
   .string()
-  .trim()
   .min(1)
   .max(60)
-  .regex(/^[^\p{C}]*$/u, 'must hold no control characters');
+  .superRefine((text, context) => {
+    const message = nameFault(text);
+    if (message !== null) context.addIssue({ code: 'custom', message });
+  });
 
 /** Names of new people: they stand in addresses and in lists beside others. */
 export const newPersonName = z

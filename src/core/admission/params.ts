@@ -14,6 +14,11 @@ const unsure = z.enum(['deny', 'warn', 'audit']);
 /** What can be set of each policy; `policies/admission/pNN/params.schema.json` says the same to readers of the policies. */
 export const admissionParams = {
   P03: z.strictObject({ capabilities: z.array(z.string().regex(/^[A-Z_]{3,30}$/)).max(50) }).partial(),
+  P05: z
+    .strictObject({
+      sysctls: z.array(z.string().regex(/^[a-z0-9_]{1,30}([.][a-zA-Z0-9_/-]{1,60}){1,6}$/)).max(100),
+    })
+    .partial(),
   P07: z.strictObject({ folders: z.array(folder).max(100), projects: z.array(folder).max(100) }).partial(),
   P08: z
     .strictObject({ drivers: z.array(z.string().regex(/^[a-z0-9][a-z0-9_.:/-]{0,100}$/)).max(20) })

@@ -4,7 +4,8 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { extract, pack, type Pack } from 'tar-stream';
 import { CraneError } from '../../core/error/crane-error.ts';
-import { checkEntry } from './check-entry.ts';
+import { createEntryCheck } from '../../core/archive/check-entries.ts';
+import { keptHeader } from './kept-header.ts';
 
 export type ContextLimits = { maxBytes: number; maxEntries: number };
 
@@ -69,12 +70,12 @@ async function copyEntries(
     signal === undefined ? {} : { signal },
   );
   reading.catch((error: unknown) => input.destroy(error instanceof Error ? error : new Error(String(error))));
+  const check = createEntryCheck({ what: 'build context', maxEntries });
   let entries = 0;
   try {
     for await (const entry of input) {
       entries += 1;
-      if (entries > maxEntries) throw tooLarge(`more than ${maxEntries} files`);
-      const header = checkEntry(entry.header);
+      const header = keptHeader(entry.header, check);
       const sink = output.entry(header);
       await pipeline(Readable.from(entry, { objectMode: false }), sink);
     }
