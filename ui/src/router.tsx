@@ -1,6 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { Frame } from './shell/frame.tsx';
 import { FailurePage, NotFoundPage } from './shell/failure-page.tsx';
+import { Loading } from './view/loading.tsx';
 
 const root = createRootRoute({
   component: Frame,
@@ -178,7 +179,12 @@ const tree = root.addChildren([
 
 /** All pages; each is loaded when it is first looked at. */
 export function createPages() {
-  return createRouter({ routeTree: tree, defaultPreload: 'intent', scrollRestoration: true });
+  return createRouter({
+    routeTree: tree,
+    defaultPreload: 'intent',
+    defaultPendingComponent: Loading,
+    scrollRestoration: true,
+  });
 }
 
 declare module '@tanstack/react-router' {

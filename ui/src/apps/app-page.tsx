@@ -2,10 +2,11 @@ import { ButtonLink, MenuLink, OutsideLink } from '../view/links.tsx';
 import { Button, Group, Menu, Stack, Tabs, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, type ReactNode } from 'react';
 import type { App } from '../client/api.ts';
 import { appQuery } from '../client/queries.ts';
 import { Asked } from '../view/asked.tsx';
+import { Loading } from '../view/loading.tsx';
 import { Glyph } from '../view/glyph.tsx';
 import { State } from '../view/state.tsx';
 import { CanaryCard } from './canary-card.tsx';
@@ -21,7 +22,7 @@ import { PullCard } from './pull-card.tsx';
 import { ReleasesTab } from './releases-tab.tsx';
 import { ScansTab } from './scans-tab.tsx';
 import { ServicesCard } from './services-card.tsx';
-import { t } from '../words/t.ts';
+import { t, type PlainSentence } from '../words/t.ts';
 import { Said } from '../view/said.tsx';
 
 const ScalingTab = lazy(async () => ({ default: (await import('../scaling/scaling-tab.tsx')).ScalingTab }));
@@ -35,6 +36,42 @@ const SettingsTab = lazy(async () => ({
   default: (await import('../settings/settings-tab.tsx')).SettingsTab,
 }));
 const LiveTab = lazy(async () => ({ default: (await import('./live-tab.tsx')).LiveTab }));
+
+type Shown = { app: App; minutes: number; onAsk: (change: Change) => void };
+const tabs: readonly { value: string; label: PlainSentence; show: (shown: Shown) => ReactNode }[] = [
+  { value: 'live', label: 'Live', show: ({ app, minutes }) => <LiveTab app={app} minutes={minutes} /> },
+  {
+    value: 'instances',
+    label: 'Instances',
+    show: ({ app }) => (
+      <>
+        <InstancesTab app={app} />
+        <PortsCard app={app} />
+        <ProcessesCard app={app} />
+      </>
+    ),
+  },
+  { value: 'logs', label: 'Logs', show: ({ app }) => <LogsTab key={app.uniqueName} app={app} /> },
+  { value: 'terminal', label: 'Terminal', show: ({ app }) => <TerminalTab app={app} /> },
+  { value: 'scaling', label: 'Scaling', show: ({ app }) => <ScalingTab app={app} /> },
+  { value: 'rules', label: 'Rules', show: ({ app }) => <RulesTab app={app} /> },
+  { value: 'policy', label: 'Policy', show: ({ app }) => <PolicyRoom scope={app.uniqueName} /> },
+  { value: 'load', label: 'Load', show: ({ app }) => <LoadTab app={app} /> },
+  {
+    value: 'releases',
+    label: 'Releases',
+    show: ({ app, onAsk }) => (
+      <>
+        <ReleasesTab app={app} onAsk={onAsk} />
+        <PullCard app={app} />
+        <OperationsCard app={app} />
+      </>
+    ),
+  },
+  { value: 'security', label: 'Security', show: ({ app }) => <ScansTab app={app} /> },
+  { value: 'compose', label: 'Compose', show: ({ app }) => <ComposeTab app={app} /> },
+  { value: 'settings', label: 'Settings', show: ({ app }) => <SettingsTab app={app} /> },
+];
 
 /** One app: what it is doing, what it runs, and everything a person can do with it. */
 export function AppPage() {
@@ -62,77 +99,19 @@ function TheApp({ app }: { app: App }) {
         }
       >
         <Tabs.List mb="md">
-          <Tabs.Tab value="live">{t('Live')}</Tabs.Tab>
-          <Tabs.Tab value="instances">{t('Instances')}</Tabs.Tab>
-          <Tabs.Tab value="logs">{t('Logs')}</Tabs.Tab>
-          <Tabs.Tab value="terminal">{t('Terminal')}</Tabs.Tab>
-          <Tabs.Tab value="scaling">{t('Scaling')}</Tabs.Tab>
-          <Tabs.Tab value="rules">{t('Rules')}</Tabs.Tab>
-          <Tabs.Tab value="policy">{t('Policy')}</Tabs.Tab>
-          <Tabs.Tab value="load">{t('Load')}</Tabs.Tab>
-          <Tabs.Tab value="releases">{t('Releases')}</Tabs.Tab>
-          <Tabs.Tab value="security">{t('Security')}</Tabs.Tab>
-          <Tabs.Tab value="compose">{t('Compose')}</Tabs.Tab>
-          <Tabs.Tab value="settings">{t('Settings')}</Tabs.Tab>
+          {tabs.map(({ value, label }) => (
+            <Tabs.Tab key={value} value={value}>
+              {t(label)}
+            </Tabs.Tab>
+          ))}
         </Tabs.List>
-        <Tabs.Panel value="live">
-          <Suspense>
-            <LiveTab app={app} minutes={minutes} />
-          </Suspense>
-        </Tabs.Panel>
-        <Tabs.Panel value="instances">
-          <Stack>
-            <InstancesTab app={app} />
-            <PortsCard app={app} />
-            <ProcessesCard app={app} />
-          </Stack>
-        </Tabs.Panel>
-        <Tabs.Panel value="logs">
-          <LogsTab key={app.uniqueName} app={app} />
-        </Tabs.Panel>
-        <Tabs.Panel value="terminal">
-          <Suspense>
-            <TerminalTab app={app} />
-          </Suspense>
-        </Tabs.Panel>
-        <Tabs.Panel value="scaling">
-          <Suspense>
-            <ScalingTab app={app} />
-          </Suspense>
-        </Tabs.Panel>
-        <Tabs.Panel value="rules">
-          <Suspense>
-            <RulesTab app={app} />
-          </Suspense>
-        </Tabs.Panel>
-        <Tabs.Panel value="policy">
-          <Suspense>
-            <PolicyRoom scope={app.uniqueName} />
-          </Suspense>
-        </Tabs.Panel>
-        <Tabs.Panel value="load">
-          <Suspense>
-            <LoadTab app={app} />
-          </Suspense>
-        </Tabs.Panel>
-        <Tabs.Panel value="releases">
-          <Stack>
-            <ReleasesTab app={app} onAsk={change.ask} />
-            <PullCard app={app} />
-            <OperationsCard app={app} />
-          </Stack>
-        </Tabs.Panel>
-        <Tabs.Panel value="security">
-          <ScansTab app={app} />
-        </Tabs.Panel>
-        <Tabs.Panel value="settings">
-          <Suspense>
-            <SettingsTab app={app} />
-          </Suspense>
-        </Tabs.Panel>
-        <Tabs.Panel value="compose">
-          <ComposeTab app={app} />
-        </Tabs.Panel>
+        {tabs.map(({ value, show }) => (
+          <Tabs.Panel key={value} value={value}>
+            <Suspense fallback={<Loading />}>
+              <Stack>{show({ app, minutes, onAsk: change.ask })}</Stack>
+            </Suspense>
+          </Tabs.Panel>
+        ))}
       </Tabs>
     </Stack>
   );

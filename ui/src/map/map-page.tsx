@@ -11,6 +11,7 @@ import { State } from '../view/state.tsx';
 import { amount } from '../words/format.ts';
 import { graphOf, type MapGraph } from './graph-of.ts';
 import { Rows } from '../view/rows.tsx';
+import { Loading } from '../view/loading.tsx';
 import { t } from '../words/t.ts';
 
 const Canvas = lazy(async () => ({ default: (await import('./canvas.tsx')).Canvas }));
@@ -80,7 +81,7 @@ function Drawn({ apps, left }: { apps: readonly App[]; left: number }) {
       {view === 'list' ? (
         <AsList graph={graph} />
       ) : (
-        <Suspense>
+        <Suspense fallback={<Loading />}>
           <Canvas graph={graph} />
         </Suspense>
       )}

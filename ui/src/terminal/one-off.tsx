@@ -3,6 +3,7 @@ import { lazy, Suspense, useState } from 'react';
 import type { App } from '../client/api.ts';
 import { ServiceField } from '../view/fields.tsx';
 import { Twin } from '../view/twin.tsx';
+import { Loading } from '../view/loading.tsx';
 import { t } from '../words/t.ts';
 import type { Place } from './open-session.ts';
 
@@ -48,7 +49,7 @@ export function OneOff({ app: { uniqueName, services } }: { app: App }) {
         )}
       </Text>
       {place === null ? null : (
-        <Suspense>
+        <Suspense fallback={<Loading />}>
           <Screen key={place.opened} place={place} />
         </Suspense>
       )}

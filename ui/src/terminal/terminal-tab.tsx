@@ -7,6 +7,7 @@ import { Asked } from '../view/asked.tsx';
 import { Twin } from '../view/twin.tsx';
 import { OneOff } from './one-off.tsx';
 import type { Place } from './open-session.ts';
+import { Loading } from '../view/loading.tsx';
 import { t } from '../words/t.ts';
 
 const Screen = lazy(async () => ({ default: (await import('./screen.tsx')).Screen }));
@@ -89,7 +90,7 @@ function Chooser({ app, running }: { app: App; running: readonly Instance[] }) {
         )}
       </Text>
       {place === null ? null : (
-        <Suspense>
+        <Suspense fallback={<Loading />}>
           <Screen key={place.opened} place={place} />
         </Suspense>
       )}

@@ -1,7 +1,8 @@
-import { Alert, Button, Group, Skeleton, Stack, Text } from '@mantine/core';
+import { Alert, Button, Group, Text } from '@mantine/core';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { ApiProblem } from '../client/api.ts';
+import { Loading } from './loading.tsx';
 import { Said } from './said.tsx';
 import { t } from '../words/t.ts';
 
@@ -25,13 +26,7 @@ export function Asked<T>({
       </>
     );
   if (query.error !== null) return <Refused error={query.error} retry={() => void query.refetch()} />;
-  return (
-    <Stack gap="xs" role="status" aria-busy="true" aria-label={t('Loading')}>
-      {Array.from({ length: lines }, (_, index) => (
-        <Skeleton key={index} height={28} />
-      ))}
-    </Stack>
-  );
+  return <Loading lines={lines} />;
 }
 
 /** What went wrong, the fix, and the request to look for in the log. */
