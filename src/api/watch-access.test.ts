@@ -88,15 +88,20 @@ describe('what is open', () => {
     assert.match(await last.rest, /"code":"auth.invalid"/);
   });
 
-  it('goes on while the policy engine is down', async (test) => {
+  it('goes on while the policy engine is down, but for who is gone', async (test) => {
     const made = await opened(test);
+    const { call, store, world, ada, bob } = made;
     const { rest } = await made.stream('bob', '/api/v1/events?follow=true');
-    made.world.policy.fail('policy.unavailable');
-    made.store.users.update(made.cid.id, { isDisabled: true });
-    await made.call('bob', 'POST', '/api/v1/auth/login', {
-      payload: { name: 'bob', password: 'wrong horse' },
-    });
+    const own = await made.stream('ada', '/api/v1/events?follow=true');
+    world.policy.fail('policy.unavailable');
+    store.users.update(bob.id, { isDisabled: true });
+    // A change that no policy is asked about.
+    store.settings.set('registration.mode', 'open');
+    const payload = { name: 'eve', password: 'correct horse battery' };
+    assert.equal((await call(null, 'POST', '/api/v1/registrations', { payload })).statusCode, 201);
+    assert.match(await rest, /"code":"auth.invalid"/);
+    assert.equal(store.users.find(ada.id)?.isDisabled, false);
     await made.api.close();
-    assert.doesNotMatch(await rest, /event: error/);
+    assert.doesNotMatch(await own.rest, /event: error/);
   });
 });

@@ -29,29 +29,21 @@ export function watchAccess(
   deps: ActionDeps,
   requireAccess: (request: FastifyRequest, actor: Actor) => Promise<void>,
 ): void {
-  const open = new Map<FastifyRequest, AbortController>();
-  const look = async (): Promise<void> => {
+  const open: Open = new Map();
+  const look = inTurn(async () => {
+    // Who is gone does not wait for the policy engine.
+    endGone(deps, open);
     for (const [request, abort] of open) {
-      const refusal = await whyNot(request);
+      const actor = request.actor === null ? null : actorNow(deps, request.actor);
+      const refusal = actor === null ? null : await refusalOf(requireAccess(request, actor));
       if (refusal !== null) abort.abort(refusal);
     }
-  };
-  const whyNot = async (request: FastifyRequest): Promise<CraneError | null> => {
-    const actor = request.actor === null ? null : actorNow(deps, request.actor);
-    if (actor === null) return wrongToken();
-    try {
-      await requireAccess(request, actor);
-      return null;
-    } catch (error) {
-      // A policy engine that is down is no refusal: who was let in goes on.
-      return error instanceof CraneError && isRefusal(error) ? error : null;
-    }
-  };
-  const timer = setInterval(() => void look(), lookMs);
+  });
+  const timer = setInterval(look, lookMs);
   timer.unref();
   app.addHook('onClose', async () => clearInterval(timer));
   app.addHook('onResponse', async ({ method }, { statusCode }) => {
-    if (open.size > 0 && !safe.has(method) && statusCode < 400) void look();
+    if (open.size > 0 && !safe.has(method) && statusCode < 400) look();
   });
   app.decorate('accessWatch', {
     hold: (request) => {
@@ -62,8 +54,42 @@ export function watchAccess(
   });
 }
 
-function isRefusal({ code }: CraneError): boolean {
-  return code.startsWith('auth.') || code.endsWith('.not_found');
+type Open = Map<FastifyRequest, AbortController>;
+
+function endGone(deps: ActionDeps, open: Open): void {
+  for (const [{ actor }, abort] of open)
+    if (actor === null || actorNow(deps, actor) === null) abort.abort(wrongToken());
+}
+
+/** A policy engine that is down is no refusal: who was let in goes on. */
+async function refusalOf(access: Promise<void>): Promise<CraneError | null> {
+  try {
+    await access;
+    return null;
+  } catch (error) {
+    const isRefusal =
+      error instanceof CraneError && (error.code.startsWith('auth.') || error.code.endsWith('.not_found'));
+    return isRefusal ? error : null;
+  }
+}
+
+/** One run at a time; what is asked for during one is another one after it. */
+function inTurn(work: () => Promise<void>): () => void {
+  let isBusy = false;
+  let isWanted = false;
+  const run = async (): Promise<void> => {
+    isBusy = true;
+    while (isWanted) {
+      isWanted = false;
+      // A store that cannot be read is told by each request; here it is looked at again.
+      await work().catch(() => undefined);
+    }
+    isBusy = false;
+  };
+  return () => {
+    isWanted = true;
+    if (!isBusy) void run();
+  };
 }
 
 /** The same person as they are now; null when they, or what they showed, are no good any more. */

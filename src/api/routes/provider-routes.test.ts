@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
-import { bodyOf, testApi, type TestApi } from '../../../test/factories/test-api.ts';
+import { bodyOf, itemsOf, testApi, type TestApi } from '../../../test/factories/test-api.ts';
 import { startProvider, type TestProvider } from '../../../test/factories/oidc-provider.ts';
 import { createIdentityProvider } from '../../platform/people/create-identity-provider.ts';
 
@@ -58,6 +58,8 @@ describe('a login by an identity provider', () => {
       [bodyOf(await call(null, 'GET', '/api/v1/me', { headers }))].map(({ name, role }) => [name, role]),
       [['eve.adams', 'user']],
     );
+    const [noted] = itemsOf(await call('ada', 'GET', '/api/v1/audit?subject=eve.adams'));
+    assert.deepEqual([noted?.['via'], noted?.['action']], ['provider', 'endProviderLogin']);
     provider.form.claims = { preferred_username: 'ada' };
     await logIn('sub-1');
     // The name of an admin is no way to become that admin.

@@ -4,6 +4,7 @@ import type { ActionDeps } from '../../actions/action-deps.ts';
 import { logInByProvider } from '../../actions/log-in-by-provider.ts';
 import { CraneError } from '../../core/error/crane-error.ts';
 import type { IdentityProvider, ProviderAttempt } from '../../core/port/identity-provider.ts';
+import type { User } from '../../core/port/store.ts';
 import type { ApiInstance, RouteContext } from '../api-instance.ts';
 import { setLoginCookie } from '../login-cookie.ts';
 import { peerOf } from '../peer-of.ts';
@@ -72,7 +73,8 @@ export function declareProviderRoutes(app: ApiInstance, { deps, log }: RouteCont
         if (code === undefined) throw over('The provider did not let you in.');
         const identity = await provider.finish(code, attempt);
         const client = request.headers['user-agent'] ?? '';
-        const { cookie } = logInByProvider(deps, identity, { address: peerOf(request), client });
+        const { user, cookie } = logInByProvider(deps, identity, { address: peerOf(request), client });
+        noteLogin(deps, request, user);
         setLoginCookie(reply, cookie);
         return '/';
       }),
@@ -95,6 +97,21 @@ async function telling(
     );
     return reply.redirect(`/#refused=${error.code}`);
   }
+}
+
+/** Asked by GET, and still no mere look. What cannot be written down gives no cookie. */
+function noteLogin({ store, clock }: ActionDeps, request: FastifyRequest, user: User): void {
+  store.audit.append({
+    at: clock.now(),
+    actorId: user.id,
+    actor: user.name,
+    via: 'provider',
+    address: peerOf(request),
+    action: 'endProviderLogin',
+    subject: user.name,
+    outcome: 'done',
+    details: { requestId: request.id },
+  });
 }
 
 /** Of the browser that began it, in the state that it was given. */

@@ -12,7 +12,9 @@ export const auditEntrySchema = named(
     actor: z.string().nullable(),
     via: z
       .string()
-      .describe('What they showed: `token 7`, `browser`, `api`, `hook`, `break-glass`, `nothing`.'),
+      .describe(
+        'What they showed: `token 7`, `browser`, `api`, `hook`, `provider`, `break-glass`, `nothing`.',
+      ),
     address: z.string(),
     action: z.string().describe('Operation id.'),
     subject: z.string().nullable(),

@@ -66,10 +66,14 @@ export function LoginPage() {
           </>
         )}
         <Divider />
-        <Text size="sm" className="quiet">
-          {t('On the machine itself, this opens the pages without asking for anything:')}
-        </Text>
-        <Twin command="crane ui" />
+        {entrance?.isSetUp === false ? null : (
+          <>
+            <Text size="sm" className="quiet">
+              {t('On the machine itself, this opens the pages without asking for anything:')}
+            </Text>
+            <Twin command="crane ui" />
+          </>
+        )}
         <OtherLanguages />
       </Stack>
     </Center>
