@@ -44,7 +44,8 @@ export type MemoryCrane = {
 export async function createMemoryCrane({
   port = 0,
   pages,
-}: { port?: number; pages?: string } = {}): Promise<MemoryCrane> {
+  paces = {},
+}: { port?: number; pages?: string; paces?: Partial<typeof testSettings> } = {}): Promise<MemoryCrane> {
   const store = openStore({ path: ':memory:' });
   const runtime = createMemoryRuntime({ clock: realClock });
   runtime.controls.addForeignContainer(testSettings.routerContainer);
@@ -71,7 +72,7 @@ export async function createMemoryCrane({
     workFiles: { write: async (app) => `/work-files/${app}`, finish: async () => undefined },
     log: { ...quiet, warn: console.warn, error: console.error },
     crashPoint: () => undefined,
-    settings: testSettings,
+    settings: { ...testSettings, ...paces },
   });
   const api = createApi({
     deps: { ...deps, contexts, ...carriedBy(control) },

@@ -16,14 +16,13 @@ export type Pages = {
   close(): Promise<void>;
 };
 
+/** Where the pages are, and a way to the link that logs in (`crane ui --no-open`). */
+export type Site = Pick<TestInstallation, 'apiUrl' | 'json'>;
+
 let browser: Browser | null = null;
 
 /** Does `work` on the pages, logged in as the installation's admin; what was on the page is in the error when it fails. */
-export async function onPages(
-  crane: TestInstallation,
-  look: Look,
-  work: (pages: Pages) => Promise<void>,
-): Promise<void> {
+export async function onPages(crane: Site, look: Look, work: (pages: Pages) => Promise<void>): Promise<void> {
   const pages = await openPages(crane, look);
   try {
     await work(pages);
@@ -38,7 +37,7 @@ export async function onPages(
 }
 
 /** One browser serves all; `closeBrowser` ends it. */
-async function openPages(crane: TestInstallation, look: Look): Promise<Pages> {
+async function openPages(crane: Site, look: Look): Promise<Pages> {
   browser ??= await launchChromium();
   const { scheme = 'light', width = 1280, height = 900 } = look;
   const context = await browser.newContext({

@@ -10,6 +10,7 @@ import { ApiProblem } from './client/api.ts';
 import { LiveProvider } from './client/live.tsx';
 import { askAccess, getAccess, getToken, onAccessChange, takeTokenFromAddress } from './client/session.ts';
 import { createPages } from './router.tsx';
+import { keepFocus } from './shell/keep-focus.ts';
 import { LoginPage } from './shell/login-page.tsx';
 import { theme } from './theme.ts';
 import { chosenLanguage, speak, useLanguage } from './words/language.ts';
@@ -17,6 +18,8 @@ import { chosenLanguage, speak, useLanguage } from './words/language.ts';
 takeTokenFromAddress();
 void askAccess();
 await speak(chosenLanguage());
+
+keepFocus();
 
 const queries = new QueryClient({
   defaultOptions: {

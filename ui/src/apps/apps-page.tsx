@@ -8,7 +8,7 @@ import { Asked } from '../view/asked.tsx';
 import { Empty } from '../view/empty.tsx';
 import { State } from '../view/state.tsx';
 import { TimeAgo } from '../view/time-ago.tsx';
-import { Rows } from '../view/rows.tsx';
+import { ManyRows } from '../view/many-rows.tsx';
 import { t } from '../words/t.ts';
 import { wordOf } from '../words/codes.ts';
 
@@ -85,7 +85,7 @@ export function AppsTable({ apps, isFiltered }: { apps: readonly App[]; isFilter
       </Empty>
     );
   return (
-    <Rows
+    <ManyRows
       minWidth={640}
       heads={[
         t('name'),
@@ -96,9 +96,9 @@ export function AppsTable({ apps, isFiltered }: { apps: readonly App[]; isFilter
         t('owner'),
         { number: t('age') },
       ]}
-    >
-      {apps.map((app) => (
-        <Table.Tr key={app.id}>
+      items={apps}
+      renderRow={(app, place) => (
+        <Table.Tr key={app.id} {...place}>
           <Table.Td>
             <TextLink to="/apps/$app" params={{ app: app.uniqueName }} fw={500}>
               {app.uniqueName}
@@ -121,8 +121,8 @@ export function AppsTable({ apps, isFiltered }: { apps: readonly App[]; isFilter
             <TimeAgo at={app.createdAt} />
           </Table.Td>
         </Table.Tr>
-      ))}
-    </Rows>
+      )}
+    />
   );
 }
 

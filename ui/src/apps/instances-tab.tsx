@@ -7,7 +7,7 @@ import { Empty } from '../view/empty.tsx';
 import { State } from '../view/state.tsx';
 import { TimeAgo } from '../view/time-ago.tsx';
 import { amount, bytes } from '../words/format.ts';
-import { Rows } from '../view/rows.tsx';
+import { ManyRows, type Place } from '../view/many-rows.tsx';
 import { t } from '../words/t.ts';
 
 type Usage = Schemas['UsageReport']['instances'][number];
@@ -26,7 +26,7 @@ export function InstancesTab({ app }: { app: App }) {
               : t('Instances appear here as soon as the first one is made.')}
           </Empty>
         ) : (
-          <Rows
+          <ManyRows
             minWidth={720}
             heads={[
               t('instance'),
@@ -38,26 +38,27 @@ export function InstancesTab({ app }: { app: App }) {
               { number: t('up since') },
               t('container'),
             ]}
-          >
-            {items.map((instance) => (
+            items={items}
+            renderRow={(instance, place) => (
               <Row
                 key={instance.containerId}
+                place={place}
                 instance={instance}
                 usage={usage.data?.instances.find((item) => item.instance === instance.instance)}
               />
-            ))}
-          </Rows>
+            )}
+          />
         )
       }
     </Asked>
   );
 }
 
-function Row({ instance, usage }: { instance: Instance; usage: Usage | undefined }) {
+function Row({ instance, usage, place }: { instance: Instance; usage: Usage | undefined; place: Place }) {
   const { state, health } = instance;
   const used = usage?.usage ?? null;
   return (
-    <Table.Tr>
+    <Table.Tr {...place}>
       <Table.Td className="mono">{instance.instance}</Table.Td>
       <Table.Td>
         <State

@@ -1,4 +1,4 @@
-import { useQueryClient } from '@tanstack/react-query';
+import { useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { createContext, use, useEffect, useState, type ReactNode } from 'react';
 import type { FeedEvent } from './api.ts';
 import { follow, type StreamState } from './follow.ts';
@@ -17,22 +17,49 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   const [events, setEvents] = useState<readonly FeedEvent[]>([]);
   useEffect(() => {
     const stop = new AbortController();
+    const refresh = createRefresh(queries, stop.signal);
     void follow('/api/v1/events', {
       signal: stop.signal,
       onState: setState,
       onEvent: ({ data }) => {
         if (!isFeedEvent(data)) return;
         setEvents((before) => [data, ...before].slice(0, kept));
-        void queries.invalidateQueries({ queryKey: ['apps'] });
-        if (data.app !== null) void queries.invalidateQueries({ queryKey: ['app', data.app] });
+        refresh(['apps']);
+        if (data.app !== null) refresh(['app', data.app]);
         if (data.kind === 'decision' || data.kind === 'heal.done' || data.kind.startsWith('instance.'))
-          void queries.invalidateQueries({ queryKey: ['decisions'] });
-        if (data.kind.startsWith('part.')) void queries.invalidateQueries({ queryKey: ['status'] });
+          refresh(['decisions']);
+        if (data.kind.startsWith('part.')) refresh(['status']);
       },
     });
     return () => stop.abort();
   }, [queries]);
   return <LiveContext value={{ ...state, events }}>{children}</LiveContext>;
+}
+
+/** Between two readings of what many events say is different. */
+const pauseMs = 250;
+
+/**
+ * Has read again what is under a key: the first time at once, what comes meanwhile in one go when the reading has ended. Each event for
+ * itself would restart the reading, and a crowd of them would never let it end.
+ */
+function createRefresh(queries: QueryClient, signal: AbortSignal): (key: readonly string[]) => void {
+  const due = new Map<string, readonly string[]>();
+  let isBusy = false;
+  const work = async (): Promise<void> => {
+    isBusy = true;
+    while (due.size > 0 && !signal.aborted) {
+      const keys = [...due.values()];
+      due.clear();
+      const pause = new Promise((resolve) => setTimeout(resolve, pauseMs));
+      await Promise.allSettled([pause, ...keys.map((queryKey) => queries.invalidateQueries({ queryKey }))]);
+    }
+    isBusy = false;
+  };
+  return (key) => {
+    due.set(key.join('/'), key);
+    if (!isBusy) void work();
+  };
 }
 
 /** The state of the event stream and the newest events. */

@@ -51,6 +51,10 @@ function Finder({ onDone }: { onDone: () => void }) {
           aria-label={t('Page, app or verb')}
           placeholder={t('shop logs · scale shop · why shop')}
           value={text}
+          onKeyDown={(event) => {
+            // The list of found entries has no closed state, so the key is for the dialog.
+            if (event.key === 'Escape') onDone();
+          }}
           onChange={(event) => {
             setText(event.currentTarget.value);
             combobox.selectFirstOption();

@@ -95,10 +95,10 @@ export function Frame() {
           </Group>
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar p="xs" className="rail" aria-label={t('Pages')}>
+      <AppShell.Navbar p="xs" className="rail" data-open={isOpen} aria-label={t('Pages')}>
         <Rail path={path} />
       </AppShell.Navbar>
-      <AppShell.Main id="main">
+      <AppShell.Main id="main" tabIndex={-1}>
         <Outlet />
       </AppShell.Main>
     </AppShell>

@@ -1,5 +1,5 @@
 import { Table } from '@mantine/core';
-import type { ReactNode } from 'react';
+import type { ReactNode, Ref } from 'react';
 
 /** What stands above a column; figures are aligned right, like their head. */
 export type Head = string | { number: string };
@@ -9,16 +9,23 @@ export function Rows({
   heads = [],
   minWidth,
   maxHeight,
+  bodyRef,
+  onBodyFocus,
+  count,
   children,
 }: {
   heads?: readonly Head[];
   minWidth: number;
   maxHeight?: number;
+  /** For a table that is not drawn whole: its body, who got the focus there, and how many rows it has with its head. */
+  bodyRef?: Ref<HTMLTableSectionElement>;
+  onBodyFocus?: (target: Element) => void;
+  count?: number;
   children: ReactNode;
 }) {
   return (
     <Table.ScrollContainer minWidth={minWidth} {...(maxHeight === undefined ? {} : { mah: maxHeight })}>
-      <Table highlightOnHover>
+      <Table highlightOnHover aria-rowcount={count}>
         {heads.length === 0 ? null : (
           <Table.Thead>
             <Table.Tr>
@@ -35,7 +42,9 @@ export function Rows({
             </Table.Tr>
           </Table.Thead>
         )}
-        <Table.Tbody>{children}</Table.Tbody>
+        <Table.Tbody ref={bodyRef} onFocus={({ target }) => onBodyFocus?.(target)}>
+          {children}
+        </Table.Tbody>
       </Table>
     </Table.ScrollContainer>
   );
