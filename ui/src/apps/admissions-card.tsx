@@ -16,7 +16,10 @@ export function AdmissionsCard({ app }: { app: App }) {
     <Stack className="card" component="section" gap="sm" aria-label={t('Admission')}>
       <Group justify="space-between">
         <Title order={2}>{t('Admission')}</Title>
-        <Twin command={`crane admission history ${app.uniqueName}`} />
+        <Twin
+          command={`crane admission history ${app.uniqueName}`}
+          request={{ method: 'GET', path: `/apps/${app.uniqueName}/admissions` }}
+        />
       </Group>
       <Asked query={records} lines={2}>
         {([newest]) =>

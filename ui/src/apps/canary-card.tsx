@@ -61,7 +61,10 @@ export function CanaryCard({ app }: { app: App }) {
         >
           {t('Abort')}
         </Button>
-        <Twin command={`crane canary ${app.uniqueName} ${share}`} />
+        <Twin
+          command={`crane canary ${app.uniqueName} ${share}`}
+          request={{ method: 'PUT', path: `/apps/${app.uniqueName}/canary`, body: { weight: share } }}
+        />
       </Group>
     </section>
   );

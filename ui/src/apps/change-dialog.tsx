@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { api, dataOf, type App } from '../client/api.ts';
 import { Refused } from '../view/asked.tsx';
 import { Twin } from '../view/twin.tsx';
+import type { ApiRequest } from '../words/shell.ts';
 import { t } from '../words/t.ts';
 
 /** What a person asks of an app. */
@@ -59,7 +60,7 @@ function Confirm({ app, change, onDone }: { app: App; change: Change; onDone: ()
           data-autofocus
         />
       ) : null}
-      <Twin command={commandOf(app, change)} />
+      <Twin command={commandOf(app, change)} request={requestOf(app, change)} />
       {error === null ? null : <Refused error={error} />}
       <Group justify="flex-end">
         <Button variant="default" onClick={onDone}>
@@ -120,6 +121,21 @@ function commandOf({ uniqueName }: App, change: Change): string {
     case 'start':
     case 'restart':
       return `crane ${change.kind} ${uniqueName}`;
+  }
+}
+
+function requestOf({ uniqueName }: App, change: Change): ApiRequest {
+  const path = `/apps/${uniqueName}`;
+  switch (change.kind) {
+    case 'remove':
+      return { method: 'DELETE', path };
+    case 'rollback':
+      return { method: 'POST', path: `${path}/rollback`, body: { release: change.release } };
+    case 'stop':
+    case 'start':
+      return { method: 'POST', path: `${path}/${change.kind}` };
+    case 'restart':
+      return { method: 'POST', path: `${path}/restart`, body: {} };
   }
 }
 

@@ -56,7 +56,10 @@ export function LogsTab({ app }: { app: App }) {
           <Button size="compact-xs" variant="default" onClick={() => downloadLines(app, shown)}>
             {t('Download')}
           </Button>
-          <Twin command={`crane logs -f ${app.uniqueName}`} />
+          <Twin
+            command={`crane logs -f ${app.uniqueName}`}
+            request={{ method: 'GET', path: `/apps/${app.uniqueName}/logs` }}
+          />
         </Group>
       </Group>
       <div

@@ -36,7 +36,10 @@ export function PauseCard({ app }: { app: App }) {
         >
           {isPaused ? t('Resume') : t('Pause')}
         </Button>
-        <Twin command={`crane ${isPaused ? 'resume' : 'pause'} ${app.uniqueName}`} />
+        <Twin
+          command={`crane ${isPaused ? 'resume' : 'pause'} ${app.uniqueName}`}
+          request={{ method: 'POST', path: `/apps/${app.uniqueName}/${isPaused ? 'resume' : 'pause'}` }}
+        />
       </Group>
     </section>
   );

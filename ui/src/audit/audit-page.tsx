@@ -16,7 +16,7 @@ export function AuditPage() {
     <Stack>
       <Group justify="space-between">
         <Title order={1}>{t('Audit')}</Title>
-        <Twin command="crane audit verify" />
+        <Twin command="crane audit verify" request={{ method: 'GET', path: '/audit/proof' }} />
       </Group>
       <Asked query={proof} lines={1}>
         {({ isIntact, entries: count, brokenAt, reason }) => (

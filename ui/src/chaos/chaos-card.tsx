@@ -94,7 +94,20 @@ export function ChaosCard({ app }: { app: App }) {
           {t('Disturb')}
         </Button>
       </Group>
-      <Twin command={`crane chaos ${kind} ${app.uniqueName}/${service} --for ${seconds}s`} />
+      <Twin
+        command={`crane chaos ${kind} ${app.uniqueName}/${service} --for ${seconds}s`}
+        request={{
+          method: 'POST',
+          path: `/apps/${app.uniqueName}/chaos`,
+          body: {
+            service,
+            kind,
+            forMs: seconds * 1_000,
+            hypothesis: hypothesis.trim() === '' ? null : hypothesis.trim(),
+            checks: [],
+          },
+        }}
+      />
       {act.error === null ? null : <Refused error={act.error} />}
       {operation === null ? null : <Progress key={operation} operation={operation} title={t('Trial')} />}
       <Asked query={trials} lines={1}>

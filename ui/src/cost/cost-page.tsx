@@ -26,7 +26,7 @@ export function CostPage() {
       <Group justify="space-between">
         <Title order={1}>{t('Cost')}</Title>
         <Group gap="sm">
-          <Twin command={`crane cost --since ${hours}h`} />
+          <Twin command={`crane cost --since ${hours}h`} request={{ method: 'GET', path: '/cost' }} />
           <SegmentedControl
             size="xs"
             aria-label={t('Of the last')}

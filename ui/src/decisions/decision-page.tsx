@@ -59,7 +59,10 @@ function Trace({ explanation }: { explanation: Explanation }) {
               </Button>
             )}
           </CopyButton>
-          <Twin command={`crane explain ${decision.id}`} />
+          <Twin
+            command={`crane explain ${decision.id}`}
+            request={{ method: 'GET', path: `/decisions/${decision.id}` }}
+          />
         </Group>
       </Group>
       <ol className="trace" style={{ listStyle: 'none', padding: 0, margin: 0 }}>

@@ -24,7 +24,10 @@ export function DecisionsPage() {
       <Group justify="space-between">
         <Title order={1}>{app === undefined ? t('Decisions') : t('Decisions on {app}', { app })}</Title>
         <Group gap="sm">
-          <Twin command={`crane decisions${app === undefined ? '' : ` ${app}`}`} />
+          <Twin
+            command={`crane decisions${app === undefined ? '' : ` ${app}`}`}
+            request={{ method: 'GET', path: `/decisions${app === undefined ? '' : `?app=${app}`}` }}
+          />
           <ReplayMany app={app ?? null} />
         </Group>
       </Group>

@@ -57,7 +57,10 @@ export function ReplayCard({ explanation: { decision, parts } }: { explanation: 
           {options.length === 0 ? t('Replay as it was') : t('Replay with this')}
         </Button>
       </Group>
-      <Twin command={`crane replay ${decision.id}${options.join('')}`} />
+      <Twin
+        command={`crane replay ${decision.id}${options.join('')}`}
+        request={{ method: 'POST', path: `/decisions/${decision.id}/replay`, body: { set: edits } }}
+      />
       {act.error === null ? null : <Refused error={act.error} />}
       {result === null ? null : <Outcome result={result} />}
     </Stack>

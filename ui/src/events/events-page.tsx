@@ -66,7 +66,7 @@ export function EventsPage() {
           {t('{shown} older ones are left out.', { shown: shown.length - 300 })}
         </Text>
       ) : null}
-      <Twin command="crane events" />
+      <Twin command="crane events" request={{ method: 'GET', path: '/events' }} />
     </Stack>
   );
 }

@@ -24,7 +24,7 @@ export function InboxPage() {
       <Group justify="space-between">
         <Title order={1}>{t('Inbox')}</Title>
         <Group gap="sm">
-          <Twin command="crane inbox --follow" />
+          <Twin command="crane inbox --follow" request={{ method: 'GET', path: '/inbox/events' }} />
           <Button
             size="compact-sm"
             variant="default"

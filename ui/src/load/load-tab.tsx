@@ -101,7 +101,14 @@ export function LoadTab({ app }: { app: App }) {
             {t('Start')}
           </Button>
         </Group>
-        <Twin command={commandOf(app, { ...draft, service }, phases)} />
+        <Twin
+          command={commandOf(app, { ...draft, service }, phases)}
+          request={{
+            method: 'POST',
+            path: `/apps/${app.uniqueName}/loads`,
+            body: { service, path: draft.path, method: 'GET', phases },
+          }}
+        />
         {act.error === null ? null : <Refused error={act.error} />}
       </Stack>
       <ChaosCard app={app} />

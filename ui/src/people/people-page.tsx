@@ -11,7 +11,9 @@ import { InvitationsCard } from './invitations-card.tsx';
 import { State } from '../view/state.tsx';
 import { TimeAgo } from '../view/time-ago.tsx';
 import { Twin } from '../view/twin.tsx';
+import { Removal } from '../view/removal.tsx';
 import { Rows } from '../view/rows.tsx';
+import { shellWord } from '../words/shell.ts';
 import { t, type PlainSentence } from '../words/t.ts';
 import { wordOf } from '../words/codes.ts';
 
@@ -61,8 +63,7 @@ function Everybody({
     });
   const resetFactor = (name: string) =>
     act.run(() => done(api.DELETE('/api/v1/users/{name}/second-factor', { params: { path: { name } } })));
-  const remove = (name: string) =>
-    act.run(() => done(api.DELETE('/api/v1/users/{name}', { params: { path: { name } } })));
+  const remove = (name: string) => done(api.DELETE('/api/v1/users/{name}', { params: { path: { name } } }));
   return (
     <Rows minWidth={620} heads={[t('name'), t('role'), t('state'), t('since'), '']}>
       {users.map(({ id, name, role, isDisabled, hasPassword, hasSecondFactor, createdAt }) => {
@@ -114,15 +115,18 @@ function Everybody({
                 >
                   {isDisabled ? t('Enable') : t('Disable')}
                 </Button>
-                <Button
-                  size="compact-xs"
-                  variant="default"
-                  color="red"
-                  disabled={isMe}
-                  onClick={() => void remove(name)}
-                >
-                  {t('Remove')}
-                </Button>
+                {isMe ? null : (
+                  <Removal
+                    label={t('Remove')}
+                    name={name}
+                    consequence={t(
+                      'The account goes, with its tokens and logins. Who still has apps cannot be removed.',
+                    )}
+                    command={`crane users rm ${shellWord(name)}`}
+                    request={{ method: 'DELETE', path: `/users/${encodeURIComponent(name)}` }}
+                    remove={() => remove(name)}
+                  />
+                )}
               </Group>
             </Table.Td>
           </Table.Tr>
@@ -164,7 +168,14 @@ function NewPerson({ act, onSecret }: { act: Act; onSecret: (secret: Secret) => 
         <Button size="xs" loading={act.isBusy} disabled={name.trim() === ''} onClick={() => void add()}>
           {t('Add')}
         </Button>
-        <Twin command={`crane users add ${name.trim() === '' ? 'NAME' : name.trim()} --role ${role}`} />
+        <Twin
+          command={`crane users add ${name.trim() === '' ? 'NAME' : name.trim()} --role ${role}`}
+          request={{
+            method: 'POST',
+            path: '/users',
+            body: { name: name.trim() === '' ? 'NAME' : name.trim(), role },
+          }}
+        />
       </Group>
     </Stack>
   );

@@ -3,6 +3,7 @@ import { queryOptions, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, dataOf, type Schemas } from '../client/api.ts';
 import { useAct } from '../client/use-act.ts';
+import { AdminsOnly } from '../view/admins-only.tsx';
 import { Asked, Refused } from '../view/asked.tsx';
 import { Card } from '../view/card.tsx';
 import { NumberField } from '../view/fields.tsx';
@@ -24,9 +25,11 @@ export function BoundsCard() {
       title={t('Bounds of own policies')}
       about={t('What the policies of apps may do, whatever they wish. It holds from the next decision on.')}
     >
-      <Asked query={bounds} lines={1}>
-        {(found) => <Form key={JSON.stringify(found)} bounds={found} />}
-      </Asked>
+      <AdminsOnly>
+        <Asked query={bounds} lines={1}>
+          {(found) => <Form key={JSON.stringify(found)} bounds={found} />}
+        </Asked>
+      </AdminsOnly>
     </Card>
   );
 }

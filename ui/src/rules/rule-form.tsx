@@ -129,7 +129,10 @@ export function RuleForm({ app, edited, onDone }: { app: App; edited: Rule | nul
             {t('Cancel')}
           </Button>
         )}
-        <Twin command={commandOf(app, draft)} />
+        <Twin
+          command={commandOf(app, draft)}
+          request={{ method: 'POST', path: `/apps/${app.uniqueName}/rules`, body }}
+        />
       </Group>
       {act.error === null ? null : <Refused error={act.error} />}
       {preview === null ? null : <Outcome preview={preview} />}

@@ -93,12 +93,13 @@ function NewSchedule({ app }: { app: App }) {
   const [hours, setHours] = useState(10);
   const [min, setMin] = useState(2);
   const [max, setMax] = useState(6);
+  const body = { service, cron, timeZone: ownZone, durationMs: Math.round(hours * 3_600_000), min, max };
   const add = () =>
     act.run(() =>
       dataOf(
         api.POST('/api/v1/apps/{app}/schedules', {
           params: { path: { app: app.uniqueName } },
-          body: { service, cron, timeZone: ownZone, durationMs: Math.round(hours * 3_600_000), min, max },
+          body,
         }),
       ),
     );
@@ -123,6 +124,7 @@ function NewSchedule({ app }: { app: App }) {
       </Group>
       <Twin
         command={`crane schedule ${app.uniqueName}/${service} add "${cron}" --for ${hours}h --min ${min} --max ${max} --timezone ${ownZone}`}
+        request={{ method: 'POST', path: `/apps/${app.uniqueName}/schedules`, body }}
       />
     </>
   );

@@ -148,6 +148,7 @@ function TakeOver({ app, service, act }: { app: App; service: Service; act: Act 
         </Button>
       </Group>
     );
+  const body = { services: { [service.name]: wanted }, ...(forMs === 0 ? {} : { forMs }) };
   const command = `crane scale ${app.uniqueName} ${service.name}=${wanted}${forMs === 0 ? '' : ` --for ${forMs / 60_000}m`}`;
   return (
     <Group gap="sm" align="flex-end">
@@ -179,7 +180,7 @@ function TakeOver({ app, service, act }: { app: App; service: Service; act: Act 
             dataOf(
               api.POST('/api/v1/apps/{app}/scale', {
                 params,
-                body: { services: { [service.name]: wanted }, ...(forMs === 0 ? {} : { forMs }) },
+                body,
               }),
             ),
           )
@@ -187,7 +188,7 @@ function TakeOver({ app, service, act }: { app: App; service: Service; act: Act 
       >
         {t('Set replicas')}
       </Button>
-      <Twin command={command} />
+      <Twin command={command} request={{ method: 'POST', path: `/apps/${app.uniqueName}/scale`, body }} />
     </Group>
   );
 }

@@ -8,6 +8,7 @@ import { Asked, Refused } from '../view/asked.tsx';
 import { ShownOnce } from '../view/shown-once.tsx';
 import { TimeAgo } from '../view/time-ago.tsx';
 import { Twin } from '../view/twin.tsx';
+import { Removal } from '../view/removal.tsx';
 import { Rows } from '../view/rows.tsx';
 import { rich, t } from '../words/t.ts';
 
@@ -20,18 +21,16 @@ export function HooksCard({ app }: { app: App }) {
   const [isAnyImage, setIsAnyImage] = useState(false);
   const [secret, setSecret] = useState<string | null>(null);
   const params = { path: { app: app.uniqueName } };
+  const body = { name: name.trim(), isAnyImage, ...(service === null ? {} : { service }) };
   const make = () =>
     act.run(async () => {
-      const body = { name: name.trim(), isAnyImage, ...(service === null ? {} : { service }) };
       const made = await dataOf(api.POST('/api/v1/apps/{app}/hooks', { params, body }));
       setSecret(
         `curl -X POST ${location.origin}${made.path} -H 'Authorization: Bearer ${made.secret}' -H 'content-type: application/json' -d '{}'`,
       );
     });
   const remove = (id: string) =>
-    act.run(() =>
-      done(api.DELETE('/api/v1/apps/{app}/hooks/{id}', { params: { path: { app: app.uniqueName, id } } })),
-    );
+    done(api.DELETE('/api/v1/apps/{app}/hooks/{id}', { params: { path: { app: app.uniqueName, id } } }));
   return (
     <Stack className="card" component="section" gap="sm" aria-label={t('Deploy hooks')}>
       <Title order={2}>{t('Deploy hooks')}</Title>
@@ -61,14 +60,14 @@ export function HooksCard({ app }: { app: App }) {
                       : rich('used {when}', { when: <TimeAgo at={lastUsedAt} /> })}
                   </Table.Td>
                   <Table.Td className="number">
-                    <Button
-                      size="compact-xs"
-                      variant="default"
-                      disabled={act.isBusy}
-                      onClick={() => void remove(id)}
-                    >
-                      {t('Remove')}
-                    </Button>
+                    <Removal
+                      label={t('Remove')}
+                      name={own}
+                      consequence={t('Calls of it are refused from now on.')}
+                      command={`crane hook rm ${app.uniqueName} ${id}`}
+                      request={{ method: 'DELETE', path: `/apps/${app.uniqueName}/hooks/${id}` }}
+                      remove={() => remove(id)}
+                    />
                   </Table.Td>
                 </Table.Tr>
               ))}
@@ -110,7 +109,10 @@ export function HooksCard({ app }: { app: App }) {
         >
           {t('Make a hook')}
         </Button>
-        <Twin command={`crane hook ${app.uniqueName} add`} />
+        <Twin
+          command={`crane hook create ${app.uniqueName}${service === null ? '' : ` --service ${service}`}`}
+          request={{ method: 'POST', path: `/apps/${app.uniqueName}/hooks`, body }}
+        />
       </Group>
     </Stack>
   );

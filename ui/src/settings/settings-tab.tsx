@@ -55,7 +55,14 @@ function Rename({ app }: { app: App }) {
         <Button size="xs" loading={act.isBusy} disabled={name.trim() === ''} onClick={() => void rename()}>
           {t('Rename')}
         </Button>
-        <Twin command={`crane rename ${app.uniqueName} ${name.trim() === '' ? 'NAME' : name.trim()}`} />
+        <Twin
+          command={`crane rename ${app.uniqueName} ${name.trim() === '' ? 'NAME' : name.trim()}`}
+          request={{
+            method: 'POST',
+            path: `/apps/${app.uniqueName}/rename`,
+            body: { name: name.trim() === '' ? 'NAME' : name.trim() },
+          }}
+        />
       </Group>
     </Stack>
   );
@@ -107,10 +114,10 @@ function Clone({ app }: { app: App }) {
   const navigate = useNavigate();
   const [name, setName] = useState('');
   const [withSecrets, setWithSecrets] = useState(false);
+  const body = { withSecrets, ...(name.trim() === '' ? {} : { name: name.trim() }) };
   const clone = async () => {
     let made = '';
     const worked = await act.run(async () => {
-      const body = { withSecrets, ...(name.trim() === '' ? {} : { name: name.trim() }) };
       const params = { path: { app: app.uniqueName } };
       made = (await dataOf(api.POST('/api/v1/apps/{app}/clone', { params, body }))).app.uniqueName;
     });
@@ -143,7 +150,10 @@ function Clone({ app }: { app: App }) {
         <Button size="xs" variant="default" loading={act.isBusy} onClick={() => void clone()}>
           {t('Clone')}
         </Button>
-        <Twin command={`crane clone ${app.uniqueName}${options}`} />
+        <Twin
+          command={`crane clone ${app.uniqueName}${options}`}
+          request={{ method: 'POST', path: `/apps/${app.uniqueName}/clone`, body }}
+        />
       </Group>
     </Stack>
   );
@@ -170,7 +180,10 @@ function Export({ app }: { app: App }) {
         <Button size="xs" variant="default" loading={act.isBusy} onClick={() => void save()}>
           {t('Download the archive')}
         </Button>
-        <Twin command={`crane export ${app.uniqueName} -o ${app.uniqueName}`} />
+        <Twin
+          command={`crane export ${app.uniqueName} -o ${app.uniqueName}`}
+          request={{ method: 'GET', path: `/apps/${app.uniqueName}/export` }}
+        />
       </Group>
     </Stack>
   );
