@@ -12,6 +12,14 @@ export function platformSubnet(range: string): string {
   return block === null ? range : `${formatAddress(block.start)}/${Math.max(platformPrefix, block.length)}`;
 }
 
+/**
+ * The platform's network. First by name among those that the router joins, and no app may have a name before it: engines before API 1.48
+ * take the first one for the way out, and while another one becomes the first, the router's published port is closed.
+ */
+export function platformNetworkName(prefix: string): string {
+  return `0----${prefix}-platform`;
+}
+
 /** The nth address of a network: `addressIn('10.213.0.0/24', 2)` → `10.213.0.2`. */
 export function addressIn(cidr: string, index: number): string {
   return formatAddress((parseCidr(cidr)?.start ?? 0) + index);

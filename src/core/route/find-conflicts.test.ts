@@ -110,4 +110,17 @@ describe('findConflicts', () => {
     for (const name of ['crane-site-2_data', 'crane-site-999_default', 'crane-platform'])
       assert.match(of(name).join(), /names of a network that begin with crane- are Crane’s own/);
   });
+
+  it('refuses a network that would be the router’s first by name, or the platform’s', () => {
+    const of = (name: string): string[] =>
+      findConflicts({
+        own: claimant('shop-1', { web: {} }, { networks: { default: { name } } }),
+        others: [],
+        reserved: new Map(),
+        prefix: 'crane',
+      }).map(({ message }) => message);
+    for (const name of ['0----crane-platform', '0-', '0---', '0-----', '0----aaa'])
+      assert.match(of(name).join(), /no network of an app comes before 0----crane-platform by name/);
+    for (const name of ['0--a', '0.a', '00', 'a']) assert.deepEqual(of(name), []);
+  });
 });

@@ -1,4 +1,5 @@
 import type { AppNames } from '../app/app.ts';
+import { platformNetworkName } from '../network/subnets.ts';
 import type { ComposeProject } from '../compose/compose-project.ts';
 
 /** An app and the model it is, or is to be, deployed from; `label` is how it is called in a message to the other. */
@@ -36,6 +37,7 @@ export function objectConflicts({
   own: ObjectOwner;
   others: readonly ObjectOwner[];
 }): { path: readonly string[]; message: string }[] {
+  const first = platformNetworkName(prefix);
   const keyOf = ({ kind, name }: NamedObject): string => `${kind} ${name}`;
   const taken = new Map(
     others.flatMap((other) => namedObjects(other).map((object) => [keyOf(object), other.label])),
@@ -46,6 +48,8 @@ export function objectConflicts({
       return [
         { path, message: `names of a ${kind} that begin with ${prefix}- are Crane’s own (saw ${name})` },
       ];
+    if (kind === 'network' && name <= first)
+      return [{ path, message: `no network of an app comes before ${first} by name (saw ${name})` }];
     const holder = taken.get(keyOf(object));
     return holder === undefined ? [] : [{ path, message: `the ${kind} ${name} belongs to ${holder}` }];
   });

@@ -1,4 +1,4 @@
-import { addressIn, platformSubnet } from '../../core/network/subnets.ts';
+import { addressIn, platformNetworkName, platformSubnet } from '../../core/network/subnets.ts';
 
 /** Names and addresses of the platform's own objects, from the configuration alone. */
 export type PlatformLayout = {
@@ -25,9 +25,7 @@ export function layOutPlatform(settings: {
   const gateway = addressIn(subnet, 1);
   return {
     prefix: settings.prefix,
-    // First by name among the networks that the router is on, whatever apps and their networks are called: engines before API 1.48
-    // take the first one for the way out, and while another one becomes the first, the router's published port is closed.
-    network: `0----${settings.prefix}-platform`,
+    network: platformNetworkName(settings.prefix),
     subnet,
     gateway,
     addresses: {
