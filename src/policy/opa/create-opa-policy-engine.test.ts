@@ -20,8 +20,9 @@ const hasCode =
   (code: CraneError['code']) =>
   (thrown: unknown): boolean =>
     thrown instanceof CraneError && thrown.code === code;
+const verdict = { target: 2, reason: 'busy', perSignal: {} };
 const good = JSON.stringify({
-  result: { target: 2, reason: 'busy', perSignal: {} },
+  result: verdict,
   provenance: { bundles: { b: { revision: 'r1' } } },
 });
 
@@ -88,5 +89,57 @@ describe('createOpaPolicyEngine', () => {
   it('refuses a decision by another policy revision than the one in force', async (test) => {
     const engine = await engineThat(test, (_, response) => void response.end(good), { revision: 'r2' });
     await assert.rejects(engine.decideScaling(someScalingQuestion()), hasCode('policy.bad_output'));
+  });
+
+  it("S78 leaves a person's policy alone that the engine did not survive, longer the second time, and goes on with the others", async (test) => {
+    let [asked, now] = [0, 0];
+    let isDeadly = true;
+    const url = await servePart(test, ({ method, path }, response) => {
+      if (method === 'PUT') return void response.end('{}');
+      if (!path.startsWith('/v1/data/people/')) return void response.end(good);
+      asked += 1;
+      if (isDeadly) response.destroy();
+      else response.end(JSON.stringify({ result: { isLoaded: true, decision: { ...verdict, target: 3 } } }));
+    });
+    const engine = createOpaPolicyEngine({ url, now: () => now });
+    const text = {
+      kind: 'scaling',
+      revision: 'abcdefabcdef',
+      rego: 'package crane.scaling',
+      settings: '{}',
+    } as const;
+    const ask = async () =>
+      engine.decideScaling(someScalingQuestion(), undefined, { revision: text.revision, read: () => text });
+    await assert.rejects(ask(), /more time or memory than there is/);
+    await assert.rejects(ask(), /is not asked for another 60 s/);
+    assert.equal(asked, 1);
+    assert.equal((await engine.decideScaling(someScalingQuestion())).target, 2, 'the shipped one answers');
+    now += 60_000;
+    await assert.rejects(ask(), hasCode('policy.bad_output'));
+    now += 60_000;
+    await assert.rejects(ask(), /is not asked for another 3540 s/);
+    assert.equal(asked, 2);
+    now += 3_600_000;
+    isDeadly = false;
+    assert.equal((await ask()).target, 3);
+    isDeadly = true;
+    await assert.rejects(ask(), hasCode('policy.bad_output'));
+    await assert.rejects(ask(), /is not asked for another 60 s/, 'forgiven in between');
+  });
+
+  it("takes an engine that is not there for nobody's fault", async () => {
+    const engine = createOpaPolicyEngine({ url: await unusedUrl() });
+    const text = {
+      kind: 'scaling',
+      revision: 'abcdefabcdef',
+      rego: 'package crane.scaling',
+      settings: '{}',
+    } as const;
+    const pin = { revision: text.revision, read: () => text };
+    for (let times = 0; times < 2; times += 1)
+      await assert.rejects(
+        engine.decideScaling(someScalingQuestion(), undefined, pin),
+        hasCode('policy.unavailable'),
+      );
   });
 });

@@ -4,6 +4,7 @@ import type { PolicyEngine } from '../../core/port/policy.ts';
 import { askOpa } from './ask-opa.ts';
 import { parseAdmissionDecision } from './parse-admission.ts';
 import { createLoadedPolicies } from './load-policies.ts';
+import { createSetAside } from './set-aside.ts';
 import {
   parseAccessDecision,
   parseHealingDecision,
@@ -22,6 +23,8 @@ export type OpaPolicyEngineOptions = {
   revision?: string;
   /** Default 2,000. */
   timeoutMs?: number;
+  /** Monotonic, milliseconds. */
+  now?: () => number;
 };
 
 /** A policy of a person has less time than a shipped one: it keeps the others from their answers. */
@@ -29,14 +32,17 @@ const ownTimeoutMs = 1_000;
 
 /**
  * Asks Open Policy Agent. The question becomes `input` unchanged; the answer is checked before anyone sees it. A pinned policy is
- * known by its digest in the path, so that no other text can answer for it; an engine that was started anew is given it again.
+ * known by its digest in the path, so that no other text can answer for it; an engine that was started anew is given it again. One that
+ * the engine did not survive is left alone for a while: it is not the others' to pay for.
  */
 export function createOpaPolicyEngine({
   url,
   token,
   revision,
   timeoutMs = 2_000,
+  now = () => performance.now(),
 }: OpaPolicyEngineOptions): PolicyEngine {
+  const aside = createSetAside(now);
   const loaded = createLoadedPolicies({ url, token: token ?? '', timeoutMs: timeoutMs * 2 });
   const askShipped = (
     kind: PolicyKind | 'access' | 'admission',
@@ -59,11 +65,19 @@ export function createOpaPolicyEngine({
         await askOpa({ url, token: token ?? null, path, input, timeoutMs: limitMs, signal }),
       );
     };
-    if (!loaded.has(name)) await loaded.load(policy.read(), signal);
-    const answer = await ask();
-    if (answer !== null) return answer.decision;
-    await loaded.load(policy.read(), signal);
-    return (await ask())?.decision;
+    aside.check(name);
+    try {
+      if (!loaded.has(name)) await loaded.load(policy.read(), signal);
+      let answer = await ask();
+      if (answer === null) {
+        await loaded.load(policy.read(), signal);
+        answer = await ask();
+      }
+      aside.clear(name);
+      return answer?.decision;
+    } catch (error) {
+      throw aside.judge(name, error);
+    }
   }
 
   /** A pin to what is shipped is none. */
