@@ -67,7 +67,8 @@ async function pullRefreshing(
   const { store, clock } = context.state.deps;
   const wanted = { ref, pull, ...platformOf(spec) };
   const lastAt = store.pulls.lastAt(ref, spec.platform ?? null);
-  if (pull !== 'missing' || !isPullDue({ policy: spec.pull_policy, lastAt, now: clock.now() }))
+  const { pull_policy: policy, pull_refresh_after: after } = spec;
+  if (pull !== 'missing' || !isPullDue({ policy, after, lastAt, now: clock.now() }))
     return pullService(context, name, wanted);
   try {
     return await pullService(context, name, { ...wanted, pull: 'always' });

@@ -14,7 +14,8 @@ describe('the interval of a pull policy', () => {
       ['every_0s', 0],
     ] as const)
       assert.equal(pullIntervalMs(policy), ms, policy);
-    for (const policy of ['always', 'never', 'missing', 'build', undefined])
+    assert.equal(pullIntervalMs('refresh', '36h'), 36 * hour);
+    for (const policy of ['refresh', 'always', 'never', 'missing', 'build', undefined])
       assert.equal(pullIntervalMs(policy), null, policy);
   });
 
@@ -26,5 +27,6 @@ describe('the interval of a pull policy', () => {
       [true, true, false, true],
     );
     assert.equal(isDue(null, 'missing'), false);
+    assert.ok(isPullDue({ policy: 'refresh', after: '1h', lastAt: 99 * hour, now: 100 * hour }));
   });
 });

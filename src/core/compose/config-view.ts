@@ -35,6 +35,7 @@ export function serviceHashes(project: ComposeProject): Record<string, string> {
       const {
         build: _build,
         pull_policy: _pull,
+        pull_refresh_after: _after,
         scale: _scale,
         depends_on: _order,
         profiles: _profiles,
@@ -55,7 +56,17 @@ function withoutContent({ content: _content, ...rest }: { content?: string }): V
 }
 
 function viewOfService(service: ComposeService): View {
-  const { blkio_config: blkio, deploy, develop, pre_start, post_start, pre_stop, ...rest } = service;
+  // Compose accepts `pull_refresh_after` and prints it nowhere.
+  const {
+    pull_refresh_after: _after,
+    blkio_config: blkio,
+    deploy,
+    develop,
+    pre_start,
+    post_start,
+    pre_stop,
+    ...rest
+  } = service;
   const hooks = { pre_start, post_start, pre_stop };
   return {
     command: null,

@@ -147,6 +147,7 @@ export const service = struct({
   ports: listOf(port),
   privileged: flag,
   pull_policy: text,
+  pull_refresh_after: duration,
   read_only: flag,
   restart: text,
   runtime: text,
