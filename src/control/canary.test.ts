@@ -201,4 +201,21 @@ describe('a canary', () => {
     assert.equal(same.error?.code, 'app.conflict');
     assert.equal(world.store.canaries.find(1), null);
   });
+
+  it('stands on networks and volumes that only its release has, which go with it', async (test) => {
+    const world = await startedWorld(test);
+    await world.hands.deploy(four('1'));
+    const web = { ...four('2').web, networks: ['front'], volumes: ['cache:/cache'] };
+    const top = { networks: { front: { driver_opts: { a: 'b' } } }, volumes: { cache: {} } };
+    const tried = await world.hands.canary({ web }, 25, { top });
+    assert.deepEqual([tried.status, tried.error], ['succeeded', null]);
+    const { networks, volumes } = world.runtime.engine;
+    assert.equal(networks.get('crane-shop-1_front')?.labels['com.docker.compose.network'], 'front');
+    assert.equal(volumes.get('crane-shop-1_cache')?.labels['com.docker.compose.volume'], 'cache');
+    assert.equal(routed(world), '1111 2');
+    await world.hands.abort();
+    await world.clock.until('its network is gone', () => !networks.has('crane-shop-1_front'));
+    assert.ok(volumes.has('crane-shop-1_cache'));
+    assert.equal(routed(world), '1111');
+  });
 });

@@ -1,6 +1,7 @@
 import { readSteering, scheduledServices } from '../actions/read-steering.ts';
 import { scaleSettings } from '../core/compose/scale-settings.ts';
 import type { App } from '../core/app/app.ts';
+import type { ComposeProject } from '../core/compose/compose-project.ts';
 import { canaryReplicas } from '../core/app/canary.ts';
 import type { CanaryDesire, AppDesire, RouteDesire } from '../core/plan/app-desire.ts';
 import type { InstanceFacts } from '../core/plan/instance-facts.ts';
@@ -59,12 +60,46 @@ export function desireApp(
     services,
     canary,
     routes: desireRoutes(app, project, prefix).map((route) => withWaker(state, app, release, route)),
-    networks: usedNetworks(release).map((name) => networkName(networkOwner(prefix, app), project, name)),
-    volumes: Object.entries(project.volumes ?? {})
-      .filter(([, volume]) => volume?.external !== true)
-      .map(([name]) => volumeName(prefix, app.engineName, project, name)),
+    ...desireGround(prefix, app, [project, ...triedProject(state, app, canary)]),
     dependents: dependentsOf(project),
   };
+}
+
+/** Networks and volumes of the app's own that these stand on, by the engine's names. */
+function desireGround(
+  prefix: string,
+  app: App,
+  projects: readonly ComposeProject[],
+): Pick<AppDesire, 'networks' | 'volumes'> {
+  const owner = networkOwner(prefix, app);
+  const networks = projects.flatMap((project) =>
+    usedNetworks({ project }).map((name) => networkName(owner, project, name)),
+  );
+  const volumes = projects.flatMap((project) =>
+    Object.entries(project.volumes ?? {})
+      .filter(([, volume]) => volume?.external !== true)
+      .map(([name]) => volumeName(prefix, app.engineName, project, name)),
+  );
+  return { networks: [...new Set(networks)], volumes: [...new Set(volumes)] };
+}
+
+/** The canary's model without the services that are not tried, and without volumes that only those mount. */
+function triedProject(state: ControlState, app: App, canary: CanaryDesire | null): ComposeProject[] {
+  const [tried] = canary?.services ?? [];
+  const project = tried === undefined ? undefined : state.releases.find(app, tried.release)?.project;
+  if (project === undefined) return [];
+  const names = new Set(canary?.services.map(({ service }) => service));
+  const services = Object.entries(project.services).filter(([name]) => names.has(name));
+  const mounted = new Set(services.flatMap(([, { volumes }]) => (volumes ?? []).map(({ source }) => source)));
+  return [
+    {
+      ...project,
+      services: Object.fromEntries(services),
+      volumes: Object.fromEntries(
+        Object.entries(project.volumes ?? {}).filter(([name]) => mounted.has(name)),
+      ),
+    },
+  ];
 }
 
 /** A dependency is met by what is wanted now: the completed job of the release before does not count for this one. */

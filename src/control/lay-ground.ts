@@ -1,6 +1,8 @@
 import type { App } from '../core/app/app.ts';
+import type { ComposeProject } from '../core/compose/compose-project.ts';
 import type { GroundStep } from '../core/plan/step.ts';
 import type { VolumeSpec } from '../core/port/runtime.ts';
+import { networkName, networkOwner } from '../core/route/desire-routes.ts';
 import { volumeName } from '../core/service/render-instance.ts';
 import { troubleAfter, type AppMemory } from './app-memory.ts';
 import { launch, tell, type ControlState } from './control-state.ts';
@@ -82,7 +84,7 @@ async function lay(state: ControlState, app: App, memory: AppMemory, step: Groun
   switch (step.kind) {
     case 'ensureNetwork':
       return makeNetwork(state, app, memory, {
-        project: state.releases.find(app, app.releaseNumber)?.project,
+        project: projectsOf(state, app).find((project) => hasNetwork(state, app, project, step.network)),
         name: step.network,
       });
     case 'ensureVolume':
@@ -95,14 +97,27 @@ async function lay(state: ControlState, app: App, memory: AppMemory, step: Groun
   }
 }
 
+/** The models that an app's ground comes from: its release's, then its canary's. */
+function projectsOf({ deps, releases }: ControlState, app: App): ComposeProject[] {
+  const numbers = [app.releaseNumber, deps.store.canaries.find(app.id)?.release ?? null];
+  return numbers.flatMap((number) => releases.find(app, number)?.project ?? []);
+}
+
+function hasNetwork({ deps }: ControlState, app: App, project: ComposeProject, name: string): boolean {
+  const owner = networkOwner(deps.settings.prefix, app);
+  return Object.keys(project.networks ?? {}).some((key) => networkName(owner, project, key) === name);
+}
+
 function volumeSpec(state: ControlState, app: App, name: string): VolumeSpec {
-  const project = state.releases.find(app, app.releaseNumber)?.project;
+  const { prefix } = state.deps.settings;
   const [key, spec] =
-    Object.entries(project?.volumes ?? {}).find(
-      ([volume]) =>
-        project !== undefined &&
-        volumeName(state.deps.settings.prefix, app.engineName, project, volume) === name,
-    ) ?? [];
+    projectsOf(state, app)
+      .flatMap((project) =>
+        Object.entries(project.volumes ?? {}).filter(
+          ([volume]) => volumeName(prefix, app.engineName, project, volume) === name,
+        ),
+      )
+      .at(0) ?? [];
   return {
     name,
     app: app.engineName,

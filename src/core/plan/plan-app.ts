@@ -93,7 +93,10 @@ function earliest(times: readonly (number | null)[]): number | null {
 }
 
 function layGround(desire: AppDesire, facts: AppFacts): GroundStep[] {
-  const routed = new Set(desire.routes.map((route) => route.network));
+  const { canary } = desire;
+  const tried = new Set(canary?.services.map(({ service }) => service));
+  const routes = [...desire.routes, ...(canary?.routes ?? []).filter(({ service }) => tried.has(service))];
+  const routed = new Set(routes.map(({ network }) => network));
   return [
     ...desire.networks
       .filter((network) => !facts.networks.has(network))

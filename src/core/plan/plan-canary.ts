@@ -39,7 +39,7 @@ export function planCanary(
 
 type Wanted = { canary: CanaryDesire | null; route: RouteDesire; nth: number };
 
-/** The canary's instances behind a route, by the port that the canary's own route of the same service names. */
+/** The canary's instances behind a route, by the port and in the network that the canary's own route of the same service names. */
 export function canaryBackends(
   { canary, route, nth }: Wanted,
   instances: readonly InstanceFacts[],
@@ -47,9 +47,9 @@ export function canaryBackends(
 ): { canary: Route['canary']; routed: [id: string, label: string][] } {
   if (canary === null || plan === undefined) return { canary: null, routed: [] };
   const same = canary.routes.filter((each) => each.service === route.service);
-  const port = (same[nth] ?? same[0] ?? route).port;
+  const { port, network } = same[nth] ?? same[0] ?? route;
   const there = instances.flatMap((item) => {
-    const address = item.addresses[route.network];
+    const address = item.addresses[network];
     if (item.service !== route.service || !plan.routable.has(item.id)) return [];
     if (address === undefined || address === '') return [];
     return [{ id: item.id, instance: instanceLabel(item), url: `http://${address}:${port}` }];
