@@ -74,6 +74,39 @@ describe('a feed that ends', () => {
   });
 });
 
+describe('the events of an operation', () => {
+  it('go on after the last one that was seen, and end with the operation', async (test) => {
+    const { store, bob, call } = await testApi(test);
+    const { id: appId } = deployedApp(store, bob);
+    store.operations.create({ id: 'op-1', kind: 'deploy', appId, userId: bob.id, at: 1, input: {} });
+    for (const text of ['one', 'two', 'three'])
+      store.operations.appendEvent({
+        operationId: 'op-1',
+        at: 2,
+        step: 's',
+        state: 'progress',
+        text,
+        data: {},
+      });
+    store.operations.update('op-1', { status: 'succeeded', endedAt: 3 });
+    const read = async (headers = {}) => {
+      const { body } = await call('bob', 'GET', '/api/v1/operations/op-1/events', { headers });
+      assert.match(body, /event: end\ndata: .*"status":"succeeded"/);
+      return [...body.matchAll(/id: (\d+)\nevent: step\ndata: .*"text":"([^"]*)"/g)].map(([, id, text]) => [
+        id,
+        text,
+      ]);
+    };
+    const all = await read();
+    assert.deepEqual(
+      all.map(([, text]) => text),
+      ['one', 'two', 'three'],
+    );
+    assert.deepEqual(await read({ 'last-event-id': String(all[1]?.[0]) }), all.slice(2));
+    assert.deepEqual(await read({ 'last-event-id': String(all[2]?.[0]) }), []);
+  });
+});
+
 describe('a window of the logs', () => {
   async function withLines(test: TestContext) {
     const here = await withInstances(test);

@@ -25,12 +25,13 @@ export function declare(command: Command, context: CliContext): void {
 async function showEvents(context: CliContext, options: Options): Promise<void> {
   const { terminal, signal } = context;
   const api = connect(context);
-  const app = options.app === undefined ? null : (await api.app(options.app)).uniqueName;
+  // By its id: the events of before it was renamed are its own too.
+  const app = options.app === undefined ? null : (await api.app(options.app)).id;
   const sinceMs = options.since === undefined ? null : parseSince(options.since, Date.now());
   const isFromBegin = options.all === true || (sinceMs === null && !options.follow);
   const more = { sinceMs, isEndless: options.follow };
   for await (const event of api.feed(isFromBegin ? 0 : null, signal, more)) {
-    if (app !== null && event.app !== app) continue;
+    if (app !== null && event.appId !== app) continue;
     if (isJson(options)) writeJsonLine(terminal.out, event);
     else terminal.out.write(`${renderFeedEvent(terminal.out, event)}\n`);
   }

@@ -166,8 +166,10 @@ const answers: Record<string, unknown> = {
   'GET /apps/shop-1/ports': { items: ['127.0.0.1', '::1'].map(publishedAt) },
   'GET /apps/held-2/ports': { items: [] },
   'GET /events': [
-    { seq: 4, at: 1, kind: 'app.scaled', app: 'shop-1', text: 'shop-1 has 3 of web', data: {} },
-    { seq: 5, at: 2, kind: 'app.scaled', app: 'held-2', text: 'held-2 has 3 of web', data: {} },
+    // Of the time when it was called otherwise.
+    { seq: 3, at: 1, kind: 'app.scaled', appId: 1, app: 'store-1', text: 'store-1 has 2 of web', data: {} },
+    { seq: 4, at: 1, kind: 'app.scaled', appId: 1, app: 'shop-1', text: 'shop-1 has 3 of web', data: {} },
+    { seq: 5, at: 2, kind: 'app.scaled', appId: 2, app: 'held-2', text: 'held-2 has 3 of web', data: {} },
   ],
   'POST /apps/shop-1/loads': { id: 'load-1', operation },
   'GET /apps/shop-1/loads/load-1': { id: 'load-1', spec: {}, report },
