@@ -1,13 +1,16 @@
 import { databaseMaxAgeMs } from '../core/admission/params.ts';
-import type { ScanReport, ScanState } from '../core/scan/scan.ts';
+import type { ImageSecret, Misconfiguration, ScanReport, ScanState } from '../core/scan/scan.ts';
 import type { ActionDeps, Actor } from './action-deps.ts';
 import { findApp } from './find-app.ts';
 
 /** What is known of the image a service runs; `not-scanned` = no scan of it is stored. */
 export type ScanView = Omit<
   ScanReport,
-  'state' | 'sbom' | 'packages' | 'scanner' | 'startedAt' | 'tookMs'
+  'state' | 'sbom' | 'packages' | 'scanner' | 'startedAt' | 'tookMs' | 'secrets' | 'misconfigurations'
 > & {
+  /** Null, both = not looked for. */
+  secrets: readonly ImageSecret[] | null;
+  misconfigurations: readonly Misconfiguration[] | null;
   service: string;
   image: string;
   state: ScanState | 'stale' | 'not-scanned';
@@ -37,6 +40,8 @@ const notScanned = {
   state: 'not-scanned',
   packages: null,
   findings: [],
+  secrets: null,
+  misconfigurations: null,
   hasSbom: false,
   scanner: null,
   databaseAt: null,
@@ -49,7 +54,8 @@ const notScanned = {
 function viewOf({ sbom, ...report }: ScanReport, oldest: number): Omit<ScanView, 'service' | 'image'> {
   const { databaseAt, state } = report;
   const isStale = databaseAt !== null && databaseAt < oldest && state === 'clean';
-  const known = { ...report, hasSbom: sbom !== null };
+  const { secrets = null, misconfigurations = null } = report;
+  const known = { ...report, secrets, misconfigurations, hasSbom: sbom !== null };
   if (!isStale) return known;
   const day = new Date(databaseAt).toISOString().slice(0, 10);
   return { ...known, state: 'stale', reason: `compared with a vulnerability database of ${day}` };

@@ -63,6 +63,23 @@ const findingSchema = z.object({
   url: z.string().nullable(),
 });
 
+const severity = z.enum(['CRITICAL', 'HIGH', 'MEDIUM', 'LOW', 'UNKNOWN']);
+const imageSecretSchema = z.object({
+  rule: z.string(),
+  title: z.string(),
+  severity,
+  file: z.string().nullable().describe("Null: the image's configuration."),
+  line: z.int(),
+});
+const misconfigurationSchema = z.object({
+  id: z.string(),
+  severity,
+  title: z.string(),
+  message: z.string(),
+  fix: z.string(),
+  url: z.string().nullable(),
+});
+
 /** State of the image a service runs; `not-scanned` = no scan of it is stored. */
 export const scanSchema = named(
   'Scan',
@@ -75,6 +92,16 @@ export const scanSchema = named(
       .describe('`stale`: compared with a database that is too old to say that nothing is wrong.'),
     packages: z.int().nullable(),
     findings: z.array(findingSchema).readonly(),
+    secrets: z
+      .array(imageSecretSchema)
+      .readonly()
+      .nullable()
+      .describe('Where secrets lie in the image, never what they are; null = not looked for.'),
+    misconfigurations: z
+      .array(misconfigurationSchema)
+      .readonly()
+      .nullable()
+      .describe('What good practice advises against; null = not looked for.'),
     hasSbom: z.boolean(),
     scanner: z.string().nullable(),
     databaseAt: time.nullable(),

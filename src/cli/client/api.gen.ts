@@ -4535,9 +4535,26 @@ export interface components {
             hasSbom: boolean;
             image: string;
             imageId: string;
+            misconfigurations: {
+                fix: string;
+                id: string;
+                message: string;
+                /** @enum {string} */
+                severity: "CRITICAL" | "HIGH" | "MEDIUM" | "LOW" | "UNKNOWN";
+                title: string;
+                url: string | null;
+            }[] | null;
             packages: number | null;
             reason: string | null;
             scanner: string | null;
+            secrets: {
+                file: string | null;
+                line: number;
+                rule: string;
+                /** @enum {string} */
+                severity: "CRITICAL" | "HIGH" | "MEDIUM" | "LOW" | "UNKNOWN";
+                title: string;
+            }[] | null;
             service: string;
             startedAt: number | null;
             /** @enum {string} */

@@ -139,7 +139,29 @@ async function show(
       { title: 'UPDATE TO', cell: ({ fixed }: ScanView['findings'][number]) => fixed ?? 'no fix yet' },
     ];
     if (scan.findings.length > 0) out.write(renderTable(out, columns, [...scan.findings]));
+    showInside(out, scan);
   }
+}
+
+type Secret = NonNullable<ScanView['secrets']>[number];
+type Misconfiguration = NonNullable<ScanView['misconfigurations']>[number];
+
+/** Apart from vulnerabilities: no update mends these. */
+function showInside(out: CliContext['terminal']['out'], scan: ScanView): void {
+  const secrets = [
+    { title: '  SECRET IN THE IMAGE', cell: ({ title }: Secret) => `  ${title}` },
+    { title: 'SEVERITY', cell: ({ severity }: Secret) => severity },
+    { title: 'WHERE', cell: ({ file, line }: Secret) => `${file ?? 'its configuration'}:${line}` },
+  ];
+  const advice = [
+    { title: '  ADVICE', cell: ({ id, title }: Misconfiguration) => `  ${id} ${title}` },
+    { title: 'SEVERITY', cell: ({ severity }: Misconfiguration) => severity },
+    { title: 'WHAT TO DO', cell: ({ fix }: Misconfiguration) => fix },
+  ];
+  if (scan.secrets !== null && scan.secrets.length > 0)
+    out.write(renderTable(out, secrets, [...scan.secrets]));
+  if (scan.misconfigurations !== null && scan.misconfigurations.length > 0)
+    out.write(renderTable(out, advice, [...scan.misconfigurations]));
 }
 
 /** Never better than what is known. */

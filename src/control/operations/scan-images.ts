@@ -26,9 +26,14 @@ async function scanImage(
   const known = store.scans.find(imageId);
   // A policy asks for scans of today; looking the kept SBOM up again takes no image.
   const isUsable =
-    known !== null && clock.now() - known.startedAt < freshMs && !(await scanner.isOutdated(known));
+    known !== null &&
+    known.secrets !== undefined &&
+    clock.now() - known.startedAt < freshMs &&
+    !(await scanner.isOutdated(known));
   report(`scan.${service}`, 'started', `scanning ${ref}`);
-  const again = known === null || isUsable ? null : await scanner.rescan(known, { now: clock.now() }, signal);
+  // Secrets are looked for in the image itself.
+  const hasAll = known !== null && known.secrets !== undefined;
+  const again = !hasAll || isUsable ? null : await scanner.rescan(known, { now: clock.now() }, signal);
   const scan = isUsable
     ? known
     : again !== null && again.state !== 'failed'
@@ -54,13 +59,20 @@ async function scanImage(
     findings: scan.findings.length,
     critical: scan.findings.filter(({ severity }) => severity === 'CRITICAL').length,
     high: scan.findings.filter(({ severity }) => severity === 'HIGH').length,
+    secrets: scan.secrets?.length ?? null,
     isCached: isUsable,
   };
   report(`scan.${service}`, scan.state === 'failed' ? 'failed' : 'done', text, data);
   tell(state, app, 'scan.done', `${service}: ${text}`, data);
 }
 
+/** Never better than what is known. */
 export function describeScan(scan: ScanReport): string {
+  const count = scan.secrets?.length ?? 0;
+  return `${describeState(scan)}${count === 0 ? '' : `; ${count} secret(s) in the image`}`;
+}
+
+function describeState(scan: ScanReport): string {
   const texts: Record<ScanReport['state'], string> = {
     clean: `clean, ${scan.packages} package(s)`,
     findings: `${scan.findings.length} finding(s) in ${scan.packages} package(s)`,

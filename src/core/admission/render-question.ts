@@ -10,6 +10,7 @@ import type {
   AdmissionException,
   AdmissionQuestion,
   AdmissionSettings,
+  ClearSecret,
 } from './admission.ts';
 import { findClearSecrets } from './clear-secrets.ts';
 
@@ -65,6 +66,7 @@ export function renderQuestion(request: Request): AdmissionQuestion {
     clearSecrets: [
       ...findClearSecrets('environment', spec.environment ?? {}),
       ...findClearSecrets('image', facts === null ? {} : variablesOf(facts)),
+      ...secretsIn(scan),
     ],
     volumes: volumesOf(request),
     paths: request.paths,
@@ -104,6 +106,15 @@ function judgedScan(
         isWaived: isWaived(waivers, { id, package: name }, { app, now }),
       })),
   };
+}
+
+/** Files of the image that hold one, as far as a scan is sure of it; its variables are looked at without. */
+function secretsIn(scan: ScanReport | null | undefined): ClearSecret[] {
+  return (scan?.secrets ?? []).flatMap(({ file, line, title, severity }) =>
+    file === null || (severity !== 'CRITICAL' && severity !== 'HIGH')
+      ? []
+      : [{ where: 'image', name: `${file}:${line}`, kind: title, isByName: false }],
+  );
 }
 
 function variablesOf({ environment }: ImageFacts): Record<string, string> {

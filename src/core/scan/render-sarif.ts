@@ -1,4 +1,4 @@
-import type { Finding } from './scan.ts';
+import type { Finding, ImageSecret } from './scan.ts';
 import { isWaived, type ScanWaiver } from './waiver.ts';
 
 export type SarifScan = {
@@ -8,6 +8,7 @@ export type SarifScan = {
   state: string;
   reason: string | null;
   findings: readonly Finding[];
+  secrets?: readonly ImageSecret[] | null;
 };
 
 const levels: Record<Finding['severity'], 'error' | 'warning' | 'note'> = {
@@ -36,10 +37,14 @@ export function renderSarif({
   return {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
-    runs: scans.map(({ service, image, scanner, state, reason, findings }) => ({
+    runs: scans.map(({ service, image, scanner, state, reason, findings, secrets }) => ({
       automationDetails: { id: `${app}/${service}/` },
       tool: {
-        driver: { name: scanner ?? 'none', informationUri: 'https://trivy.dev', rules: rulesOf(findings) },
+        driver: {
+          name: scanner ?? 'none',
+          informationUri: 'https://trivy.dev',
+          rules: [...rulesOf(findings), ...secretRules(secrets ?? [])],
+        },
       },
       invocations: [
         {
@@ -51,16 +56,19 @@ export function renderSarif({
               }),
         },
       ],
-      results: findings.map((finding) => ({
-        ruleId: finding.id,
-        level: levels[finding.severity],
-        message: { text: textOf(finding) },
-        locations: [{ physicalLocation: { artifactLocation: { uri: uriOf(image) } } }],
-        partialFingerprints: { finding: `${finding.id}/${finding.package}/${finding.installed}` },
-        ...(isWaived(waivers, finding, { app, now })
-          ? { suppressions: [{ kind: 'external', status: 'accepted' }] }
-          : {}),
-      })),
+      results: [
+        ...findings.map((finding) => ({
+          ruleId: finding.id,
+          level: levels[finding.severity],
+          message: { text: textOf(finding) },
+          locations: [{ physicalLocation: { artifactLocation: { uri: uriOf(image) } } }],
+          partialFingerprints: { finding: `${finding.id}/${finding.package}/${finding.installed}` },
+          ...(isWaived(waivers, finding, { app, now })
+            ? { suppressions: [{ kind: 'external', status: 'accepted' }] }
+            : {}),
+        })),
+        ...(secrets ?? []).map((secret) => secretResult(secret, image)),
+      ],
     })),
   };
 }
@@ -74,6 +82,27 @@ function rulesOf(findings: readonly Finding[]): Record<string, unknown>[] {
       properties: { tags: ['security', 'vulnerability', severity] },
     }),
   );
+}
+
+function secretRules(secrets: readonly ImageSecret[]): Record<string, unknown>[] {
+  return [...new Map(secrets.map((secret) => [secret.rule, secret])).values()].map(
+    ({ rule, title, severity }) => ({
+      id: rule,
+      shortDescription: { text: title === '' ? rule : title },
+      properties: { tags: ['security', 'secret', severity] },
+    }),
+  );
+}
+
+function secretResult({ rule, title, severity, file, line }: ImageSecret, image: string) {
+  const where = file ?? 'its configuration';
+  return {
+    ruleId: rule,
+    level: levels[severity],
+    message: { text: `${title} (${severity}) in ${where}, line ${line}. Remove it, and change it.` },
+    locations: [{ physicalLocation: { artifactLocation: { uri: uriOf(image) } } }],
+    partialFingerprints: { finding: `${rule}/${where}/${line}` },
+  };
 }
 
 function textOf({ id, package: name, installed, fixed, severity }: Finding): string {

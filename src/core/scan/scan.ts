@@ -15,12 +15,35 @@ export type Finding = {
   url: string | null;
 };
 
+/** A secret that lies in an image: which kind, and where. Never what it is. */
+export type ImageSecret = {
+  rule: string;
+  title: string;
+  severity: Finding['severity'];
+  /** Null = the image's configuration: its variables, and how it was made. */
+  file: string | null;
+  line: number;
+};
+
+/** Something in how an image was made that good practice advises against. */
+export type Misconfiguration = {
+  id: string;
+  severity: Finding['severity'];
+  title: string;
+  message: string;
+  fix: string;
+  url: string | null;
+};
+
 /** One run on one image. */
 export type ScanReport = {
   imageId: string;
   state: ScanState;
   packages: number;
   findings: readonly Finding[];
+  /** Absent, both = not looked for. */
+  secrets?: readonly ImageSecret[];
+  misconfigurations?: readonly Misconfiguration[];
   /** CycloneDX JSON text; null only when the scan failed. */
   sbom: string | null;
   scanner: string;

@@ -23,6 +23,8 @@ export function createMemoryScanner(): MemoryScanner {
         state: 'no-database',
         packages: 1,
         findings: [],
+        secrets: [],
+        misconfigurations: [],
         sbom: JSON.stringify({ bomFormat: 'CycloneDX', specVersion: '1.7', components: [] }),
         scanner: 'memory',
         databaseAt: null,

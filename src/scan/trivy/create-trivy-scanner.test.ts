@@ -26,11 +26,15 @@ const ended = (change: Partial<Ended> = {}): Ended => ({
   ...change,
 });
 
-/** Scans an image of three bytes with a container that ends as told, the second run by the second answer. */
+/** Scans an image of three bytes with a container that ends as told, the second run by the second answer; looking for secrets is told apart. */
 async function scanWith(
   test: TestContext,
   answers: (Ended | Error)[],
-  { hasDatabase = false, onRun }: { hasDatabase?: boolean; onRun?: (run: Run) => Promise<void> } = {},
+  {
+    hasDatabase = false,
+    onRun,
+    inside = ended({ stdout: '{"SchemaVersion":2}' }),
+  }: { hasDatabase?: boolean; onRun?: (run: Run) => Promise<void>; inside?: Ended } = {},
 ): Promise<{ report: ScanReport; runs: Run[]; left: string[] }> {
   const folder = await mkdtemp(join(tmpdir(), 'scan-test-'));
   test.after(() => rm(folder, { recursive: true }));
@@ -40,6 +44,7 @@ async function scanWith(
   const runs: Run[] = [];
   const sandbox: Sandbox = {
     async run(request) {
+      if (request.command.includes('--scanners=secret')) return inside;
       runs.push(request);
       await onRun?.(request);
       const answer = answers[runs.length - 1] ?? answers.at(-1) ?? ended();
@@ -101,6 +106,47 @@ describe('createTrivyScanner', () => {
         ['/cache/db', true],
       ],
     );
+  });
+
+  it('says which secrets lie where, and nothing of the lines around them', async (test) => {
+    const line = { Content: 'password: canary-of-the-line', IsCause: false };
+    const secret = { RuleID: 'github-pat', Severity: 'CRITICAL', Title: 'GitHub Token', StartLine: 3 };
+    const advice = {
+      ID: 'DS-0026',
+      Severity: 'LOW',
+      Title: 'No HEALTHCHECK',
+      Message: 'm',
+      Resolution: 'Add one',
+    };
+    const found = { ...secret, Match: 'x', Code: { Lines: [line] } };
+    const stdout = JSON.stringify({
+      SchemaVersion: 2,
+      Results: [
+        { Target: '/app/.env', Secrets: [found] },
+        {
+          Target: '/scan/image.tar',
+          Secrets: [found],
+          Misconfigurations: [advice, { ...advice, Status: 'PASS' }],
+        },
+      ],
+    });
+    const { report } = await scanWith(test, [ended()], { inside: ended({ stdout }) });
+    assert.deepEqual(
+      report.secrets?.map(({ rule, file, line: at }) => [rule, file, at]),
+      [
+        ['github-pat', '/app/.env', 3],
+        ['github-pat', null, 3],
+      ],
+    );
+    assert.deepEqual(report.misconfigurations, [
+      { id: 'DS-0026', severity: 'LOW', title: 'No HEALTHCHECK', message: 'm', fix: 'Add one', url: null },
+    ]);
+    assert.doesNotMatch(JSON.stringify(report), /canary-of-the-line/);
+  });
+
+  it('fails when secrets could not be looked for', async (test) => {
+    const { report } = await scanWith(test, [ended()], { inside: ended({ exitCode: 1, stderr: 'boom' }) });
+    assert.deepEqual([report.state, report.reason, report.secrets], ['failed', 'boom', undefined]);
   });
 
   const failures: [string, (Ended | Error)[], RegExp][] = [

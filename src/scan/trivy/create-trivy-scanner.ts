@@ -3,6 +3,7 @@ import type { Sandbox } from '../../core/port/runtime.ts';
 import type { Scanner } from '../../core/port/scanner.ts';
 import type { ScanReport, ScanState } from '../../core/scan/scan.ts';
 import { parseEndOfLife, parseFindings } from './parse-findings.ts';
+import { parseInside } from './parse-inside.ts';
 import { parseSbom } from './parse-sbom.ts';
 import { readDatabase, type TrivyDatabase } from './read-database.ts';
 import { createScanFolder, type ScanFolder } from './scan-folder.ts';
@@ -10,6 +11,7 @@ import { createScanQueue } from './scan-queue.ts';
 import {
   inputNames,
   inside,
+  insideCommand,
   lookUpCommand,
   memoryBytes,
   parseTrivyFailure,
@@ -32,12 +34,21 @@ export type TrivyScannerOptions = {
 type Request = Parameters<Scanner['scan']>[0];
 type Facts = Pick<
   ScanReport,
-  'state' | 'reason' | 'packages' | 'findings' | 'sbom' | 'scanner' | 'databaseAt' | 'isEndOfLife'
+  | 'state'
+  | 'reason'
+  | 'packages'
+  | 'findings'
+  | 'secrets'
+  | 'misconfigurations'
+  | 'sbom'
+  | 'scanner'
+  | 'databaseAt'
+  | 'isEndOfLife'
 >;
 
 /**
- * Scans image tars with Trivy in a sealed container, one at a time. Two steps: an SBOM, which needs no database, then
- * its look-up where there is one. Whatever goes wrong is a report in the state `failed`; only cancelling throws.
+ * Scans image tars with Trivy in a sealed container, one at a time. Three steps: an SBOM, which needs no database, secrets and how the image
+ * was made, and the look-up of the SBOM where there is a database. Whatever goes wrong is a report in the state `failed`; only cancelling throws.
  */
 export function createTrivyScanner(options: TrivyScannerOptions): Scanner {
   const queue = createScanQueue();
@@ -49,11 +60,19 @@ export function createTrivyScanner(options: TrivyScannerOptions): Scanner {
       return database !== null && database.updatedAt !== databaseAt;
     },
     async rescan(report, { now }, signal) {
-      const { imageId, sbom } = report;
+      const { imageId, sbom, secrets, misconfigurations } = report;
       if (sbom === null) return null;
+      // Of what is in the image only the packages are looked up again.
+      const kept = {
+        ...(secrets === undefined ? {} : { secrets }),
+        ...(misconfigurations === undefined ? {} : { misconfigurations }),
+      };
       const work = (): Promise<ScanReport> =>
         timed({ imageId, now }, signal, () =>
-          inFolder(options, (folder) => lookUp(options, folder, sbom, () => {}, signal)),
+          inFolder(options, async (folder) => ({
+            ...(await lookUp(options, folder, sbom, () => {}, signal)),
+            ...kept,
+          })),
         );
       return queue.run(work, { onWait: () => {}, signal });
     },
@@ -129,7 +148,12 @@ async function scanInFolder(
     tell('listing packages');
     const listed = await runTrivy(options, folder, { command: sbomCommand(), database: null }, signal);
     if (listed.kind === 'failed') return failed(listed.reason);
-    return lookUp(options, folder, listed.stdout, tell, signal);
+    tell('looking for secrets');
+    const looked = await runTrivy(options, folder, { command: insideCommand(), database: null }, signal);
+    if (looked.kind === 'failed') return failed(looked.reason);
+    const found = parseInside(looked.stdout);
+    if (found === null) return failed('the report on secrets is not readable');
+    return { ...(await lookUp(options, folder, listed.stdout, tell, signal)), ...found };
   });
 }
 

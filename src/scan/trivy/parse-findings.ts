@@ -4,6 +4,9 @@ import type { Finding } from '../../core/scan/scan.ts';
 
 const severities = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW', 'UNKNOWN'] as const;
 
+/** What is not known is `UNKNOWN`. */
+export const severity = z.enum(severities).catch('UNKNOWN');
+
 const report = z.object({
   SchemaVersion: z.number(),
   Results: z
@@ -16,7 +19,7 @@ const report = z.object({
               PkgName: z.string(),
               InstalledVersion: z.string().default(''),
               FixedVersion: z.string().optional(),
-              Severity: z.enum(severities).catch('UNKNOWN'),
+              Severity: severity,
               Title: z.string().optional(),
               PrimaryURL: z.string().optional(),
             }),
@@ -64,7 +67,7 @@ export function parseEndOfLife(text: string): boolean {
   return systemReport.safeParse(parseJson(text)).data?.Metadata.OS.EOSL ?? false;
 }
 
-function webLink(text: string | undefined): string | null {
+export function webLink(text: string | undefined): string | null {
   if (text === undefined || !URL.canParse(text)) return null;
   const { protocol, href } = new URL(text);
   return protocol === 'https:' || protocol === 'http:' ? href : null;

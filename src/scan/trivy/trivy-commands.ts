@@ -32,6 +32,21 @@ export function sbomCommand(): string[] {
   ];
 }
 
+/** Looks for secrets in files and in the configuration, and at how the image was made; by the rules that Trivy brings along. */
+export function insideCommand(): string[] {
+  return [
+    'image',
+    '--input',
+    `${inside.input}/${inputNames.image}`,
+    '--format=json',
+    '--scanners=secret',
+    '--image-config-scanners=misconfig,secret',
+    '--skip-check-update',
+    '--parallel=1',
+    ...sealed,
+  ];
+}
+
 /** Looks up what an SBOM lists: the same findings as a scan of the image, without unpacking it again. */
 export function lookUpCommand(): string[] {
   return ['sbom', '--format=json', '--scanners=vuln', ...sealed, '--', `${inside.input}/${inputNames.sbom}`];
