@@ -4,9 +4,14 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 
 /** What benches do with a Crane that is up (`./crane up --detach`), by its command line and by its internal listener. */
+
+/** The data folder of the Crane that is up. */
+export const data =
+  process.env['CRANE_DATA'] ?? join(process.env['XDG_DATA_HOME'] ?? join(homedir(), '.local/share'), 'crane');
 
 const program = join(import.meta.dirname, '../crane');
 const deployed = z.looseObject({ uniqueName: z.string(), url: z.string().nullable() });
@@ -29,22 +34,71 @@ export async function craneJson(args: readonly string[]): Promise<unknown> {
   return JSON.parse(await crane([...args, '--json']));
 }
 
+/** One service `web`, besides the image `crane/whoami:1` as said. */
+export type Web = Readonly<Record<string, unknown>>;
+
 /** Deploys one service for as long as `work` takes. */
-export async function withApp(
-  name: string,
-  web: Record<string, unknown>,
-  work: (app: DeployedApp) => Promise<void>,
-): Promise<void> {
+export async function withApp<T>(name: string, web: Web, work: (app: DeployedApp) => Promise<T>): Promise<T> {
+  const app = await deploy(name, web);
+  try {
+    return await work(app);
+  } finally {
+    await removeApp(app);
+  }
+}
+
+/** Deploys so many apps of one service, a few at a time, for as long as `work` takes. */
+export async function withApps<T>(count: number, web: Web, work: () => Promise<T>): Promise<T> {
+  const apps: DeployedApp[] = [];
+  const names = Array.from({ length: count }, (_, index) => `beside-${index + 1}`);
+  try {
+    await fewAtATime(names, async (name) => void apps.push(await deploy(name, web)));
+    return await work();
+  } finally {
+    await fewAtATime(apps, removeApp);
+  }
+}
+
+async function fewAtATime<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const left = [...items];
+  const worker = async (): Promise<void> => {
+    for (let item = left.shift(); item !== undefined; item = left.shift()) await work(item);
+  };
+  await Promise.all([worker(), worker(), worker(), worker()]);
+}
+
+async function deploy(name: string, web: Web): Promise<DeployedApp> {
   const folder = await mkdtemp(join(tmpdir(), 'crane-bench-'));
   const file = join(folder, 'compose.yaml');
   await writeFile(file, JSON.stringify({ name, services: { web: { image: 'crane/whoami:1', ...web } } }));
-  const app = deployed.parse(await craneJson(['deploy', '-f', file]));
   try {
-    await work(app);
+    return deployed.parse(await craneJson(['deploy', '-f', file]));
   } finally {
-    await crane(['rm', app.uniqueName, '--yes', '--json']);
     await rm(folder, { recursive: true });
   }
+}
+
+async function removeApp({ uniqueName }: DeployedApp): Promise<void> {
+  await crane(['rm', uniqueName, '--yes', '--json']);
+}
+
+const instance = z.looseObject({ containerId: z.string(), health: z.string(), isRouted: z.boolean() });
+
+/** Containers of the app's instances that are ready and routed now. */
+export async function readyInstances({ uniqueName }: DeployedApp): Promise<string[]> {
+  const found = z.array(instance).parse(await craneJson(['ps', uniqueName]));
+  return found
+    .filter(({ health, isRouted }) => health === 'ready' && isRouted)
+    .map(({ containerId }) => containerId);
+}
+
+/** Waits until `look` gives something other than null. Rejects after two minutes. */
+export async function until<T>(what: string, look: () => Promise<T | null>): Promise<T> {
+  for (const deadline = performance.now() + 120_000; performance.now() < deadline; await delay(50)) {
+    const found = await look();
+    if (found !== null) return found;
+  }
+  throw new Error(`not within two minutes: ${what}`);
 }
 
 type Answer = { status: number; tookMs: number; body: unknown };
@@ -54,9 +108,6 @@ const answered = z.object({ id: z.int(), status: z.int(), tookMs: z.number(), bo
 
 /** The way that Alertmanager's own webhooks come in: from its network, so that this needs Linux and root. */
 export async function openAlertDoor(): Promise<AlertDoor> {
-  const data =
-    process.env['CRANE_DATA'] ??
-    join(process.env['XDG_DATA_HOME'] ?? join(homedir(), '.local/share'), 'crane');
   const config = await readFile(join(data, 'parts/alertmanager/alertmanager.yml'), 'utf8');
   const url = /http:\/\/[^\s"']+\/internal\/alerts/.exec(config)?.[0];
   if (url === undefined) throw new Error('the configuration of Alertmanager names no webhook');
@@ -66,7 +117,7 @@ export async function openAlertDoor(): Promise<AlertDoor> {
     url,
     join(data, 'credential'),
   ];
-  const child = spawn('nsenter', [`--net=/proc/${await processOfAlertmanager()}/ns/net`, ...sender], {
+  const child = spawn('nsenter', [`--net=/proc/${await processOfPart('alertmanager')}/ns/net`, ...sender], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const waiting = new Map<number, (answer: Answer) => void>();
@@ -87,12 +138,16 @@ export async function openAlertDoor(): Promise<AlertDoor> {
   };
 }
 
-async function processOfAlertmanager(): Promise<string> {
+/** Its process id on this machine. */
+export async function processOfPart(part: string): Promise<string> {
   const prefix = process.env['CRANE_PREFIX'] ?? 'crane';
-  const docker = spawn('docker', ['inspect', '--format', '{{.State.Pid}}', `${prefix}-alertmanager`], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  return (await text(docker.stdout)).trim();
+  return (await docker(['inspect', '--format', '{{.State.Pid}}', `${prefix}-${part}`])).trim();
+}
+
+/** Standard output of the engine's own command line. */
+export async function docker(args: readonly string[]): Promise<string> {
+  const child = spawn('docker', [...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  return text(child.stdout);
 }
 
 /** One firing alert as Alertmanager sends it. */
