@@ -110,7 +110,7 @@ function Figures({ apps, status }: { apps: readonly App[]; status: Status | unde
     },
   ];
   return (
-    <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }} spacing="md">
+    <SimpleGrid cols={{ base: 2, md: 4 }} spacing="md">
       {figures.map(({ label, value }) => (
         <div className="card" key={label}>
           <Text size="xl" fw={600}>
