@@ -8,9 +8,6 @@ const root = join(import.meta.dirname, '..');
 
 /** Operations that the pages do not call, each with the reason. */
 const elsewhere: Record<string, string> = {
-  'GET /api/v1/apps/{app}/secrets': 'secrets are given by the command line: from a file, a pipe or a prompt',
-  'PUT /api/v1/apps/{app}/secrets/{name}': 'given by the command line',
-  'DELETE /api/v1/apps/{app}/secrets/{name}': 'given by the command line',
   'GET /healthz': 'for supervisors, not for people',
   'GET /readyz': 'for supervisors, not for people',
   'GET /api/v1/openapi.json': 'for programs',

@@ -12,7 +12,7 @@ import { State } from '../view/state.tsx';
 import { useNow } from '../view/time-ago.tsx';
 import { wordOf } from '../words/codes.ts';
 import { dateTime } from '../words/format.ts';
-import { plural, t } from '../words/t.ts';
+import { plural, rich, t } from '../words/t.ts';
 import { groupByUpdate, severitiesOf, type Finding, type UpdateGroup } from './group-by-update.ts';
 import { isWaived, waiversQuery } from './scan-calls.ts';
 import { scanSentence } from './scan-sentence.ts';
@@ -94,9 +94,7 @@ function Update({
             {t('no fix yet')}
           </Text>
         ) : (
-          <Text size="sm">
-            → <span className="mono">{to}</span>
-          </Text>
+          <Text size="sm">{rich('to {version}', { version: <span className="mono">{to}</span> })}</Text>
         )}
       </Table.Td>
       <Table.Td style={{ whiteSpace: 'nowrap' }}>

@@ -6,6 +6,7 @@ import { useAct } from '../client/use-act.ts';
 import { Refused } from '../view/asked.tsx';
 import { Twin } from '../view/twin.tsx';
 import { HooksCard } from './hooks-card.tsx';
+import { SecretsCard } from './secrets-card.tsx';
 import { t } from '../words/t.ts';
 
 /** Name, copies and ways in of an app. */
@@ -16,6 +17,7 @@ export function SettingsTab({ app }: { app: App }) {
       <Transfer app={app} />
       <Clone app={app} />
       <Export app={app} />
+      <SecretsCard app={app} />
       <HooksCard app={app} />
     </Stack>
   );

@@ -1,5 +1,5 @@
 import { Table } from '@mantine/core';
-import type { ReactNode, Ref } from 'react';
+import { useEffect, useRef, type ReactNode, type Ref } from 'react';
 
 /** What stands above a column; figures are aligned right, like their head. */
 export type Head = string | { number: string };
@@ -23,8 +23,13 @@ export function Rows({
   count?: number;
   children: ReactNode;
 }) {
+  const viewport = useScrolledByKeys();
   return (
-    <Table.ScrollContainer minWidth={minWidth} {...(maxHeight === undefined ? {} : { mah: maxHeight })}>
+    <Table.ScrollContainer
+      minWidth={minWidth}
+      scrollAreaProps={{ viewportRef: viewport }}
+      {...(maxHeight === undefined ? {} : { mah: maxHeight })}
+    >
       <Table highlightOnHover aria-rowcount={count}>
         {heads.length === 0 ? null : (
           <Table.Thead>
@@ -48,4 +53,23 @@ export function Rows({
       </Table>
     </Table.ScrollContainer>
   );
+}
+
+/** What is wider than its place is reached by Tab, so that the arrow keys scroll it; what fits is no stop on the way. */
+function useScrolledByKeys() {
+  const viewport = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const element = viewport.current;
+    if (element === null) return undefined;
+    const look = () => {
+      const isWider =
+        element.scrollWidth > element.clientWidth || element.scrollHeight > element.clientHeight;
+      if (isWider) element.tabIndex = 0;
+      else element.removeAttribute('tabindex');
+    };
+    const observer = new ResizeObserver(look);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  return viewport;
 }
