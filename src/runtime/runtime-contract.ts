@@ -230,6 +230,47 @@ export function describeRuntimeContract(name: string, create: () => Promise<Runt
         await runtime.killInstance(id);
       });
 
+      it('disturbs and puts back, twice each; what is halted still counts as running', async () => {
+        const id = await make();
+        await startAndHear(id);
+        const expected = {
+          pause: 'paused',
+          unpause: 'running',
+          halt: 'running',
+          continue: 'running',
+        } as const;
+        for (const kind of ['pause', 'unpause', 'halt', 'continue'] as const)
+          for (const _ of ['once', 'again']) {
+            await runtime.disturbInstance(id, { kind });
+            assert.equal((await look(id)).state, expected[kind], kind);
+          }
+        // It hears again: it ends in order, not by SIGKILL.
+        await runtime.stopInstance(id, 10_000);
+        assert.equal((await look(id)).exitCode, 0);
+      });
+
+      it('disturbs neither what has ended or is gone nor what is another installation’s', async () => {
+        const id = await make();
+        await runtime.startInstance(id);
+        await harness.other.disturbInstance(id, { kind: 'pause' });
+        assert.equal((await look(id)).state, 'running');
+        await runtime.killInstance(id);
+        await until(id, (each) => each.state === 'exited');
+        for (const kind of ['pause', 'unpause', 'halt', 'continue'] as const) {
+          await runtime.disturbInstance(id, { kind });
+          await runtime.disturbInstance('f'.repeat(64), { kind });
+        }
+        assert.equal((await look(id)).state, 'exited');
+      });
+
+      it('counts no connections of what does not run, is gone, or is another installation’s', async () => {
+        const id = await make();
+        assert.equal(await runtime.countConnections(id, 8080), 0);
+        await runtime.startInstance(id);
+        assert.equal(await harness.other.countConnections(id, 8080), 0);
+        assert.equal(await runtime.countConnections('f'.repeat(64), 8080), 0);
+      });
+
       it('shows an instance that ended by itself, and starts it again', async () => {
         const id = await make();
         await runtime.startInstance(id);
