@@ -23,7 +23,8 @@ const heavy = named('test/integration/*.test.ts', 'test/e2e/*.test.ts');
 /** Ids at the beginning of this text. */
 const idsOf = (name: string): string[] => (/^(?:S\d\d )+/.exec(name)?.[0] ?? '').trim().split(' ');
 
-type Result = { isOk: boolean; name: string };
+/** What became of an id: by how many tests, and the name of the first, or of one that failed. */
+type Result = { isOk: boolean; name: string; tests: number };
 const results = new Map<string, Result>();
 
 async function run(files: readonly string[], options: readonly string[]): Promise<void> {
@@ -40,8 +41,14 @@ async function run(files: readonly string[], options: readonly string[]): Promis
   await once(child, 'close');
   for (const [, not, name = ''] of report.matchAll(/^\s*(not )?ok \d+ - (S\d\d .*)$/gm))
     for (const id of idsOf(name)) {
-      const isOk = not === undefined && !name.includes('# SKIP') && results.get(id)?.isOk !== false;
-      results.set(id, { isOk, name: name.replace(/^(?:S\d\d )+/, '') });
+      const before = results.get(id);
+      const isOk = not === undefined && !name.includes('# SKIP');
+      const isWorse = before === undefined || (before.isOk && !isOk);
+      results.set(id, {
+        isOk: isOk && before?.isOk !== false,
+        name: isWorse ? name.replace(/^(?:S\d\d )+/, '') : before.name,
+        tests: (before?.tests ?? 0) + 1,
+      });
     }
 }
 
@@ -60,7 +67,10 @@ const later = new Set(
 const missing: string[] = [];
 for (const id of ids) {
   const result = results.get(id);
-  if (result !== undefined) process.stdout.write(`${id} ${result.isOk ? 'ok  ' : 'FAIL'} ${result.name}\n`);
+  const more = result === undefined || result.tests === 1 ? '' : ` (and ${result.tests - 1} more)`;
+  const rest = result !== undefined && later.has(id) ? '; the rest with --all' : '';
+  if (result !== undefined)
+    process.stdout.write(`${id} ${result.isOk ? 'ok  ' : 'FAIL'} ${result.name}${more}${rest}\n`);
   else if (later.has(id)) process.stdout.write(`${id} –    needs the engine: run with --all\n`);
   else missing.push(id);
 }
