@@ -64,9 +64,19 @@ function noteRevision(deps: ActionDeps, request: FastifyRequest): void {
   }
 }
 
+/** What has no revision cannot be compared: a change is not made as if it had been (RFC 9110, 13.1.1). An app that is not there is told by its route. */
+function refuseCondition({ params }: FastifyRequest, header: string): void {
+  if (header.trim() === '*' || appOfAddress.safeParse(params).success) return;
+  throw new CraneError('input.precondition', {
+    message: 'Only apps have a revision that If-Match could be compared with.',
+    fix: 'Leave If-Match out.',
+  });
+}
+
 function requireRevision(request: FastifyRequest, reply: FastifyReply): void {
   const header = request.headers['if-match'];
-  if (header === undefined || request.revised === null) return;
+  if (header === undefined) return;
+  if (request.revised === null) return refuseCondition(request, header);
   if (isExpectedRevision(header, request.revised)) return;
   const tag = revisionTag(request.revised);
   void reply.header('etag', tag);

@@ -78,7 +78,7 @@ describe('an instance that was made', () => {
     assert.equal(feedOf(world).filter(({ kind }) => kind === 'instance.ready').length, 0);
   });
 
-  it('may not see another folder than the one that was let in', async (test) => {
+  it('S36 that would see another folder than the one that was let in, which became a link meanwhile, is taken away', async (test) => {
     const world = await startedWorld(test);
     world.policy.judge(({ paths, service }) =>
       paths.map(({ real }) => ({

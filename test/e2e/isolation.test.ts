@@ -1,15 +1,19 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { z } from 'zod';
 import { askApp } from '../factories/ask-app.ts';
 import { createInstallation, type TestInstallation } from '../factories/installation.ts';
-import { buildProbeImage, probeImage } from '../factories/probe-image.ts';
+import { buildProbeImage, probeImage, tarOf } from '../factories/probe-image.ts';
 import { waitFor } from '../factories/wait-for.ts';
 
 const deployed = z.object({ uniqueName: z.string(), url: z.string() });
+const made = z.object({ password: z.string() });
+const names = z
+  .array(z.object({ uniqueName: z.string() }))
+  .transform((apps) => apps.map(({ uniqueName }) => uniqueName).sort());
 const answer = z.object({ status: z.number().optional(), error: z.string().optional() });
 
 describe('an app sees no more than it should', () => {
@@ -119,7 +123,85 @@ describe('an app sees no more than it should', () => {
     await answersNothing(`http://${address}:8080/`);
     await answersNothing(`http://${instance.name}:8080/`);
   });
+
+  const refused = async (name: string, image: string, more: string, why: RegExp): Promise<void> => {
+    const file = join(folder, `${name}.yaml`);
+    writeFileSync(file, `name: ${name}\nservices:\n  web:\n    image: ${image}\n${more}`);
+    const { code, out, err } = await crane.crane(['deploy', '-f', file]);
+    assert.match(err, why, out);
+    assert.notEqual(code, 0);
+    assert.deepEqual(await crane.json(['ls']).then((list) => names.parse(list)), [
+      other.uniqueName,
+      spy.uniqueName,
+    ]);
+  };
+
+  it('S35 S39 joins no network of another app or of the platform by calling it its own', async () => {
+    const theirs = await networkOf(crane, other.uniqueName);
+    for (const name of [theirs, `${crane.prefix}-net-1`, `0----${crane.prefix}-platform`])
+      await refused(
+        'namesake',
+        probeImage,
+        `networks: { default: { name: "${name}" } }\n`,
+        /Crane’s own|comes before/,
+      );
+  });
+
+  it('S39 is not steered by the labels of an image', async () => {
+    const theirs = await networkOf(crane, other.uniqueName);
+    const image = `${probeImage}-labelled`;
+    const text = `FROM ${probeImage}\nLABEL crane.networks='${JSON.stringify({ [theirs]: {} })}'\n`;
+    const tar = tarOf({ Dockerfile: Buffer.from(text) });
+    for await (const _ of crane.engine.images.build({ tar, tags: [image] }));
+    try {
+      await refused('labelled', image, '    command: [serve]\n', /carries the label crane\.networks/);
+    } finally {
+      await crane.engine.images.remove(image, { force: true });
+    }
+  });
+
+  it('S36 sees no folder that a mounted one became a link to after it was let in', async () => {
+    const [data, file] = [join(folder, 'data'), join(folder, 'mounting.yaml')];
+    mkdirSync(data);
+    await crane.json(['policy', 'set', 'P07', '--params', JSON.stringify({ projects: [folder] })]);
+    const person = made.parse(await crane.json(['users', 'add', 'bob']));
+    const env = { CRANE_URL: crane.apiUrl, CRANE_TOKEN: await logIn(crane, 'bob', person.password) };
+    const mounted = `    command: [serve]\n    volumes: ["${data}:/data:ro"]\n`;
+    writeFileSync(file, `name: mounting\nservices:\n  web:\n    image: ${probeImage}\n${mounted}`);
+    const { uniqueName } = deployed
+      .omit({ url: true })
+      .parse(await crane.json(['deploy', '-f', file], { env }));
+    const running = async () =>
+      (await crane.instances(uniqueName)).filter(({ state }) => state === 'running');
+    const [first] = await running();
+    try {
+      rmdirSync(data);
+      symlinkSync('/etc', data);
+      const scaled = await crane.crane(['scale', uniqueName, 'web=2'], { env });
+      assert.equal(scaled.code, 3, scaled.out);
+      assert.match(scaled.err, /P07 .*mounts \/etc of this machine/s);
+      await crane.engine.containers.remove(first?.id ?? assert.fail(), { force: true });
+      await waitFor('Crane says why it makes no other', async () =>
+        /P07/.test((await crane.crane(['events', '--app', uniqueName, '--all', '--no-follow'], { env })).out)
+          ? true
+          : null,
+      );
+      assert.deepEqual(await running(), []);
+    } finally {
+      await crane.crane(['rm', uniqueName, '--yes']);
+    }
+  });
 });
+
+/** An access token of this person. */
+async function logIn(crane: TestInstallation, name: string, password: string): Promise<string> {
+  const response = await fetch(`${crane.apiUrl}/api/v1/auth/token`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ grant: 'password', name, password }),
+  });
+  return z.object({ accessToken: z.string() }).parse(await response.json()).accessToken;
+}
 
 /** The network in which the app's instances are. */
 async function networkOf(crane: TestInstallation, app: string): Promise<string> {

@@ -132,6 +132,8 @@ describe('labels and hosts of others', () => {
     ];
     for (const name of ['crane-shop-1_default', 'crane-shop-1_data', 'crane-shop-99_data', 'crane-platform'])
       await allRefused(made, named(name));
+    const first = { networks: { default: { name: '0----crane-platform' } } };
+    await allRefused(made, [['the platform’s network', {}, /^409 app\.conflict/, first]]);
     for (const name of ['../x', 'a b', '-a', 'a/b', 'a\0', '\u202eabc', 'x'.repeat(300)])
       await allRefused(made, named(name));
   });

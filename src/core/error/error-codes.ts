@@ -9,6 +9,7 @@ export const errorCodes = {
   'input.upgrade_required': { status: 426, exit: 2 },
   'input.media_type': { status: 415, exit: 2 },
   'input.not_acceptable': { status: 406, exit: 2 },
+  'input.precondition': { status: 412, exit: 2 },
   'compose.invalid': { status: 422, exit: 2 },
   'compose.unsupported': { status: 422, exit: 2 },
   'auth.missing': { status: 401, exit: 1 },

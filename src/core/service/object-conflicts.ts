@@ -25,8 +25,8 @@ export function namedObjects({
 }
 
 /**
- * Names that an app chose and must not have (`prefix` is what those begin with that Crane gives): those that Crane gives, to apps there are and to apps to come, and those that another app chose. Who
- * had one would be on the other's network, or read its data.
+ * Names that an app chose and must not have: those that Crane gives (they begin with `prefix`), to apps there are and to apps to come, and those
+ * that another app chose. Who had one would be on the other's network, or read its data.
  */
 export function objectConflicts({
   prefix,
