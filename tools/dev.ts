@@ -78,8 +78,8 @@ async function seed(crane: MemoryCrane): Promise<void> {
   });
   await crane.call('POST', '/users', { name: 'bob', role: 'user' });
   const tick = simulateTraffic(crane, [
-    { app, service: 'web', perSecond: waveOf(260, 240_000) },
-    { app: other, service: 'web', perSecond: waveOf(120, 400_000) },
+    { app, service: 'web', perSecond: waveOf(260, 240_000), isWriting: true },
+    { app: other, service: 'web', perSecond: waveOf(120, 400_000), isWriting: true },
   ]);
   setInterval(tick, 1_000);
   await fail;

@@ -6,6 +6,8 @@ export type Target = {
   service: string;
   /** Requests a second of all replicas together at a time in ms. */
   perSecond: (at: number) => number;
+  /** Its instances write a line of log at each look; with a thousand of them that is all the model would do. */
+  isWriting?: boolean;
 };
 
 /** What one replica takes before there should be another; the same in the past that is drawn and in what is measured now. */
@@ -28,7 +30,7 @@ export function simulateTraffic(crane: MemoryCrane, targets: readonly Target[]):
     const running = crane.runtime.controls
       .containers()
       .filter(({ state, labels }) => state === 'running' && labels['crane.app'] !== undefined);
-    for (const { app, service, perSecond } of targets) {
+    for (const { app, service, perSecond, isWriting = false } of targets) {
       const own = running.filter(
         ({ labels }) => labels['crane.app'] === app && labels['crane.service'] === service,
       );
@@ -41,7 +43,8 @@ export function simulateTraffic(crane: MemoryCrane, targets: readonly Target[]):
       crane.metrics.set({ ...reading, name: 'inFlight', value: each / 20 });
       for (const { id } of own) {
         crane.runtime.usage.set(id, { cpuCores: each / 200, memoryBytes: (24 + each / 4) * 1024 ** 2 });
-        crane.runtime.controls.print(id, 'stdout', `GET / 200 ${latencyAt(each).toFixed(1)} ms`);
+        if (isWriting)
+          crane.runtime.controls.print(id, 'stdout', `GET / 200 ${latencyAt(each).toFixed(1)} ms`);
       }
     }
   };
