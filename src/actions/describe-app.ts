@@ -26,6 +26,9 @@ export type ServiceView = {
   override: Override | null;
   /** The open window that sets min and max; null = the release does. */
   window: OpenWindow | null;
+  /** Of the app, by their names in its compose file. */
+  networks: string[];
+  volumes: string[];
 };
 
 export type AppView = {
@@ -129,5 +132,11 @@ function viewOfService(facts: {
     modeBy,
     override,
     window,
+    networks: Object.keys(facts.spec.networks ?? {}),
+    volumes: namedVolumes(facts.spec),
   };
+}
+
+function namedVolumes({ volumes = [] }: ComposeService): string[] {
+  return volumes.flatMap(({ type, source }) => (type === 'volume' && source !== undefined ? [source] : []));
 }

@@ -106,6 +106,8 @@ describe('apps', () => {
           modeBy: null,
           override: null,
           window: null,
+          networks: ['default'],
+          volumes: [],
         },
       ],
     });

@@ -18,6 +18,8 @@ export const serviceSchema = named(
     modeBy: z.string().nullable().describe('Who set the mode; null: the release.'),
     override: overrideSchema.nullable().describe('A number that a person set for a while.'),
     window: windowSchema.nullable().describe('The open window that sets min and max.'),
+    networks: z.array(z.string()).describe('Names in the compose file.'),
+    volumes: z.array(z.string()).describe('Names in the compose file.'),
   }),
 );
 

@@ -4634,6 +4634,7 @@ export interface components {
             mode: "auto" | "dry-run" | "paused";
             modeBy: string | null;
             name: string;
+            networks: string[];
             override: components["schemas"]["Override"] | null;
             ready: number;
             replicas: number;
@@ -4641,6 +4642,7 @@ export interface components {
                 [key: string]: number;
             };
             url: string | null;
+            volumes: string[];
             window: components["schemas"]["OpenWindow"] | null;
         };
         ServiceCost: {

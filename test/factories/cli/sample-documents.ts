@@ -124,6 +124,8 @@ export const app: AppView = {
       modeBy: null,
       override: null,
       window: null,
+      networks: [],
+      volumes: [],
     },
   ],
 };

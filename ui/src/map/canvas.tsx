@@ -14,11 +14,13 @@ import { useNavigate } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { State } from '../view/state.tsx';
 import { amount } from '../words/format.ts';
-import type { MapGraph, MapNode } from './graph-of.ts';
+import { kindWords, type MapGraph, type MapNode } from './graph-of.ts';
 import { t } from '../words/t.ts';
 
 type Card = Node<MapNode, 'card'>;
-const columns = [0, 170, 390, 690];
+const columns = [0, 170, 390, 690, 930];
+/** From these no line goes on. */
+const ends: readonly MapNode['kind'][] = ['instance', 'network', 'volume'];
 const rowHeight = 78;
 const nodeTypes = { card: CardNode };
 
@@ -58,9 +60,11 @@ function CardNode({ data: { kind, label, detail, state, column } }: NodeProps<Ca
     <div className="map-node" data-kind={kind}>
       {column === 0 ? null : <Handle type="target" position={Position.Left} isConnectable={false} />}
       <strong>{label}</strong>
-      {detail === '' ? null : <span className="quiet">{detail}</span>}
+      {detail === '' ? null : (
+        <span className="quiet">{column < 4 ? detail : `${t(kindWords[kind])} · ${detail}`}</span>
+      )}
       {state === null ? null : <State state={state} />}
-      {kind === 'instance' ? null : <Handle type="source" position={Position.Right} isConnectable={false} />}
+      {ends.includes(kind) ? null : <Handle type="source" position={Position.Right} isConnectable={false} />}
     </div>
   );
 }
@@ -71,7 +75,7 @@ function cardOf(node: MapNode): Card {
     type: 'card',
     position: { x: columns[node.column] ?? 0, y: node.row * rowHeight },
     data: node,
-    ariaLabel: `${node.kind} ${node.label}, ${[node.detail, node.state].filter(Boolean).join(', ')}`,
+    ariaLabel: `${t(kindWords[node.kind])} ${node.label}, ${[node.detail, node.state].filter(Boolean).join(', ')}`,
   };
 }
 
@@ -82,6 +86,10 @@ function lineOf({ id, from, to, perSecond }: MapGraph['edges'][number]): Edge {
     source: from,
     target: to,
     ...(flows ? { label: amount(perSecond) } : {}),
-    style: { strokeWidth: flows ? Math.min(8, 1.5 + Math.log10(1 + perSecond) * 2) : 1 },
+    style: {
+      // A network or a volume is used; nothing is measured on the way to it.
+      ...(/\/(network|volume)\/[^>]*$/.test(to) ? { strokeDasharray: '3 4' } : {}),
+      strokeWidth: flows ? Math.min(8, 1.5 + Math.log10(1 + perSecond) * 2) : 1,
+    },
   };
 }

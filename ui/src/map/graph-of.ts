@@ -1,9 +1,19 @@
 import type { App, Instance, Status } from '../client/api.ts';
-import { t } from '../words/t.ts';
+import { t, type PlainSentence } from '../words/t.ts';
+
+/** What a node is, in words. */
+export const kindWords = {
+  outside: 'outside',
+  router: 'router',
+  service: 'service',
+  instance: 'instance',
+  network: 'network',
+  volume: 'volume',
+} as const satisfies Record<string, PlainSentence>;
 
 export type MapNode = {
   id: string;
-  kind: 'outside' | 'router' | 'service' | 'instance';
+  kind: keyof typeof kindWords;
   label: string;
   detail: string;
   /** Word of the state; null where there is none. */
@@ -23,12 +33,13 @@ export type AppFacts = {
   perSecond: ReadonlyMap<string, number>;
 };
 
-/** What talks to what, from left to right: outside, router, services, instances. Rows count from the top. */
+/** What talks to what, from left to right: outside, router, services, instances, and what services share. Rows count from the top. */
 export function graphOf(facts: readonly AppFacts[], status: Status | undefined): MapGraph {
   const nodes: MapNode[] = [];
   const edges: MapEdge[] = [];
   let row = 0;
-  for (const { app, instances, perSecond } of facts)
+  for (const { app, instances, perSecond } of facts) {
+    const firstRow = row;
     for (const service of app.services) {
       const own = instances.filter((instance) => instance.service === service.name);
       const id = `${app.uniqueName}/${service.name}`;
@@ -61,6 +72,11 @@ export function graphOf(facts: readonly AppFacts[], status: Status | undefined):
       });
       row += Math.max(1, own.length);
     }
+    const shared = sharedOf(app, firstRow);
+    nodes.push(...shared.nodes);
+    edges.push(...shared.edges);
+    row = Math.max(row, firstRow + shared.nodes.length);
+  }
   const middle = Math.max(0, row - 1) / 2;
   const router = status?.parts.find(({ name }) => name === 'traefik');
   const head: MapNode[] = [
@@ -90,5 +106,38 @@ export function graphOf(facts: readonly AppFacts[], status: Status | undefined):
   return {
     nodes: [...head, ...nodes],
     edges: [{ id: 'outside>router', from: 'outside', to: 'router', perSecond: whole }, ...edges],
+  };
+}
+
+/** The networks and volumes of an app, each with lines from the services that use it. */
+function sharedOf({ uniqueName, services }: App, firstRow: number): MapGraph {
+  const uses = services.flatMap(({ name: service, networks, volumes }) => [
+    ...networks.map((name) => ({ kind: 'network' as const, name, service })),
+    ...volumes.map((name) => ({ kind: 'volume' as const, name, service })),
+  ]);
+  const idOf = ({ kind, name }: (typeof uses)[number]): string => `${uniqueName}/${kind}/${name}`;
+  const usersOf = (id: string): string =>
+    t('used by {services}', {
+      services: uses
+        .filter((use) => idOf(use) === id)
+        .map(({ service }) => service)
+        .join(', '),
+    });
+  const things = [...new Map(uses.map((use) => [idOf(use), use])).entries()];
+  return {
+    nodes: things.map(([id, { kind, name }], index) => ({
+      id,
+      kind,
+      label: `${uniqueName}/${name}`,
+      detail: usersOf(id),
+      state: null,
+      app: uniqueName,
+      column: 4,
+      row: firstRow + index,
+    })),
+    edges: uses.map((use) => {
+      const from = `${uniqueName}/${use.service}`;
+      return { id: `${from}>${idOf(use)}`, from, to: idOf(use), perSecond: null };
+    }),
   };
 }

@@ -9,7 +9,7 @@ import { Empty } from '../view/empty.tsx';
 import { TextLink } from '../view/links.tsx';
 import { State } from '../view/state.tsx';
 import { amount } from '../words/format.ts';
-import { graphOf, type MapGraph } from './graph-of.ts';
+import { graphOf, kindWords, type MapGraph } from './graph-of.ts';
 import { Rows } from '../view/rows.tsx';
 import { Loading } from '../view/loading.tsx';
 import { t } from '../words/t.ts';
@@ -116,7 +116,7 @@ function AsList({ graph }: { graph: MapGraph }) {
                 </TextLink>
               )}{' '}
               <Text span size="xs" className="quiet">
-                {kind}
+                {t(kindWords[kind])}
               </Text>
             </Table.Td>
             <Table.Td>{state === null ? null : <State state={state} />}</Table.Td>
