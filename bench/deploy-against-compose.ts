@@ -72,7 +72,7 @@ async function firstAnswer(port: number, host: string, began: number): Promise<n
 type Sample = { firstMs: number; commandMs: number };
 
 async function deployWithCrane(folder: string, round: number): Promise<Sample> {
-  const host = `bench-${round}.localhost`;
+  const host = `bench${round}.localhost`;
   const file = join(folder, `crane-${round}.yaml`);
   const web = { image: 'crane/whoami:1', 'x-crane': { route: { port: 8080, host } } };
   await writeFile(file, JSON.stringify({ name: 'bench', services: { web } }));
