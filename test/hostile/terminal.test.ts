@@ -61,9 +61,9 @@ async function evilServer(test: TestContext, port: number): Promise<string> {
   return `http://127.0.0.1:${portOfServer(server)}`;
 }
 
-/** Those of this machine, those that hold a connection until Ctrl-C, and those that show nothing of a server. */
+/** Those of this machine, those that ask a person, those that hold a connection until Ctrl-C, and those that show nothing of a server. */
 const elsewhere =
-  /^(up|down|ui|doctor|demo|prepare|login|logout|ca (help|trust)|exec|run|cp|build|import|completion|version|config$|config --images)|--follow|-f --tail|^events( --all|$)|^scan db import|^load |--app \S+ --secret|--secret -|--file/;
+  /^(up|down|ui|doctor|demo|prepare|login|logout|ca (help|trust)|exec|run|cp|build|import|break-glass|second-factor (?:on|off|codes|confirm)|secret set|completion|version|config$|config --images)|--follow|-f --tail|^events( --all|$)|^scan db import|^load |--app \S+ --secret|--secret -|--file/;
 
 /** The command lines of the manual, as words. */
 function examples(): string[][] {
