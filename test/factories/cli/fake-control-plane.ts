@@ -101,6 +101,10 @@ const answers: Record<string, unknown> = {
   'GET /users/bob/quota': quotaState,
   'PUT /users/bob/quota': quotaState,
   'GET /quota': quotaState.quota,
+  'GET /me/second-factor': { isOn: true, since: 1_782_000_000_000, codesLeft: 9 },
+  'POST /me/second-factor:confirm': { codes: ['AAAA-BBBB-CCCC-DDDD'] },
+  'DELETE /users/bob/second-factor': {},
+  'POST /apps/shop-1/transfer': { app: 'shop-1', owner: 'bob' },
   'POST /me/tokens': {
     token: { id: 7, name: 'web pages', createdAt: 1, expiresAt: 2, lastUsedAt: null },
     secret: 'crane_once',
