@@ -29,6 +29,9 @@ export class ApiProblem extends Error {
   }
 }
 
+/** Where a password or a code is sent along. */
+const proofs = ['/api/v1/auth/', '/api/v1/me/password', '/api/v1/me/second-factor'];
+
 const client = createClient<paths>({ baseUrl: location.origin });
 client.use({
   onRequest({ request }) {
@@ -36,8 +39,9 @@ client.use({
     return request;
   },
   onResponse({ response }) {
-    // A wrong password is no end of a login.
-    if (response.status === 401 && !new URL(response.url).pathname.startsWith('/api/v1/auth/')) leave();
+    // A wrong password or code is no end of a login.
+    const { pathname } = new URL(response.url);
+    if (response.status === 401 && !proofs.some((path) => pathname.startsWith(path))) leave();
   },
 });
 
