@@ -1,3 +1,4 @@
+import { FieldRow } from '../view/field-row.tsx';
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { Schemas } from '../client/api.ts';
@@ -48,7 +49,7 @@ export function CheckCard() {
         }}
         onSubmit={() => void check()}
       />
-      <Group gap="sm" align="flex-end">
+      <FieldRow onSubmit={check}>
         {isAdmin ? (
           <ChoiceField<Whom>
             label={t('As whom')}
@@ -61,7 +62,7 @@ export function CheckCard() {
             ]}
           />
         ) : null}
-        <Button size="xs" loading={act.isBusy} disabled={text.trim() === ''} onClick={() => void check()}>
+        <Button size="xs" loading={act.isBusy} disabled={text.trim() === ''} type="submit">
           {t('Ask the policies')}
         </Button>
         <Twin
@@ -72,7 +73,7 @@ export function CheckCard() {
             body: { files: [{ path: 'compose.yaml', text }], ...(role === null ? {} : { role }) },
           }}
         />
-      </Group>
+      </FieldRow>
       {act.error === null ? null : <Refused error={act.error} />}
       {answer === null ? null : <Answer answer={answer} />}
     </Stack>

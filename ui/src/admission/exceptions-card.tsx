@@ -1,4 +1,6 @@
-import { Button, Group, Select, Stack, Table, TextInput } from '@mantine/core';
+import { FieldRow } from '../view/field-row.tsx';
+import { TextField } from '../view/fields.tsx';
+import { Button, Select, Stack, Table, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Schemas } from '../client/api.ts';
@@ -116,7 +118,7 @@ function NewException() {
   return (
     <Card title={t('New exception')}>
       {act.error === null ? null : <Refused error={act.error} />}
-      <Group gap="sm" align="flex-end">
+      <FieldRow onSubmit={add}>
         <Select
           label={t('Policy')}
           size="xs"
@@ -140,23 +142,17 @@ function NewException() {
           value={service}
           onChange={(event) => setService(event.currentTarget.value)}
         />
-        <TextInput
-          label={t('Reason')}
-          size="xs"
-          w={240}
-          value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
-        />
+        <TextField label={t('Reason')} width={240} value={reason} onChange={setReason} />
         <SpanField value={span} onChange={setSpan} spans={['1d', '7d', '30d', '90d', '365d']} />
         <Button
           size="xs"
           loading={act.isBusy}
           disabled={policy === null || reason.trim() === ''}
-          onClick={() => void add()}
+          type="submit"
         >
           {t('Let it pass')}
         </Button>
-      </Group>
+      </FieldRow>
       <Twin
         command={`crane policy exceptions add ${policy ?? 'P06'}${options.join('')}`}
         request={{

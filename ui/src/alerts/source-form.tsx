@@ -1,9 +1,10 @@
+import { FieldRow } from '../view/field-row.tsx';
 import { Button, Group, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useAct } from '../client/use-act.ts';
 import { Refused } from '../view/asked.tsx';
 import { Card } from '../view/card.tsx';
-import { ChoiceField } from '../view/fields.tsx';
+import { ChoiceField, TextField } from '../view/fields.tsx';
 import { ShownOnce } from '../view/shown-once.tsx';
 import { Twin } from '../view/twin.tsx';
 import { shellWord } from '../words/shell.ts';
@@ -57,15 +58,8 @@ export function SourceForm() {
           onDone={() => setSecret(null)}
         />
       )}
-      <Group gap="sm" align="flex-end">
-        <TextInput
-          label={t('Name')}
-          size="xs"
-          w={150}
-          placeholder="grafana"
-          value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
-        />
+      <FieldRow onSubmit={add}>
+        <TextField label={t('Name')} width={150} placeholder="grafana" value={name} onChange={setName} />
         <ChoiceField
           label={t('What it sends')}
           width={170}
@@ -81,11 +75,11 @@ export function SourceForm() {
           size="xs"
           loading={act.isBusy}
           disabled={name.trim() === '' || (format === 'generic' && mapping === null)}
-          onClick={() => void add()}
+          type="submit"
         >
           {t('Add the source')}
         </Button>
-      </Group>
+      </FieldRow>
       {format === 'generic' ? <MapFields map={map} onChange={setMap} /> : null}
       <Twin
         command={`crane alerts sources add ${shellWord(body.name)}${format === 'grafana' ? '' : ` --type ${format}`}${mapOptions(format, map)}`}

@@ -1,4 +1,5 @@
-import { Button, Group, Stack, Table, Text, TextInput, Title } from '@mantine/core';
+import { FieldRow } from '../view/field-row.tsx';
+import { Button, Stack, Table, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, dataOf, type App, type Schemas } from '../client/api.ts';
@@ -9,7 +10,7 @@ import { Asked, Refused } from '../view/asked.tsx';
 import { State } from '../view/state.tsx';
 import { TimeAgo } from '../view/time-ago.tsx';
 import { Twin } from '../view/twin.tsx';
-import { ChoiceField, NumberField, ServiceField } from '../view/fields.tsx';
+import { ChoiceField, NumberField, ServiceField, TextField } from '../view/fields.tsx';
 import { t, type PlainSentence } from '../words/t.ts';
 
 type Kind = Schemas['ChaosRequestInput']['kind'];
@@ -72,7 +73,7 @@ export function ChaosCard({ app }: { app: App }) {
         {kinds.filter(({ value }) => value === kind).map(({ what }) => t(what))}{' '}
         {t('Undone at the end, when you cancel it, and after a crash of Crane.')}
       </Text>
-      <Group gap="sm" align="flex-end">
+      <FieldRow onSubmit={start}>
         <ServiceField services={app.services} value={service} onChange={setChosen} />
         <ChoiceField
           label={t('What')}
@@ -82,18 +83,17 @@ export function ChaosCard({ app }: { app: App }) {
           choices={kinds.map(({ value, label }) => ({ value, label: t(label) }))}
         />
         <NumberField label={t('Seconds')} min={1} value={seconds} onChange={setSeconds} />
-        <TextInput
+        <TextField
           label={t('What you expect')}
-          size="xs"
-          w={260}
+          width={260}
           placeholder={t('nobody notices')}
           value={hypothesis}
-          onChange={(event) => setHypothesis(event.currentTarget.value)}
+          onChange={setHypothesis}
         />
-        <Button size="xs" variant="default" loading={act.isBusy} onClick={() => void start()}>
+        <Button size="xs" variant="default" loading={act.isBusy} type="submit">
           {t('Disturb')}
         </Button>
-      </Group>
+      </FieldRow>
       <Twin
         command={`crane chaos ${kind} ${app.uniqueName}/${service} --for ${seconds}s`}
         request={{

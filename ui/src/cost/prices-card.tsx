@@ -1,4 +1,5 @@
-import { Button, Group, Text, TextInput } from '@mantine/core';
+import { FieldRow } from '../view/field-row.tsx';
+import { Button, Text, TextInput } from '@mantine/core';
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, dataOf, type Schemas } from '../client/api.ts';
@@ -57,7 +58,7 @@ function Form({ prices }: { prices: Prices }) {
   return (
     <>
       {act.error === null ? null : <Refused error={act.error} />}
-      <Group gap="sm" align="flex-end">
+      <FieldRow onSubmit={save}>
         <NumberField
           label={t('A core')}
           value={draft.cpuCoreHour}
@@ -81,7 +82,7 @@ function Form({ prices }: { prices: Prices }) {
           value={draft.currency}
           onChange={(event) => change({ currency: event.currentTarget.value })}
         />
-        <Button size="xs" loading={act.isBusy} disabled={sets.length === 0} onClick={() => void save()}>
+        <Button size="xs" loading={act.isBusy} disabled={sets.length === 0} type="submit">
           {t('Save')}
         </Button>
         <Twin
@@ -92,7 +93,7 @@ function Form({ prices }: { prices: Prices }) {
               : { method: 'PATCH', path: '/prices', body: draft }
           }
         />
-      </Group>
+      </FieldRow>
     </>
   );
 }

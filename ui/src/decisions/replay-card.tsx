@@ -1,3 +1,4 @@
+import { FieldRow } from '../view/field-row.tsx';
 import { Button, Group, NumberInput, Stack, Table, Text, Title } from '@mantine/core';
 import { useState } from 'react';
 import { api, dataOf, type Explanation, type Schemas } from '../client/api.ts';
@@ -34,7 +35,7 @@ export function ReplayCard({ explanation: { decision, parts } }: { explanation: 
   return (
     <Stack className="card" component="section" gap="sm" aria-label={t('Replay')}>
       <Title order={2}>{t('What if?')}</Title>
-      <Group gap="sm" align="flex-end">
+      <FieldRow onSubmit={replay}>
         {fields.map(({ path, label, recorded }) => (
           <NumberInput
             key={path}
@@ -53,10 +54,10 @@ export function ReplayCard({ explanation: { decision, parts } }: { explanation: 
             }
           />
         ))}
-        <Button size="xs" loading={act.isBusy} onClick={() => void replay()}>
+        <Button size="xs" loading={act.isBusy} type="submit">
           {options.length === 0 ? t('Replay as it was') : t('Replay with this')}
         </Button>
-      </Group>
+      </FieldRow>
       <Twin
         command={`crane replay ${decision.id}${options.join('')}`}
         request={{ method: 'POST', path: `/decisions/${decision.id}/replay`, body: { set: edits } }}

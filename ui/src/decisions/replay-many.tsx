@@ -1,3 +1,4 @@
+import { FieldRow } from '../view/field-row.tsx';
 import { Button, Group, Stack, Table, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useState } from 'react';
@@ -50,7 +51,7 @@ function Replay({ app: first }: { app: string | null }) {
       <Text size="sm" className="quiet">
         {t('Each recorded input goes through a policy again. Nothing is changed by it.')}
       </Text>
-      <Group gap="sm" align="flex-end">
+      <FieldRow onSubmit={replay}>
         <AppField value={app} onChange={setApp} />
         <ChoiceField
           label={t('How many')}
@@ -69,10 +70,10 @@ function Replay({ app: first }: { app: string | null }) {
             { value: 'current', label: t('the one in force now') },
           ]}
         />
-        <Button size="xs" loading={act.isBusy} onClick={() => void replay()}>
+        <Button size="xs" loading={act.isBusy} type="submit">
           {t('Replay')}
         </Button>
-      </Group>
+      </FieldRow>
       <Twin
         command={`crane replay${app === null ? '' : ` ${app}`}${by === 'current' ? ' --current' : ''}`}
         request={{ method: 'POST', path: '/decisions:replay', body }}

@@ -1,4 +1,6 @@
-import { Button, FileInput, Group, TextInput } from '@mantine/core';
+import { FieldRow } from '../view/field-row.tsx';
+import { TextField } from '../view/fields.tsx';
+import { Button, FileInput, Group } from '@mantine/core';
 import { useState } from 'react';
 import { api, dataOf } from '../client/api.ts';
 import { useAct } from '../client/use-act.ts';
@@ -30,7 +32,7 @@ export function ImportCard() {
       about={t('A new app, equal to the exported one. Secrets are not in an archive: set them afterwards.')}
     >
       {act.error === null ? null : <Refused error={act.error} />}
-      <Group gap="sm" align="flex-end">
+      <FieldRow onSubmit={take}>
         <FileInput
           label={t('Archive')}
           size="xs"
@@ -40,27 +42,20 @@ export function ImportCard() {
           value={file}
           onChange={setFile}
         />
-        <TextInput
+        <TextField
           label={t('Name')}
-          size="xs"
-          w={170}
+          width={170}
           placeholder={t('the one it had')}
           value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
+          onChange={setName}
         />
-        <Button
-          size="xs"
-          variant="default"
-          loading={act.isBusy}
-          disabled={file === null}
-          onClick={() => void take()}
-        >
+        <Button size="xs" variant="default" loading={act.isBusy} disabled={file === null} type="submit">
           {t('Import')}
         </Button>
         <Twin
           command={`crane import ${shellWord(file?.name ?? 'shop.zip')}${name.trim() === '' ? '' : ` --name ${shellWord(name.trim())}`}`}
         />
-      </Group>
+      </FieldRow>
       {accepted === null ? null : (
         <>
           <Progress operation={accepted.operation} />

@@ -1,4 +1,6 @@
-import { Button, Group as Row, Stack, Text, TextInput, Title } from '@mantine/core';
+import { FieldRow } from '../view/field-row.tsx';
+import { TextField } from '../view/fields.tsx';
+import { Button, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useAct } from '../client/use-act.ts';
@@ -48,23 +50,16 @@ function NewGroup() {
   return (
     <Card title={t('New group')} about={t('You are its owner.')}>
       {act.error === null ? null : <Refused error={act.error} />}
-      <Row gap="sm" align="flex-end">
-        <TextInput
-          label={t('Name')}
-          size="xs"
-          w={200}
-          placeholder="team"
-          value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
-        />
-        <Button size="xs" loading={act.isBusy} disabled={name.trim() === ''} onClick={() => void add()}>
+      <FieldRow onSubmit={add}>
+        <TextField label={t('Name')} width={200} placeholder="team" value={name} onChange={setName} />
+        <Button size="xs" loading={act.isBusy} disabled={name.trim() === ''} type="submit">
           {t('Make the group')}
         </Button>
         <Twin
           command={`crane groups add ${shellWord(shown)}`}
           request={{ method: 'POST', path: '/groups', body: { name: shown } }}
         />
-      </Row>
+      </FieldRow>
     </Card>
   );
 }

@@ -1,7 +1,8 @@
-import { Button, Group as Row, TextInput } from '@mantine/core';
+import { FieldRow } from '../view/field-row.tsx';
+import { Button } from '@mantine/core';
 import { useState } from 'react';
 import type { Act } from '../client/use-act.ts';
-import { ChoiceField } from '../view/fields.tsx';
+import { ChoiceField, TextField } from '../view/fields.tsx';
 import { Twin } from '../view/twin.tsx';
 import { wordOf } from '../words/codes.ts';
 import { shellWord } from '../words/shell.ts';
@@ -17,14 +18,13 @@ export function NewMember({ group, act }: { group: string; act: Act }) {
     if (await act.run(() => setMember(group, name.trim(), role))) setName('');
   };
   return (
-    <Row gap="sm" align="flex-end">
-      <TextInput
+    <FieldRow onSubmit={add}>
+      <TextField
         label={t('Take somebody in')}
-        size="xs"
-        w={170}
+        width={170}
         placeholder={t('name of an account')}
         value={name}
-        onChange={(event) => setName(event.currentTarget.value)}
+        onChange={setName}
       />
       <ChoiceField
         label={t('Role')}
@@ -33,13 +33,7 @@ export function NewMember({ group, act }: { group: string; act: Act }) {
         onChange={setRole}
         choices={memberRoles.map((value) => ({ value, label: wordOf(value) }))}
       />
-      <Button
-        size="xs"
-        variant="default"
-        loading={act.isBusy}
-        disabled={name.trim() === ''}
-        onClick={() => void add()}
-      >
+      <Button size="xs" variant="default" loading={act.isBusy} disabled={name.trim() === ''} type="submit">
         {t('Take in')}
       </Button>
       <Twin
@@ -50,6 +44,6 @@ export function NewMember({ group, act }: { group: string; act: Act }) {
           body: { role },
         }}
       />
-    </Row>
+    </FieldRow>
   );
 }

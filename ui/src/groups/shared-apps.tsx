@@ -1,3 +1,4 @@
+import { FieldRow } from '../view/field-row.tsx';
 import { ActionIcon, Button, Group as Row, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { Act } from '../client/use-act.ts';
@@ -38,22 +39,16 @@ export function SharedApps({ group: { name, apps }, act }: { group: Group; act: 
           </Row>
         ))}
       </Row>
-      <Row gap="sm" align="flex-end">
+      <FieldRow onSubmit={share}>
         <AppField label={t('Share an app')} placeholder={t('one of yours')} value={app} onChange={setApp} />
-        <Button
-          size="xs"
-          variant="default"
-          loading={act.isBusy}
-          disabled={app === null}
-          onClick={() => void share()}
-        >
+        <Button size="xs" variant="default" loading={act.isBusy} disabled={app === null} type="submit">
           {t('Share')}
         </Button>
         <Twin
           command={`crane groups share ${name} ${app ?? 'APP'}`}
           request={{ method: 'PUT', path: `/groups/${name}/apps/${app ?? 'APP'}` }}
         />
-      </Row>
+      </FieldRow>
     </>
   );
 }

@@ -1,4 +1,5 @@
-import { Button, Group, Stack, Text, TextInput, Title } from '@mantine/core';
+import { TextField } from '../view/fields.tsx';
+import { Button, Group, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -161,13 +162,7 @@ function AnswerForm({ lab, step }: { lab: Lab; step: LabStep }) {
       }}
     >
       <Group gap="sm" align="flex-end">
-        <TextInput
-          label={t('Your answer')}
-          size="xs"
-          w={220}
-          value={answer}
-          onChange={(event) => setAnswer(event.currentTarget.value)}
-        />
+        <TextField label={t('Your answer')} width={220} value={answer} onChange={setAnswer} />
         <Button type="submit" size="xs" loading={act.isBusy} disabled={answer.trim() === ''}>
           {t('Answer')}
         </Button>

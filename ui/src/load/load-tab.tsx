@@ -1,4 +1,5 @@
-import { Button, Group, Stack, Text, TextInput, Title } from '@mantine/core';
+import { FieldRow } from '../view/field-row.tsx';
+import { Button, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, dataOf, type App, type Schemas } from '../client/api.ts';
@@ -61,7 +62,7 @@ export function LoadTab({ app }: { app: App }) {
     <Stack gap="md">
       <Stack className="card" component="section" gap="sm" aria-label={t('Load')}>
         <Title order={2}>{t('Send load')}</Title>
-        <Group gap="sm" align="flex-end">
+        <FieldRow onSubmit={start}>
           <ServiceField services={routed} value={service} onChange={(name) => change({ service: name })} />
           <TextInput
             label={t('Path')}
@@ -97,10 +98,10 @@ export function LoadTab({ app }: { app: App }) {
             value={draft.seconds}
             onChange={(seconds) => change({ seconds })}
           />
-          <Button size="xs" loading={act.isBusy} onClick={() => void start()}>
+          <Button size="xs" loading={act.isBusy} type="submit">
             {t('Start')}
           </Button>
-        </Group>
+        </FieldRow>
         <Twin
           command={commandOf(app, { ...draft, service }, phases)}
           request={{

@@ -1,4 +1,6 @@
-import { Button, Group, TagsInput, TextInput } from '@mantine/core';
+import { FieldRow } from '../view/field-row.tsx';
+import { TextField } from '../view/fields.tsx';
+import { Button, TagsInput } from '@mantine/core';
 import { useState } from 'react';
 import { useAct } from '../client/use-act.ts';
 import { AppField } from '../view/app-field.tsx';
@@ -52,14 +54,13 @@ export function WebhookForm() {
           onDone={() => setSecret(null)}
         />
       )}
-      <Group gap="sm" align="flex-end">
-        <TextInput
+      <FieldRow onSubmit={add}>
+        <TextField
           label={t('Address')}
-          size="xs"
-          w={300}
+          width={300}
           placeholder="https://example.com/crane"
           value={url}
-          onChange={(event) => setUrl(event.currentTarget.value)}
+          onChange={setUrl}
         />
         <TagsInput
           label={t('Events')}
@@ -72,10 +73,10 @@ export function WebhookForm() {
           onChange={setEvents}
         />
         <AppField value={app} onChange={setApp} />
-        <Button size="xs" loading={act.isBusy} disabled={url.trim() === ''} onClick={() => void add()}>
+        <Button size="xs" loading={act.isBusy} disabled={url.trim() === ''} type="submit">
           {t('Add the webhook')}
         </Button>
-      </Group>
+      </FieldRow>
       <Twin
         command={`crane webhook add ${shellWord(shown)}${events.map((kind) => ` --events ${shellWord(kind)}`).join('')}${app === null ? '' : ` --app ${app}`}`}
         request={{ method: 'POST', path: '/webhooks', body: { ...body, url: shown } }}

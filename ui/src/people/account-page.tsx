@@ -1,4 +1,6 @@
-import { Button, Group, PasswordInput, Select, Stack, Table, Text, TextInput, Title } from '@mantine/core';
+import { FieldRow } from '../view/field-row.tsx';
+import { TextField } from '../view/fields.tsx';
+import { Button, Group, PasswordInput, Select, Stack, Table, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState, type SubmitEvent } from 'react';
 import { api, dataOf, done } from '../client/api.ts';
@@ -146,13 +148,8 @@ function Tokens() {
           </Rows>
         )}
       </Asked>
-      <Group gap="sm" align="flex-end">
-        <TextInput
-          label={t('Name')}
-          size="xs"
-          value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
-        />
+      <FieldRow onSubmit={make}>
+        <TextField label={t('Name')} value={name} onChange={setName} />
         <Select
           label={t('Ends after')}
           size="xs"
@@ -162,16 +159,10 @@ function Tokens() {
           onChange={(value) => setSeconds(value ?? seconds)}
           data={lifetimes.map(({ value, label }) => ({ value, label: t(label) }))}
         />
-        <Button
-          size="xs"
-          variant="default"
-          loading={act.isBusy}
-          disabled={name.trim() === ''}
-          onClick={() => void make()}
-        >
+        <Button size="xs" variant="default" loading={act.isBusy} disabled={name.trim() === ''} type="submit">
           {t('Make a token')}
         </Button>
-      </Group>
+      </FieldRow>
     </Stack>
   );
 }

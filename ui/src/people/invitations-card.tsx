@@ -1,3 +1,4 @@
+import { FieldRow } from '../view/field-row.tsx';
 import { Button, Group, Select, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -58,7 +59,7 @@ export function InvitationsCard() {
           ))
         }
       </Asked>
-      <Group gap="sm" align="flex-end">
+      <FieldRow onSubmit={invite}>
         <Select
           label={t('Role of the new person')}
           size="xs"
@@ -68,10 +69,10 @@ export function InvitationsCard() {
           onChange={(value) => setRole(value === 'admin' ? 'admin' : 'user')}
           data={roles.map((value) => ({ value, label: wordOf(value) }))}
         />
-        <Button size="xs" variant="default" loading={act.isBusy} onClick={() => void invite()}>
+        <Button size="xs" variant="default" loading={act.isBusy} type="submit">
           {t('Invite')}
         </Button>
-      </Group>
+      </FieldRow>
     </Stack>
   );
 }

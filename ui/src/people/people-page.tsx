@@ -1,4 +1,6 @@
-import { Button, Group, SegmentedControl, Select, Stack, Table, Text, TextInput, Title } from '@mantine/core';
+import { FieldRow } from '../view/field-row.tsx';
+import { TextField } from '../view/fields.tsx';
+import { Button, Group, SegmentedControl, Select, Stack, Table, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, dataOf, done, type Schemas } from '../client/api.ts';
@@ -149,13 +151,8 @@ function NewPerson({ act, onSecret }: { act: Act; onSecret: (secret: Secret) => 
   return (
     <Stack className="card" gap="sm" component="section" aria-label={t('New person')}>
       <Title order={2}>{t('New person')}</Title>
-      <Group gap="sm" align="flex-end">
-        <TextInput
-          label={t('Name')}
-          size="xs"
-          value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
-        />
+      <FieldRow onSubmit={add}>
+        <TextField label={t('Name')} value={name} onChange={setName} />
         <Select
           label={t('Role')}
           size="xs"
@@ -165,7 +162,7 @@ function NewPerson({ act, onSecret }: { act: Act; onSecret: (secret: Secret) => 
           onChange={(value) => setRole(value === 'admin' ? 'admin' : 'user')}
           data={roles.map((value) => ({ value, label: wordOf(value) }))}
         />
-        <Button size="xs" loading={act.isBusy} disabled={name.trim() === ''} onClick={() => void add()}>
+        <Button size="xs" loading={act.isBusy} disabled={name.trim() === ''} type="submit">
           {t('Add')}
         </Button>
         <Twin
@@ -176,7 +173,7 @@ function NewPerson({ act, onSecret }: { act: Act; onSecret: (secret: Secret) => 
             body: { name: name.trim() === '' ? 'NAME' : name.trim(), role },
           }}
         />
-      </Group>
+      </FieldRow>
     </Stack>
   );
 }

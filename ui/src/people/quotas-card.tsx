@@ -1,4 +1,5 @@
-import { Box, Button, Group, NumberInput, Stack, Table, Text, Title } from '@mantine/core';
+import { FieldRow } from '../view/field-row.tsx';
+import { Box, Button, NumberInput, Stack, Table, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, dataOf, type Schemas } from '../client/api.ts';
@@ -100,7 +101,7 @@ function Limits({ who, before, act }: { who: string; before: Own; act: Act }) {
     );
   return (
     <>
-      <Group gap="sm" align="flex-end">
+      <FieldRow onSubmit={save}>
         {kinds.map(({ name, label, unit }) => (
           <NumberInput
             key={name}
@@ -118,11 +119,11 @@ function Limits({ who, before, act }: { who: string; before: Own; act: Act }) {
           size="xs"
           loading={act.isBusy}
           disabled={JSON.stringify(own) === JSON.stringify(before)}
-          onClick={() => void save()}
+          type="submit"
         >
           {t('Save')}
         </Button>
-      </Group>
+      </FieldRow>
       <Twin command={`crane users quota${who === everybody ? '' : ` ${who}`}${optionsOf(own)}`} />
     </>
   );

@@ -1,3 +1,4 @@
+import { FieldRow } from '../view/field-row.tsx';
 import { Button, Code, Group, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -67,12 +68,12 @@ function Beginning({ act, onBegun }: { act: Act; onBegun: (begun: Begun) => void
       <Text size="sm" className="quiet">
         {t('Whoever learns your password still needs a code of your phone. Any authenticator app will do.')}
       </Text>
-      <Group gap="sm" align="flex-end">
+      <FieldRow onSubmit={begin}>
         <PasswordField value={password} onChange={setPassword} />
-        <Button size="xs" loading={act.isBusy} disabled={password === ''} onClick={() => void begin()}>
+        <Button size="xs" loading={act.isBusy} disabled={password === ''} type="submit">
           {t('Set it up')}
         </Button>
-      </Group>
+      </FieldRow>
     </>
   );
 }

@@ -1,4 +1,5 @@
-import { Button, Group, SegmentedControl, Select, Stack, Table, Text, TextInput, Title } from '@mantine/core';
+import { TextField } from '../view/fields.tsx';
+import { Button, Group, SegmentedControl, Select, Stack, Table, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Schemas } from '../client/api.ts';
@@ -169,13 +170,12 @@ function Draft({
         <Button size="xs" variant="default" loading={act.isBusy} onClick={() => void look()}>
           {t('Check, test and try on recorded decisions')}
         </Button>
-        <TextInput
+        <TextField
           label={t('Why')}
-          size="xs"
-          w={260}
+          width={260}
           placeholder={t('calmer at night')}
           value={note}
-          onChange={(event) => setNote(event.currentTarget.value)}
+          onChange={setNote}
         />
         <Button size="xs" loading={act.isBusy} disabled={!isChanged} onClick={() => void keep()}>
           {t('Save as a revision')}

@@ -1,4 +1,5 @@
-import { Button, Group, Text, TextInput } from '@mantine/core';
+import { TextField } from '../view/fields.tsx';
+import { Button, Group, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { App } from '../client/api.ts';
@@ -75,13 +76,12 @@ function Begin({ app, act }: { app: string; act: Act }) {
   const body = { forMs: msOf(span), ...(reason.trim() === '' ? {} : { reason: reason.trim() }) };
   return (
     <Group gap="sm" align="flex-end">
-      <TextInput
+      <TextField
         label={t('Reason')}
-        size="xs"
-        w={240}
+        width={240}
         placeholder={t('new disks')}
         value={reason}
-        onChange={(event) => setReason(event.currentTarget.value)}
+        onChange={setReason}
       />
       <SpanField value={span} onChange={setSpan} spans={['30m', '1h', '4h', '1d']} />
       <Button

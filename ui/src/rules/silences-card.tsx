@@ -1,4 +1,6 @@
-import { Button, Group, Select, Table, Text, TextInput } from '@mantine/core';
+import { FieldRow } from '../view/field-row.tsx';
+import { TextField } from '../view/fields.tsx';
+import { Button, Select, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { App } from '../client/api.ts';
@@ -103,7 +105,7 @@ function NewSilence({ app: { uniqueName, services }, act }: { app: App; act: Act
   ].join('');
   return (
     <>
-      <Group gap="sm" align="flex-end">
+      <FieldRow onSubmit={add}>
         <Select
           label={t('Service')}
           size="xs"
@@ -114,26 +116,19 @@ function NewSilence({ app: { uniqueName, services }, act }: { app: App; act: Act
           onChange={setService}
           data={services.map(({ name }) => name)}
         />
-        <TextInput
+        <TextField
           label={t('Alerts named')}
-          size="xs"
-          w={140}
+          width={140}
           placeholder={t('all, or slow*')}
           value={alert}
-          onChange={(event) => setAlert(event.currentTarget.value)}
+          onChange={setAlert}
         />
-        <TextInput
-          label={t('Reason')}
-          size="xs"
-          w={200}
-          value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
-        />
+        <TextField label={t('Reason')} width={200} value={reason} onChange={setReason} />
         <SpanField value={span} onChange={setSpan} spans={['30m', '1h', '4h', '1d', '7d']} />
-        <Button size="xs" variant="default" loading={act.isBusy} onClick={() => void add()}>
+        <Button size="xs" variant="default" loading={act.isBusy} type="submit">
           {t('Silence them')}
         </Button>
-      </Group>
+      </FieldRow>
       <Twin
         command={`crane silence ${uniqueName}${service === null ? '' : `/${service}`} add --for ${span}${options}`}
         request={{ method: 'POST', path: `/apps/${uniqueName}/silences`, body }}

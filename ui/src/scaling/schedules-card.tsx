@@ -1,4 +1,5 @@
-import { ActionIcon, Button, Group, Stack, Table, Text, TextInput, Title } from '@mantine/core';
+import { FieldRow } from '../view/field-row.tsx';
+import { ActionIcon, Button, Stack, Table, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, dataOf, done, type App, type Schemas } from '../client/api.ts';
@@ -8,7 +9,7 @@ import { Asked, Refused } from '../view/asked.tsx';
 import { Glyph } from '../view/glyph.tsx';
 import { Twin } from '../view/twin.tsx';
 import { dateTime, duration } from '../words/format.ts';
-import { NumberField, ServiceField } from '../view/fields.tsx';
+import { NumberField, ServiceField, TextField } from '../view/fields.tsx';
 import { Rows } from '../view/rows.tsx';
 import { t } from '../words/t.ts';
 
@@ -106,22 +107,16 @@ function NewSchedule({ app }: { app: App }) {
   return (
     <>
       {act.error === null ? null : <Refused error={act.error} />}
-      <Group gap="sm" align="flex-end">
+      <FieldRow onSubmit={add}>
         <ServiceField services={app.services} value={service} onChange={setService} />
-        <TextInput
-          label={t('Opens (cron)')}
-          size="xs"
-          w={140}
-          value={cron}
-          onChange={(event) => setCron(event.currentTarget.value)}
-        />
+        <TextField label={t('Opens (cron)')} width={140} value={cron} onChange={setCron} />
         <NumberField label={t('Hours open')} value={hours} onChange={setHours} />
         <NumberField label={t('Fewest')} isWhole value={min} onChange={setMin} />
         <NumberField label={t('Most')} isWhole value={max} onChange={setMax} />
-        <Button size="xs" variant="default" loading={act.isBusy} onClick={() => void add()}>
+        <Button size="xs" variant="default" loading={act.isBusy} type="submit">
           {t('Add schedule')}
         </Button>
-      </Group>
+      </FieldRow>
       <Twin
         command={`crane schedule ${app.uniqueName}/${service} add "${cron}" --for ${hours}h --min ${min} --max ${max} --timezone ${ownZone}`}
         request={{ method: 'POST', path: `/apps/${app.uniqueName}/schedules`, body }}

@@ -1,4 +1,5 @@
-import { Button, Group, Stack, Table, Text, Title } from '@mantine/core';
+import { FieldRow } from '../view/field-row.tsx';
+import { Button, Stack, Table, Text, Title } from '@mantine/core';
 import { useState } from 'react';
 import { TimeChart } from '../charts/time-chart.tsx';
 import { api, dataOf, type App, type Schemas } from '../client/api.ts';
@@ -57,7 +58,7 @@ export function SimulatorCard({ app }: { app: App }) {
           'The policy in force and the bounds of this service, walked over a load with a simulated clock. Nothing is changed.',
         )}
       </Text>
-      <Group gap="sm" align="flex-end">
+      <FieldRow onSubmit={simulate}>
         <ServiceField services={app.services} value={service} onChange={setService} />
         <ChoiceField
           label={t('Load')}
@@ -82,10 +83,10 @@ export function SimulatorCard({ app }: { app: App }) {
           <NumberField label={t('To')} value={asked.high} onChange={(high) => change({ high })} />
         )}
         <NumberField label={t('Minutes')} value={asked.minutes} onChange={(minutes) => change({ minutes })} />
-        <Button size="xs" loading={act.isBusy} onClick={() => void simulate()}>
+        <Button size="xs" loading={act.isBusy} type="submit">
           {t('Simulate')}
         </Button>
-      </Group>
+      </FieldRow>
       <Twin command={`crane simulate ${app.uniqueName}/${service} ${optionsOf(asked)}`} />
       {act.error === null ? null : <Refused error={act.error} />}
       {result === null ? null : <Outcome simulation={result} />}

@@ -1,3 +1,4 @@
+import { FieldRow } from '../view/field-row.tsx';
 import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -80,7 +81,7 @@ function Import() {
   return (
     <>
       {act.error === null ? null : <Refused error={act.error} />}
-      <Group gap="sm" align="flex-end">
+      <FieldRow onSubmit={take}>
         <TextInput
           label={t('File or folder')}
           size="xs"
@@ -90,10 +91,10 @@ function Import() {
           value={path}
           onChange={(event) => setPath(event.currentTarget.value)}
         />
-        <Button size="xs" loading={act.isBusy} disabled={path.trim() === ''} onClick={() => void take()}>
+        <Button size="xs" loading={act.isBusy} disabled={path.trim() === ''} type="submit">
           {t('Import')}
         </Button>
-      </Group>
+      </FieldRow>
       <Twin
         command={`crane scan db import ${shellWord(shown)}`}
         request={{ method: 'POST', path: '/scan-database:import', body: { path: shown } }}

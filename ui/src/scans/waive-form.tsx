@@ -1,4 +1,6 @@
-import { Button, Group, TextInput } from '@mantine/core';
+import { FieldRow } from '../view/field-row.tsx';
+import { TextField } from '../view/fields.tsx';
+import { Button, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useAct } from '../client/use-act.ts';
 import { AppField } from '../view/app-field.tsx';
@@ -49,7 +51,7 @@ export function WaiveForm({
   return (
     <>
       {act.error === null ? null : <Refused error={act.error} />}
-      <Group gap="sm" align="flex-end">
+      <FieldRow onSubmit={add}>
         <TextInput
           label={t('Vulnerability')}
           size="xs"
@@ -60,13 +62,12 @@ export function WaiveForm({
           onChange={(event) => setFinding(event.currentTarget.value)}
         />
         <AppField value={app} onChange={setApp} />
-        <TextInput
+        <TextField
           label={t('Package')}
-          size="xs"
-          w={140}
+          width={140}
           placeholder={t('every package')}
           value={inPackage}
-          onChange={(event) => setInPackage(event.currentTarget.value)}
+          onChange={setInPackage}
         />
         <TextInput
           label={t('Reason')}
@@ -81,11 +82,11 @@ export function WaiveForm({
           size="xs"
           loading={act.isBusy}
           disabled={finding.trim() === '' || reason.trim() === ''}
-          onClick={() => void add()}
+          type="submit"
         >
           {t('Waive it')}
         </Button>
-      </Group>
+      </FieldRow>
       <Twin command={command} request={{ method: 'POST', path: '/scan-waivers', body: body() }} />
     </>
   );

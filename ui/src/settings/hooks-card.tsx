@@ -1,4 +1,6 @@
-import { Button, Checkbox, Group, Select, Stack, Table, Text, TextInput, Title } from '@mantine/core';
+import { FieldRow } from '../view/field-row.tsx';
+import { TextField } from '../view/fields.tsx';
+import { Button, Checkbox, Select, Stack, Table, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, dataOf, done, type App } from '../client/api.ts';
@@ -75,14 +77,8 @@ export function HooksCard({ app }: { app: App }) {
           )
         }
       </Asked>
-      <Group gap="sm" align="flex-end">
-        <TextInput
-          label={t('Name')}
-          size="xs"
-          w={140}
-          value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
-        />
+      <FieldRow onSubmit={make}>
+        <TextField label={t('Name')} width={140} value={name} onChange={setName} />
         <Select
           label={t('Service')}
           size="xs"
@@ -100,20 +96,14 @@ export function HooksCard({ app }: { app: App }) {
           checked={isAnyImage}
           onChange={(event) => setIsAnyImage(event.currentTarget.checked)}
         />
-        <Button
-          size="xs"
-          variant="default"
-          loading={act.isBusy}
-          disabled={name.trim() === ''}
-          onClick={() => void make()}
-        >
+        <Button size="xs" variant="default" loading={act.isBusy} disabled={name.trim() === ''} type="submit">
           {t('Make a hook')}
         </Button>
         <Twin
           command={`crane hook create ${app.uniqueName}${service === null ? '' : ` --service ${service}`}`}
           request={{ method: 'POST', path: `/apps/${app.uniqueName}/hooks`, body }}
         />
-      </Group>
+      </FieldRow>
     </Stack>
   );
 }

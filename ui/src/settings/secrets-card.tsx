@@ -1,4 +1,5 @@
-import { Button, Checkbox, Group, PasswordInput, Table, Text, TextInput } from '@mantine/core';
+import { FieldRow } from '../view/field-row.tsx';
+import { Button, Checkbox, PasswordInput, Table, Text, TextInput } from '@mantine/core';
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, dataOf, done, type App, type Schemas } from '../client/api.ts';
@@ -119,7 +120,7 @@ function NewSecret({ app }: { app: string }) {
   return (
     <>
       {act.error === null ? null : <Refused error={act.error} />}
-      <Group gap="sm" align="flex-end">
+      <FieldRow onSubmit={set}>
         <TextInput
           label={t('Name')}
           size="xs"
@@ -149,7 +150,7 @@ function NewSecret({ app }: { app: string }) {
           variant="default"
           loading={act.isBusy}
           disabled={name.trim() === '' || value === ''}
-          onClick={() => void set()}
+          type="submit"
         >
           {t('Set the secret')}
         </Button>
@@ -161,7 +162,7 @@ function NewSecret({ app }: { app: string }) {
             body: { value: 'SECRET', isApplying },
           }}
         />
-      </Group>
+      </FieldRow>
       {operation === null ? null : <Progress key={operation} operation={operation} />}
     </>
   );

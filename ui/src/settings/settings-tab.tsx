@@ -1,4 +1,6 @@
-import { Button, Checkbox, Group, Stack, Text, TextInput, Title } from '@mantine/core';
+import { FieldRow } from '../view/field-row.tsx';
+import { TextField } from '../view/fields.tsx';
+import { Button, Checkbox, Group, Stack, Text, Title } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, dataOf, download, type App } from '../client/api.ts';
@@ -45,16 +47,9 @@ function Rename({ app }: { app: App }) {
         {t('Addresses follow; nothing restarts, and volumes stay.')}
       </Text>
       {act.error === null ? null : <Refused error={act.error} />}
-      <Group gap="sm" align="flex-end">
-        <TextInput
-          label={t('New name')}
-          size="xs"
-          w={220}
-          placeholder={app.name}
-          value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
-        />
-        <Button size="xs" loading={act.isBusy} disabled={name.trim() === ''} onClick={() => void rename()}>
+      <FieldRow onSubmit={rename}>
+        <TextField label={t('New name')} width={220} placeholder={app.name} value={name} onChange={setName} />
+        <Button size="xs" loading={act.isBusy} disabled={name.trim() === ''} type="submit">
           {t('Rename')}
         </Button>
         <Twin
@@ -65,7 +60,7 @@ function Rename({ app }: { app: App }) {
             body: { name: name.trim() === '' ? 'NAME' : name.trim() },
           }}
         />
-      </Group>
+      </FieldRow>
     </Stack>
   );
 }
@@ -88,25 +83,13 @@ function Transfer({ app }: { app: App }) {
         {t('Nothing restarts. You do not see it any more, unless a group shares it with you.')}
       </Text>
       {act.error === null ? null : <Refused error={act.error} />}
-      <Group gap="sm" align="flex-end">
-        <TextInput
-          label={t('Name of the new owner')}
-          size="xs"
-          w={220}
-          value={to}
-          onChange={(event) => setTo(event.currentTarget.value)}
-        />
-        <Button
-          size="xs"
-          variant="default"
-          loading={act.isBusy}
-          disabled={to.trim() === ''}
-          onClick={() => void transfer()}
-        >
+      <FieldRow onSubmit={transfer}>
+        <TextField label={t('Name of the new owner')} width={220} value={to} onChange={setTo} />
+        <Button size="xs" variant="default" loading={act.isBusy} disabled={to.trim() === ''} type="submit">
           {t('Give it away')}
         </Button>
         <Twin command={`crane transfer ${app.uniqueName} ${to.trim() === '' ? 'NAME' : to.trim()}`} />
-      </Group>
+      </FieldRow>
     </Stack>
   );
 }
@@ -133,14 +116,13 @@ function Clone({ app }: { app: App }) {
         {t('A new app from this release, with its own hosts and empty volumes.')}
       </Text>
       {act.error === null ? null : <Refused error={act.error} />}
-      <Group gap="sm" align="flex-end">
-        <TextInput
+      <FieldRow onSubmit={clone}>
+        <TextField
           label={t('Name of the clone')}
-          size="xs"
-          w={220}
+          width={220}
           placeholder={app.name}
           value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
+          onChange={setName}
         />
         <Checkbox
           label={t('with its secrets')}
@@ -149,14 +131,14 @@ function Clone({ app }: { app: App }) {
           checked={withSecrets}
           onChange={(event) => setWithSecrets(event.currentTarget.checked)}
         />
-        <Button size="xs" variant="default" loading={act.isBusy} onClick={() => void clone()}>
+        <Button size="xs" variant="default" loading={act.isBusy} type="submit">
           {t('Clone')}
         </Button>
         <Twin
           command={`crane clone ${app.uniqueName}${options}`}
           request={{ method: 'POST', path: `/apps/${app.uniqueName}/clone`, body }}
         />
-      </Group>
+      </FieldRow>
     </Stack>
   );
 }

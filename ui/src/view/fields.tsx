@@ -1,4 +1,4 @@
-import { NumberInput, Select } from '@mantine/core';
+import { NumberInput, Select, TextInput } from '@mantine/core';
 import type { App } from '../client/api.ts';
 import { t } from '../words/t.ts';
 
@@ -75,6 +75,32 @@ export function ServiceField({
       value={value}
       onChange={onChange}
       choices={services.map(({ name }) => name)}
+    />
+  );
+}
+
+/** One line of text. */
+export function TextField({
+  label,
+  value,
+  onChange,
+  width = 200,
+  placeholder = '',
+}: {
+  label: string;
+  value: string;
+  onChange: (value: string) => void;
+  width?: number;
+  placeholder?: string;
+}) {
+  return (
+    <TextInput
+      label={label}
+      size="xs"
+      w={width}
+      placeholder={placeholder}
+      value={value}
+      onChange={(event) => onChange(event.currentTarget.value)}
     />
   );
 }
