@@ -56,9 +56,9 @@ describe('the OpenAPI document', () => {
       operations.filter(({ isPublic }) => isPublic).map(({ path }) => path),
       [
         '/api/v1/setup',
-      '/api/v1/entrance',
-      '/api/v1/auth/provider/login',
-      '/api/v1/auth/provider/callback',
+        '/api/v1/entrance',
+        '/api/v1/auth/provider/login',
+        '/api/v1/auth/provider/callback',
         '/api/v1/auth/login',
         '/api/v1/auth/token',
         '/api/v1/registration',
