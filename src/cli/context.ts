@@ -1,5 +1,5 @@
 import type { Terminal } from './output/terminal.ts';
-import type { RawTerminal } from './raw-terminal.ts';
+import type { RawTerminal } from './input/raw-terminal.ts';
 import type { Settings } from './settings.ts';
 
 /** What every command is given. */

@@ -22,7 +22,7 @@ function loadedWith(file: string, seen = new Map<string, string>()): Map<string,
 test('a command begins without what only some commands need', () => {
   for (const start of [
     'main.ts',
-    'connect.ts',
+    'calls/connect.ts',
     'commands/deploy.ts',
     'commands/scale.ts',
     'commands/ls.ts',

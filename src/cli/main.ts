@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { exitCodes } from './cli-error.ts';
 import { createTerminal } from './output/terminal.ts';
 import { runCli } from './program.ts';
-import { createRawTerminal } from './raw-terminal.ts';
+import { createRawTerminal } from './input/raw-terminal.ts';
 import { createSettings } from './settings.ts';
 
 const interruption = new AbortController();

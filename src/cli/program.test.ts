@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { createCaller, noTerminal } from '../../test/factories/cli/call-crane.ts';
-import { commandTable } from './command-table.ts';
+import { commandTable } from './catalogue/command-table.ts';
 import { startFakeControlPlane } from '../../test/factories/cli/fake-control-plane.ts';
 import { renderReference } from './output/reference.ts';
 import { createStream } from './output/terminal.ts';

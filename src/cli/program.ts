@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { type CliError, exitCodes, toCliError, usageError } from './cli-error.ts';
-import type { CommandEntry } from './command-entry.ts';
-import { commandTable } from './command-table.ts';
+import type { CommandEntry } from './catalogue/command-entry.ts';
+import { commandTable } from './catalogue/command-table.ts';
 import type { CliContext } from './context.ts';
 import { printProblem } from './output/print-problem.ts';
 import { version } from './version.ts';

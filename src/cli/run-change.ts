@@ -1,7 +1,7 @@
-import type { Accepted, Api } from './api.ts';
-import { connect } from './connect.ts';
+import type { Accepted, Api } from './calls/api.ts';
+import { connect } from './calls/connect.ts';
 import type { CliContext } from './context.ts';
-import { followOperation } from './follow-operation.ts';
+import { followOperation } from './calls/follow-operation.ts';
 import type { FormatOptions } from './options.ts';
 import { isJson } from './options.ts';
 import { createProgressLines } from './output/progress-lines.ts';

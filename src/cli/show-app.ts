@@ -4,7 +4,7 @@ import { paintState } from './output/paint-state.ts';
 import { renderSteeringNotes } from './output/steering-notes.ts';
 import { renderTable } from './output/table.ts';
 import { writeJson } from './output/terminal.ts';
-import type { AppView, ServiceView } from './views.ts';
+import type { AppView, ServiceView } from './calls/views.ts';
 
 /** An app with its services: the result of every command that changes one. */
 export function showApp(

@@ -1,9 +1,9 @@
-import type { BuildApi, BuildRequest } from '../api.ts';
-import type { Ask } from '../ask.ts';
-import { deployBody } from '../deploy-body.ts';
+import type { BuildApi, BuildRequest } from '../calls/api.ts';
+import type { Ask } from '../calls/ask.ts';
+import { deployBody } from '../calls/deploy-body.ts';
 import { CliError, errorOfProblem, exitCodes } from '../cli-error.ts';
 import { sendBytes, type ApiClient } from '../client/client.ts';
-import { nowhereError } from '../nowhere-error.ts';
+import { nowhereError } from '../calls/nowhere-error.ts';
 
 type Target = { url: string; token: string | null; signal: AbortSignal };
 

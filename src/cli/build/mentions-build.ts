@@ -1,4 +1,4 @@
-import type { DeployRequest } from '../api.ts';
+import type { DeployRequest } from '../calls/api.ts';
 
 /** Whether one of the texts may say that something is built; the control plane knows for sure. */
 export function mentionsBuild({ files, support }: DeployRequest): boolean {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { z } from 'zod';
-import type { Api, DeployRequest } from '../api.ts';
+import type { Api, DeployRequest } from '../calls/api.ts';
 import { usageError } from '../cli-error.ts';
 import { escapeLine } from '../output/escape.ts';
 import type { ProgressLines } from '../output/progress-lines.ts';

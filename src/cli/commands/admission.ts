@@ -1,9 +1,9 @@
 import { Argument, Option, type Command } from 'commander';
-import type { AdmissionRecordView } from '../admission-calls.ts';
+import type { AdmissionRecordView } from '../calls/admission-calls.ts';
 import { usageError } from '../cli-error.ts';
-import { connect } from '../connect.ts';
+import { connect } from '../calls/connect.ts';
 import type { CliContext } from '../context.ts';
-import { addDeployOptions, findExisting, readRequest, type DeployOptions } from '../deploy-request.ts';
+import { addDeployOptions, findExisting, readRequest, type DeployOptions } from '../input/deploy-request.ts';
 import { addExamples, addFormat, isJson, type FormatOptions } from '../options.ts';
 import { renderTable } from '../output/table.ts';
 import { renderViolations } from '../output/render-violations.ts';

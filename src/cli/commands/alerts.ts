@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { Argument, Option, type Command } from 'commander';
 import { z } from 'zod';
-import type { AlertsPreview, NewSource, SourceView } from '../alert-calls.ts';
+import type { AlertsPreview, NewSource, SourceView } from '../calls/alert-calls.ts';
 import { usageError } from '../cli-error.ts';
-import { connect } from '../connect.ts';
+import { connect } from '../calls/connect.ts';
 import type { CliContext } from '../context.ts';
 import { addExamples, addFormat, append, isJson, type FormatOptions } from '../options.ts';
 import { escapeLine } from '../output/escape.ts';

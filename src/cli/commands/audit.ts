@@ -1,13 +1,13 @@
 import { Argument, type Command } from 'commander';
-import type { Api } from '../api.ts';
+import type { Api } from '../calls/api.ts';
 import { CliError } from '../cli-error.ts';
-import { connect } from '../connect.ts';
+import { connect } from '../calls/connect.ts';
 import type { CliContext } from '../context.ts';
-import { parseWhole } from '../duration.ts';
+import { parseWhole } from '../input/duration.ts';
 import { addExamples, addFormat, isJson, type FormatOptions } from '../options.ts';
 import { renderTable } from '../output/table.ts';
 import { writeJson, writeJsonLine } from '../output/terminal.ts';
-import type { AuditEntryView } from '../people-calls.ts';
+import type { AuditEntryView } from '../calls/people-calls.ts';
 
 type Options = FormatOptions & { by?: string; subject?: string; limit: string };
 const atOnce = 500;

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { sendBuilds } from '../build/send-builds.ts';
-import { connect } from '../connect.ts';
+import { connect } from '../calls/connect.ts';
 import type { CliContext } from '../context.ts';
-import { addDeployOptions, findExisting, readRequest, type DeployOptions } from '../deploy-request.ts';
-import { followOperation } from '../follow-operation.ts';
+import { addDeployOptions, findExisting, readRequest, type DeployOptions } from '../input/deploy-request.ts';
+import { followOperation } from '../calls/follow-operation.ts';
 import { addExamples, addFormat, isJson, type FormatOptions } from '../options.ts';
 import { createProgressLines } from '../output/progress-lines.ts';
 import { renderWarning } from '../output/render-warning.ts';

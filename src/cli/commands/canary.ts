@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { CliContext } from '../context.ts';
 import { addExamples, addFormat } from '../options.ts';
-import { readPercent } from '../read-percent.ts';
+import { readPercent } from '../input/read-percent.ts';
 import { runChange, type ChangeOptions } from '../run-change.ts';
 
 export function declare(command: Command, context: CliContext): void {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { connect } from '../connect.ts';
+import { connect } from '../calls/connect.ts';
 import type { CliContext } from '../context.ts';
-import { errorOfOperation } from '../follow-operation.ts';
+import { errorOfOperation } from '../calls/follow-operation.ts';
 import { addExamples, addFormat, isJson, type FormatOptions } from '../options.ts';
 import { writeJson } from '../output/terminal.ts';
 import { CliError } from '../cli-error.ts';

@@ -1,17 +1,17 @@
 import { Argument, type Command } from 'commander';
 import { z } from 'zod';
 import { CliError, exitCodes, usageError } from '../cli-error.ts';
-import { connect } from '../connect.ts';
+import { connect } from '../calls/connect.ts';
 import type { CliContext } from '../context.ts';
-import type { ChaosRequest } from '../chaos-calls.ts';
-import { parseSomeDuration } from '../duration.ts';
-import { followOperation } from '../follow-operation.ts';
+import type { ChaosRequest } from '../calls/chaos-calls.ts';
+import { parseSomeDuration } from '../input/duration.ts';
+import { followOperation } from '../calls/follow-operation.ts';
 import { addExamples, addFormat, isJson, type FormatOptions } from '../options.ts';
 import { createProgressLines } from '../output/progress-lines.ts';
 import { renderTable } from '../output/table.ts';
 import { writeJson } from '../output/terminal.ts';
-import { parseServiceRef } from '../service-ref.ts';
-import type { OperationView } from '../views.ts';
+import { parseServiceRef } from '../input/service-ref.ts';
+import type { OperationView } from '../calls/views.ts';
 
 type Options = FormatOptions & { for: string; hypothesis?: string; check?: string };
 

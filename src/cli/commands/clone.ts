@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { connect } from '../connect.ts';
+import { connect } from '../calls/connect.ts';
 import type { CliContext } from '../context.ts';
-import { followOperation } from '../follow-operation.ts';
+import { followOperation } from '../calls/follow-operation.ts';
 import { addExamples, addFormat, isJson } from '../options.ts';
 import { createProgressLines } from '../output/progress-lines.ts';
 import { writeJson } from '../output/terminal.ts';

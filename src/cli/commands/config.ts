@@ -1,12 +1,12 @@
 import { Option, type Command } from 'commander';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
-import { connect } from '../connect.ts';
+import { connect } from '../calls/connect.ts';
 import type { CliContext } from '../context.ts';
-import { addDeployOptions, readRequest, type DeployOptions } from '../deploy-request.ts';
+import { addDeployOptions, readRequest, type DeployOptions } from '../input/deploy-request.ts';
 import { addExamples } from '../options.ts';
 import { writeJson } from '../output/terminal.ts';
-import type { ComposeView } from '../views.ts';
+import type { ComposeView } from '../calls/views.ts';
 
 type Listing = 'services' | 'images' | 'volumes' | 'networks' | 'hash';
 type Options = DeployOptions & { [K in Listing]?: boolean } & {

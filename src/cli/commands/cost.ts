@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { usageError } from '../cli-error.ts';
-import { connect } from '../connect.ts';
+import { connect } from '../calls/connect.ts';
 import type { CliContext } from '../context.ts';
-import type { CostReportView, PricesView } from '../cost-calls.ts';
+import type { CostReportView, PricesView } from '../calls/cost-calls.ts';
 import { addExamples, addFormat, isJson, type FormatOptions } from '../options.ts';
 import { renderTable } from '../output/table.ts';
 import { writeJson, type Stream } from '../output/terminal.ts';

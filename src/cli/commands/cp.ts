@@ -1,14 +1,14 @@
 import { statSync } from 'node:fs';
 import { basename, join, posix, resolve } from 'node:path';
 import type { Command } from 'commander';
-import type { Api, FilePlace } from '../api.ts';
+import type { Api, FilePlace } from '../calls/api.ts';
 import { packContext } from '../build/pack-context.ts';
 import { CliError, usageError } from '../cli-error.ts';
-import { connect } from '../connect.ts';
+import { connect } from '../calls/connect.ts';
 import type { CliContext } from '../context.ts';
 import { listLocal } from '../copy/list-local.ts';
 import { unpack, type Unpacked } from '../copy/unpack.ts';
-import { parseWhole } from '../duration.ts';
+import { parseWhole } from '../input/duration.ts';
 import { addExamples, addFormat, isJson, type FormatOptions } from '../options.ts';
 import { escapeLine } from '../output/escape.ts';
 import { writeJson } from '../output/terminal.ts';

@@ -1,15 +1,15 @@
 import type { Command } from 'commander';
-import type { Api } from '../api.ts';
-import { connect } from '../connect.ts';
+import type { Api } from '../calls/api.ts';
+import { connect } from '../calls/connect.ts';
 import type { CliContext } from '../context.ts';
-import { parseWhole } from '../duration.ts';
+import { parseWhole } from '../input/duration.ts';
 import { addExamples, addFormat, isJson, type FormatOptions } from '../options.ts';
 import { escapeLine } from '../output/escape.ts';
 import { paintState } from '../output/paint-state.ts';
 import { renderTable } from '../output/table.ts';
 import { writeJson, writeJsonLine } from '../output/terminal.ts';
 import { formatClock } from '../output/units.ts';
-import type { DecisionView } from '../views.ts';
+import type { DecisionView } from '../calls/views.ts';
 
 type Options = FormatOptions & { follow?: boolean; limit: string; changes?: boolean };
 

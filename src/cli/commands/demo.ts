@@ -1,14 +1,14 @@
 import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
-import type { Api } from '../api.ts';
+import type { Api } from '../calls/api.ts';
 import { CliError, exitCodes } from '../cli-error.ts';
-import { readComposeFiles } from '../compose-files.ts';
-import { connect } from '../connect.ts';
+import { readComposeFiles } from '../input/compose-files.ts';
+import { connect } from '../calls/connect.ts';
 import type { CliContext } from '../context.ts';
 import { emptyReport, renderDemo, type DemoReport } from '../demo/demo-report.ts';
 import { runDemo } from '../demo/run-demo.ts';
 import { createTimeline } from '../demo/timeline.ts';
-import { parseSomeDuration, parseSomeRate } from '../duration.ts';
+import { parseSomeDuration, parseSomeRate } from '../input/duration.ts';
 import { addExamples, addFormat, isJson, type FormatOptions } from '../options.ts';
 import { printProblem } from '../output/print-problem.ts';
 import { createProgressLines } from '../output/progress-lines.ts';

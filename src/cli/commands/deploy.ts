@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
-import type { Api, DeployRequest } from '../api.ts';
-import { connect } from '../connect.ts';
+import type { Api, DeployRequest } from '../calls/api.ts';
+import { connect } from '../calls/connect.ts';
 import type { CliContext } from '../context.ts';
 import { mentionsBuild } from '../build/mentions-build.ts';
-import { addDeployOptions, findExisting, readRequest, type DeployOptions } from '../deploy-request.ts';
-import { followOperation } from '../follow-operation.ts';
+import { addDeployOptions, findExisting, readRequest, type DeployOptions } from '../input/deploy-request.ts';
+import { followOperation } from '../calls/follow-operation.ts';
 import { usageError } from '../cli-error.ts';
-import { readPercent } from '../read-percent.ts';
+import { readPercent } from '../input/read-percent.ts';
 import { addExamples, addFormat, append, isJson, type FormatOptions } from '../options.ts';
 import { escapeLine } from '../output/escape.ts';
 import { createProgressLines, type ProgressLines } from '../output/progress-lines.ts';
@@ -15,7 +15,7 @@ import { formatDuration } from '../output/units.ts';
 import { renderWarning } from '../output/render-warning.ts';
 import { probeUrl } from '../probe-url.ts';
 import { showApp } from '../show-app.ts';
-import type { AppView } from '../views.ts';
+import type { AppView } from '../calls/views.ts';
 import { waitUntil } from '../wait-until.ts';
 
 type Options = FormatOptions &
@@ -81,7 +81,7 @@ async function secretsOf(
   { secret = [] }: Options,
 ): Promise<Pick<DeployRequest, 'secrets'>> {
   if (secret.length === 0) return {};
-  const { readSecrets } = await import('../read-secret.ts');
+  const { readSecrets } = await import('../input/read-secret.ts');
   return { secrets: await readSecrets(context, secret) };
 }
 

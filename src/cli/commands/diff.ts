@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { connect } from '../connect.ts';
+import { connect } from '../calls/connect.ts';
 import type { CliContext } from '../context.ts';
-import { addDeployOptions, findExisting, readRequest, type DeployOptions } from '../deploy-request.ts';
+import { addDeployOptions, findExisting, readRequest, type DeployOptions } from '../input/deploy-request.ts';
 import { addExamples, addFormat, type FormatOptions } from '../options.ts';
 import { showPreview } from '../output/show-preview.ts';
 

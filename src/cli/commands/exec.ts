@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { usageError } from '../cli-error.ts';
-import { connect } from '../connect.ts';
+import { connect } from '../calls/connect.ts';
 import type { CliContext } from '../context.ts';
-import { parseWhole } from '../duration.ts';
-import { parseInstanceRef } from '../instance-ref.ts';
+import { parseWhole } from '../input/duration.ts';
+import { parseInstanceRef } from '../input/instance-ref.ts';
 import { addExamples, addFormat, append, isJson, type FormatOptions } from '../options.ts';
 import { writeJson } from '../output/terminal.ts';
 import { createCollector, runSession, type SessionStart } from '../run-session.ts';

@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
-import type { Api } from '../api.ts';
+import type { Api } from '../calls/api.ts';
 import { CliError } from '../cli-error.ts';
-import { connect } from '../connect.ts';
+import { connect } from '../calls/connect.ts';
 import type { CliContext } from '../context.ts';
 import { addExamples, addFormat, isJson, type FormatOptions } from '../options.ts';
 import { escapeLine } from '../output/escape.ts';
 import { writeJson } from '../output/terminal.ts';
 import { wrapText } from '../output/wrap-text.ts';
-import type { ExplanationView } from '../views.ts';
+import type { ExplanationView } from '../calls/views.ts';
 
 type Options = FormatOptions & { verbose?: boolean };
 

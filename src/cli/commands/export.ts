@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { usageError } from '../cli-error.ts';
-import { connect } from '../connect.ts';
+import { connect } from '../calls/connect.ts';
 import type { CliContext } from '../context.ts';
 import { addExamples, addFormat, isJson, type FormatOptions } from '../options.ts';
 import { escapeLine } from '../output/escape.ts';

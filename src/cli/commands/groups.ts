@@ -1,13 +1,13 @@
 import { Argument, type Command } from 'commander';
-import type { Api } from '../api.ts';
+import type { Api } from '../calls/api.ts';
 import { usageError } from '../cli-error.ts';
-import { connect } from '../connect.ts';
+import { connect } from '../calls/connect.ts';
 import type { CliContext } from '../context.ts';
 import { addExamples, addFormat, isJson, type FormatOptions } from '../options.ts';
 import { escapeLine } from '../output/escape.ts';
 import { renderTable } from '../output/table.ts';
 import { writeJson } from '../output/terminal.ts';
-import type { GroupView, MemberRole } from '../people-calls.ts';
+import type { GroupView, MemberRole } from '../calls/people-calls.ts';
 
 type Call = { context: CliContext; api: Api; options: FormatOptions };
 

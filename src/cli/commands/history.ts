@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
-import { connect } from '../connect.ts';
+import { connect } from '../calls/connect.ts';
 import type { CliContext } from '../context.ts';
 import { addExamples, addFormat, isJson, type FormatOptions } from '../options.ts';
 import { renderTable } from '../output/table.ts';
 import { writeJson } from '../output/terminal.ts';
 import { formatAge } from '../output/units.ts';
-import type { ReleaseView } from '../views.ts';
+import type { ReleaseView } from '../calls/views.ts';
 
 export function declare(command: Command, context: CliContext): void {
   command.argument('<app>', 'unique name or id of an app');

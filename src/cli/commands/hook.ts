@@ -1,14 +1,14 @@
 import { Argument, type Command } from 'commander';
-import type { Api } from '../api.ts';
+import type { Api } from '../calls/api.ts';
 import { usageError } from '../cli-error.ts';
-import { connect } from '../connect.ts';
+import { connect } from '../calls/connect.ts';
 import type { CliContext } from '../context.ts';
 import { addExamples, addFormat, isJson, type FormatOptions } from '../options.ts';
 import { escapeLine } from '../output/escape.ts';
 import { renderTable } from '../output/table.ts';
 import { writeJson } from '../output/terminal.ts';
 import { formatAge } from '../output/units.ts';
-import type { HookView } from '../views.ts';
+import type { HookView } from '../calls/views.ts';
 
 type Options = FormatOptions & { name?: string; service?: string; anyImage?: boolean; quiet?: boolean };
 

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
-import { connect } from '../connect.ts';
+import { connect } from '../calls/connect.ts';
 import type { CliContext } from '../context.ts';
 import { addExamples, addFormat, isJson, type FormatOptions } from '../options.ts';
 import { renderTable } from '../output/table.ts';
 import { writeJson } from '../output/terminal.ts';
 import { formatAge, formatBytes } from '../output/units.ts';
-import type { ImageView } from '../views.ts';
+import type { ImageView } from '../calls/views.ts';
 
 type Options = FormatOptions & { quiet?: boolean };
 

@@ -1,13 +1,13 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
-import type { Api } from '../api.ts';
+import type { Api } from '../calls/api.ts';
 import { usageError } from '../cli-error.ts';
-import { findComposeFiles } from '../compose-files.ts';
-import { connect } from '../connect.ts';
+import { findComposeFiles } from '../input/compose-files.ts';
+import { connect } from '../calls/connect.ts';
 import type { CliContext } from '../context.ts';
-import { readRequest } from '../deploy-request.ts';
-import { followOperation } from '../follow-operation.ts';
+import { readRequest } from '../input/deploy-request.ts';
+import { followOperation } from '../calls/follow-operation.ts';
 import { addExamples, addFormat, append, isJson } from '../options.ts';
 import { escapeLine } from '../output/escape.ts';
 import { createProgressLines } from '../output/progress-lines.ts';

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { connect } from '../connect.ts';
+import { connect } from '../calls/connect.ts';
 import type { CliContext } from '../context.ts';
-import { parseWhole } from '../duration.ts';
-import type { ShownNotice } from '../notify-calls.ts';
+import { parseWhole } from '../input/duration.ts';
+import type { ShownNotice } from '../calls/notify-calls.ts';
 import { addExamples, addFormat, isJson, type FormatOptions } from '../options.ts';
 import { escapeLine } from '../output/escape.ts';
 import { writeJson, writeJsonLine, type Format, type Stream } from '../output/terminal.ts';

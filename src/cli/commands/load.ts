@@ -1,19 +1,19 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { Option, type Command } from 'commander';
-import type { Api } from '../api.ts';
+import type { Api } from '../calls/api.ts';
 import { CliError, exitCodes, usageError } from '../cli-error.ts';
-import { connect } from '../connect.ts';
+import { connect } from '../calls/connect.ts';
 import type { CliContext } from '../context.ts';
-import { parseRate, parseSomeDuration, parseSomeRate, parseWhole } from '../duration.ts';
-import { followOperation } from '../follow-operation.ts';
-import { parseCurve, type CurvePhaseInput } from '../load-curve.ts';
-import { parsePhases, type LoadPhase } from '../load-phases.ts';
+import { parseRate, parseSomeDuration, parseSomeRate, parseWhole } from '../input/duration.ts';
+import { followOperation } from '../calls/follow-operation.ts';
+import { parseCurve, type CurvePhaseInput } from '../input/load-curve.ts';
+import { parsePhases, type LoadPhase } from '../input/load-phases.ts';
 import { addExamples, addFormat, isJson, type FormatOptions } from '../options.ts';
 import { createProgressLines, type ProgressLines } from '../output/progress-lines.ts';
 import { renderLoadReport } from '../output/load-report.ts';
 import { writeJson } from '../output/terminal.ts';
-import { parseServiceRef } from '../service-ref.ts';
-import type { OperationView } from '../views.ts';
+import { parseServiceRef } from '../input/service-ref.ts';
+import type { OperationView } from '../calls/views.ts';
 
 export type LoadOptions = FormatOptions & {
   rate?: string;

@@ -1,13 +1,13 @@
 import { hostname } from 'node:os';
 import type { Command } from 'commander';
-import { askNewPassword, askPassword, askText } from '../ask-password.ts';
+import { askNewPassword, askPassword, askText } from '../input/ask-password.ts';
 import { CliError, usageError } from '../cli-error.ts';
-import { connect } from '../connect.ts';
+import { connect } from '../calls/connect.ts';
 import type { CliContext } from '../context.ts';
 import { addExamples, addFormat, isJson, type FormatOptions } from '../options.ts';
 import { escapeLine } from '../output/escape.ts';
 import { writeJson } from '../output/terminal.ts';
-import type { UserView } from '../views.ts';
+import type { UserView } from '../calls/views.ts';
 
 type Options = FormatOptions & {
   setupToken?: string;

@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import { usageError } from '../cli-error.ts';
-import { connect } from '../connect.ts';
+import { connect } from '../calls/connect.ts';
 import type { CliContext } from '../context.ts';
-import { parseDuration, parseWhole } from '../duration.ts';
+import { parseDuration, parseWhole } from '../input/duration.ts';
 import { addExamples, addFormat, isJson, type FormatOptions } from '../options.ts';
 import { escapeLine, escapeLogLine } from '../output/escape.ts';
 import { writeJson, writeJsonLine, type Format, type Stream } from '../output/terminal.ts';
-import type { LogLineView } from '../views.ts';
+import type { LogLineView } from '../calls/views.ts';
 
 type Options = FormatOptions & {
   follow?: boolean;

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { usageError } from '../cli-error.ts';
-import { connect } from '../connect.ts';
+import { connect } from '../calls/connect.ts';
 import type { CliContext } from '../context.ts';
-import { parseSomeDuration } from '../duration.ts';
+import { parseSomeDuration } from '../input/duration.ts';
 import { addExamples, addFormat, isJson, type FormatOptions } from '../options.ts';
 import { escapeLine } from '../output/escape.ts';
 import { writeJson } from '../output/terminal.ts';

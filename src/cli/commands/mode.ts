@@ -1,12 +1,12 @@
 import { Argument, type Command } from 'commander';
-import { connect } from '../connect.ts';
+import { connect } from '../calls/connect.ts';
 import type { CliContext } from '../context.ts';
 import { addExamples, addFormat, isJson, type FormatOptions } from '../options.ts';
 import { renderTable } from '../output/table.ts';
 import { writeJson } from '../output/terminal.ts';
-import type { ModeChange } from '../scaling-calls.ts';
-import { parseServiceRef } from '../service-ref.ts';
-import type { AppView, ServiceView } from '../views.ts';
+import type { ModeChange } from '../calls/scaling-calls.ts';
+import { parseServiceRef } from '../input/service-ref.ts';
+import type { AppView, ServiceView } from '../calls/views.ts';
 
 const modes = ['auto', 'dry-run', 'paused', 'default'] as const satisfies readonly ModeChange['mode'][];
 

@@ -1,11 +1,11 @@
 import { Argument, Option, type Command } from 'commander';
-import type { Api } from '../api.ts';
+import type { Api } from '../calls/api.ts';
 import { usageError } from '../cli-error.ts';
-import { connect } from '../connect.ts';
+import { connect } from '../calls/connect.ts';
 import type { CliContext } from '../context.ts';
-import { parseWhole } from '../duration.ts';
-import type { MessageView, TargetView } from '../notify-calls.ts';
-import { readTarget, targetOptions, type TargetOptions } from '../notify-target.ts';
+import { parseWhole } from '../input/duration.ts';
+import type { MessageView, TargetView } from '../calls/notify-calls.ts';
+import { readTarget, targetOptions, type TargetOptions } from '../input/notify-target.ts';
 import { addExamples, addFormat, isJson, type FormatOptions } from '../options.ts';
 import { escapeLine } from '../output/escape.ts';
 import { renderTable } from '../output/table.ts';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { connect } from '../connect.ts';
+import { connect } from '../calls/connect.ts';
 import type { CliContext } from '../context.ts';
 import { addExamples, addFormat, isJson, type FormatOptions } from '../options.ts';
 import { showApp } from '../show-app.ts';

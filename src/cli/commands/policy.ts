@@ -1,13 +1,13 @@
 import { Argument, Option, type Command } from 'commander';
-import type { Api } from '../api.ts';
+import type { Api } from '../calls/api.ts';
 import { usageError } from '../cli-error.ts';
-import { connect } from '../connect.ts';
+import { connect } from '../calls/connect.ts';
 import type { CliContext } from '../context.ts';
-import { parseWhole } from '../duration.ts';
+import { parseWhole } from '../input/duration.ts';
 import { addExamples, addFormat, isJson } from '../options.ts';
 import { writeJson } from '../output/terminal.ts';
-import type { PolicyBoundsView, PolicyKind, PolicyPlace } from '../policy-calls.ts';
-import { kindOfDraft, readPolicyDraft } from '../policy-draft.ts';
+import type { PolicyBoundsView, PolicyKind, PolicyPlace } from '../calls/policy-calls.ts';
+import { kindOfDraft, readPolicyDraft } from '../input/policy-draft.ts';
 import {
   addSettingOptions,
   isSettingAction,
@@ -15,7 +15,7 @@ import {
   settingActions,
   type SettingAction,
   type SettingOptions,
-} from '../policy-settings.ts';
+} from '../input/policy-settings.ts';
 import {
   showBounds,
   showDiff,
@@ -25,7 +25,7 @@ import {
   showSaved,
   showState,
   showStates,
-} from '../policy-views.ts';
+} from '../calls/policy-views.ts';
 
 const actions = [
   'ls',

@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
-import type { PortRequest } from '../api.ts';
+import type { PortRequest } from '../calls/api.ts';
 import { CliError, usageError } from '../cli-error.ts';
-import { connect } from '../connect.ts';
+import { connect } from '../calls/connect.ts';
 import type { CliContext } from '../context.ts';
-import { parseInstanceRef } from '../instance-ref.ts';
+import { parseInstanceRef } from '../input/instance-ref.ts';
 import { addExamples, addFormat, isJson, type FormatOptions } from '../options.ts';
 import { renderTable } from '../output/table.ts';
 import { writeJson } from '../output/terminal.ts';
-import type { InstancePortView } from '../views.ts';
+import type { InstancePortView } from '../calls/views.ts';
 
 type Target = { app: string; only: PortRequest };
 

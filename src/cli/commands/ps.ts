@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { connect } from '../connect.ts';
+import { connect } from '../calls/connect.ts';
 import type { CliContext } from '../context.ts';
 import { addExamples, addFormat, isJson, type FormatOptions } from '../options.ts';
 import { paintState } from '../output/paint-state.ts';
@@ -7,7 +7,7 @@ import { renderSteeringNotes } from '../output/steering-notes.ts';
 import { renderTable } from '../output/table.ts';
 import { writeJson } from '../output/terminal.ts';
 import { formatAge } from '../output/units.ts';
-import type { InstanceView } from '../views.ts';
+import type { InstanceView } from '../calls/views.ts';
 
 type Options = FormatOptions & { quiet?: boolean };
 

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { connect } from '../connect.ts';
+import { connect } from '../calls/connect.ts';
 import type { CliContext } from '../context.ts';
-import { followOperation } from '../follow-operation.ts';
+import { followOperation } from '../calls/follow-operation.ts';
 import { addExamples, addFormat, isJson, type FormatOptions } from '../options.ts';
 import { createProgressLines } from '../output/progress-lines.ts';
 import { renderTable } from '../output/table.ts';

@@ -1,14 +1,14 @@
 import type { Command } from 'commander';
 import { usageError } from '../cli-error.ts';
-import { connect } from '../connect.ts';
+import { connect } from '../calls/connect.ts';
 import type { CliContext } from '../context.ts';
-import { parseWhole } from '../duration.ts';
+import { parseWhole } from '../input/duration.ts';
 import { addExamples, addFormat, append, isJson, type FormatOptions } from '../options.ts';
 import { escapeLine } from '../output/escape.ts';
 import { renderTable } from '../output/table.ts';
 import { writeJson } from '../output/terminal.ts';
 import { formatClock } from '../output/units.ts';
-import type { ReplayReportView, ReplayView } from '../scaling-calls.ts';
+import type { ReplayReportView, ReplayView } from '../calls/scaling-calls.ts';
 
 type Options = FormatOptions & { set?: string[]; limit: string; current?: true };
 

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { confirm } from '../confirm.ts';
-import { connect } from '../connect.ts';
+import { confirm } from '../input/confirm.ts';
+import { connect } from '../calls/connect.ts';
 import type { CliContext } from '../context.ts';
-import { followOperation } from '../follow-operation.ts';
+import { followOperation } from '../calls/follow-operation.ts';
 import { addExamples, addFormat, append, isJson, type FormatOptions } from '../options.ts';
 import { createProgressLines } from '../output/progress-lines.ts';
 import { writeJson } from '../output/terminal.ts';

@@ -1,16 +1,16 @@
 import { Argument, Option, type Command } from 'commander';
-import type { Api } from '../api.ts';
+import type { Api } from '../calls/api.ts';
 import { usageError } from '../cli-error.ts';
-import { connect } from '../connect.ts';
+import { connect } from '../calls/connect.ts';
 import type { CliContext } from '../context.ts';
-import { parseDuration, parseWhole } from '../duration.ts';
+import { parseDuration, parseWhole } from '../input/duration.ts';
 import { addExamples, addFormat, isJson, type FormatOptions } from '../options.ts';
 import { renderTable } from '../output/table.ts';
 import { writeJson } from '../output/terminal.ts';
 import { formatClock, formatDuration } from '../output/units.ts';
-import type { RuleInput, RulePreviewView, RuleSetView, RuleView } from '../rule-calls.ts';
-import { parseServiceRef } from '../service-ref.ts';
-import { soleService } from '../sole-service.ts';
+import type { RuleInput, RulePreviewView, RuleSetView, RuleView } from '../calls/rule-calls.ts';
+import { parseServiceRef } from '../input/service-ref.ts';
+import { soleService } from '../input/sole-service.ts';
 
 const presets = {
   'requests-per-second': null,

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { usageError } from '../cli-error.ts';
-import { connect } from '../connect.ts';
+import { connect } from '../calls/connect.ts';
 import type { CliContext } from '../context.ts';
-import { parseInstanceRef } from '../instance-ref.ts';
+import { parseInstanceRef } from '../input/instance-ref.ts';
 import { addExamples, addFormat } from '../options.ts';
 import { addSessionOptions, runAndExit, sessionStart, type SessionOptions } from './exec.ts';
 

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { usageError } from '../cli-error.ts';
-import { connect } from '../connect.ts';
+import { connect } from '../calls/connect.ts';
 import type { CliContext } from '../context.ts';
-import { parseSomeDuration, parseWhole } from '../duration.ts';
+import { parseSomeDuration, parseWhole } from '../input/duration.ts';
 import { addExamples, addFormat, isJson } from '../options.ts';
 import { runChange, type ChangeOptions } from '../run-change.ts';
 import { showApp } from '../show-app.ts';

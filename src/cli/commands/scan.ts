@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
-import type { ScanDatabaseView, ScanView, WaiverView } from '../admission-calls.ts';
-import type { Api } from '../api.ts';
+import type { ScanDatabaseView, ScanView, WaiverView } from '../calls/admission-calls.ts';
+import type { Api } from '../calls/api.ts';
 import { usageError } from '../cli-error.ts';
-import { connect } from '../connect.ts';
+import { connect } from '../calls/connect.ts';
 import type { CliContext } from '../context.ts';
-import { parseDuration } from '../duration.ts';
+import { parseDuration } from '../input/duration.ts';
 import { addExamples } from '../options.ts';
 import { escapeLine } from '../output/escape.ts';
 import { renderTable } from '../output/table.ts';

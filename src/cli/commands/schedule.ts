@@ -1,15 +1,15 @@
 import { Argument, type Command } from 'commander';
-import type { Api } from '../api.ts';
+import type { Api } from '../calls/api.ts';
 import { usageError } from '../cli-error.ts';
-import { connect } from '../connect.ts';
+import { connect } from '../calls/connect.ts';
 import type { CliContext } from '../context.ts';
-import { parseSomeDuration, parseWhole } from '../duration.ts';
+import { parseSomeDuration, parseWhole } from '../input/duration.ts';
 import { addExamples, addFormat, isJson, type FormatOptions } from '../options.ts';
 import { renderTable } from '../output/table.ts';
 import { writeJson } from '../output/terminal.ts';
 import { formatDuration } from '../output/units.ts';
-import type { ScheduleView } from '../scaling-calls.ts';
-import { parseServiceRef } from '../service-ref.ts';
+import type { ScheduleView } from '../calls/scaling-calls.ts';
+import { parseServiceRef } from '../input/service-ref.ts';
 
 type Options = FormatOptions & { for?: string; min?: string; max?: string; timezone?: string };
 type Ref = ReturnType<typeof parseServiceRef>;

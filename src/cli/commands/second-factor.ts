@@ -1,8 +1,8 @@
 import { Argument, type Command } from 'commander';
-import type { Api } from '../api.ts';
-import { askPassword, askText } from '../ask-password.ts';
+import type { Api } from '../calls/api.ts';
+import { askPassword, askText } from '../input/ask-password.ts';
 import { usageError } from '../cli-error.ts';
-import { connect } from '../connect.ts';
+import { connect } from '../calls/connect.ts';
 import type { CliContext } from '../context.ts';
 import { addExamples, addFormat, isJson, type FormatOptions } from '../options.ts';
 import { escapeLine } from '../output/escape.ts';

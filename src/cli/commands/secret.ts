@@ -1,16 +1,16 @@
 import { Argument, type Command } from 'commander';
-import type { SecretView } from '../admission-calls.ts';
-import type { Api } from '../api.ts';
+import type { SecretView } from '../calls/admission-calls.ts';
+import type { Api } from '../calls/api.ts';
 import { usageError } from '../cli-error.ts';
-import { connect } from '../connect.ts';
+import { connect } from '../calls/connect.ts';
 import type { CliContext } from '../context.ts';
-import { followOperation } from '../follow-operation.ts';
+import { followOperation } from '../calls/follow-operation.ts';
 import { addExamples, addFormat, isJson, type FormatOptions } from '../options.ts';
 import { createProgressLines } from '../output/progress-lines.ts';
 import { renderTable } from '../output/table.ts';
 import { writeJson } from '../output/terminal.ts';
 import { formatAge } from '../output/units.ts';
-import { readSecret } from '../read-secret.ts';
+import { readSecret } from '../input/read-secret.ts';
 
 type Options = FormatOptions & { file?: string; apply?: boolean };
 

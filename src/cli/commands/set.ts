@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
 import { usageError } from '../cli-error.ts';
-import { connect } from '../connect.ts';
+import { connect } from '../calls/connect.ts';
 import type { CliContext } from '../context.ts';
-import { followOperation } from '../follow-operation.ts';
+import { followOperation } from '../calls/follow-operation.ts';
 import { addExamples, addFormat, append, isJson } from '../options.ts';
 import { createProgressLines } from '../output/progress-lines.ts';
 import { renderDiff } from '../output/show-preview.ts';
 import { writeJson } from '../output/terminal.ts';
-import { parseSettings, settingNames } from '../parse-setting.ts';
+import { parseSettings, settingNames } from '../input/parse-setting.ts';
 import type { ChangeOptions } from '../run-change.ts';
 import { showApp } from '../show-app.ts';
 

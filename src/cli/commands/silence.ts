@@ -1,14 +1,14 @@
 import { Argument, type Command } from 'commander';
 import { usageError } from '../cli-error.ts';
-import { connect } from '../connect.ts';
+import { connect } from '../calls/connect.ts';
 import type { CliContext } from '../context.ts';
-import { parseSomeDuration, parseWhole } from '../duration.ts';
-import type { SilenceView } from '../silence-calls.ts';
+import { parseSomeDuration, parseWhole } from '../input/duration.ts';
+import type { SilenceView } from '../calls/silence-calls.ts';
 import { addExamples, addFormat, isJson, type FormatOptions } from '../options.ts';
 import { renderTable } from '../output/table.ts';
 import { writeJson } from '../output/terminal.ts';
 import { formatDuration } from '../output/units.ts';
-import { parseServiceRef } from '../service-ref.ts';
+import { parseServiceRef } from '../input/service-ref.ts';
 
 type Options = FormatOptions & { for?: string; alert?: string; reason?: string };
 

@@ -1,16 +1,16 @@
 import type { Command } from 'commander';
 import { usageError } from '../cli-error.ts';
-import { connect } from '../connect.ts';
+import { connect } from '../calls/connect.ts';
 import type { CliContext } from '../context.ts';
-import { parseDuration, parseSomeDuration, parseWhole } from '../duration.ts';
-import { parseCurve, readCurveFile } from '../load-curve.ts';
+import { parseDuration, parseSomeDuration, parseWhole } from '../input/duration.ts';
+import { parseCurve, readCurveFile } from '../input/load-curve.ts';
 import { addExamples, addFormat, isJson, type FormatOptions } from '../options.ts';
 import { renderTable } from '../output/table.ts';
 import { writeJson, type Stream } from '../output/terminal.ts';
 import { formatCount, formatDuration, formatOffset, sparkline } from '../output/units.ts';
-import { readPolicyDraft } from '../policy-draft.ts';
-import type { SimulateRequest, SimulationView } from '../scaling-calls.ts';
-import { parseServiceRef } from '../service-ref.ts';
+import { readPolicyDraft } from '../input/policy-draft.ts';
+import type { SimulateRequest, SimulationView } from '../calls/scaling-calls.ts';
+import { parseServiceRef } from '../input/service-ref.ts';
 
 type Options = FormatOptions & {
   rps?: string;

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
-import { connect } from '../connect.ts';
+import { connect } from '../calls/connect.ts';
 import type { CliContext } from '../context.ts';
 import { addExamples, addFormat, isJson, type FormatOptions } from '../options.ts';
 import { renderTable, type Column } from '../output/table.ts';
 import { writeJson, writeJsonLine, type Format, type Stream } from '../output/terminal.ts';
 import { formatBytes } from '../output/units.ts';
-import type { InstanceUsageView, UsageReportView } from '../views.ts';
+import type { InstanceUsageView, UsageReportView } from '../calls/views.ts';
 
 /** Each table takes the place of the one before. */
 const clearScreen = '\u001b[H\u001b[2J';

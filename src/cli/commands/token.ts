@@ -1,14 +1,14 @@
 import { Argument, type Command } from 'commander';
-import type { Api } from '../api.ts';
+import type { Api } from '../calls/api.ts';
 import { usageError } from '../cli-error.ts';
-import { connect } from '../connect.ts';
+import { connect } from '../calls/connect.ts';
 import type { CliContext } from '../context.ts';
-import { parseSomeDuration, parseWhole } from '../duration.ts';
+import { parseSomeDuration, parseWhole } from '../input/duration.ts';
 import { addExamples, addFormat, append, isJson, type FormatOptions } from '../options.ts';
 import { renderTable } from '../output/table.ts';
 import { writeJson } from '../output/terminal.ts';
 import { formatAge } from '../output/units.ts';
-import type { TokenVerb, TokenView } from '../people-calls.ts';
+import type { TokenVerb, TokenView } from '../calls/people-calls.ts';
 
 type Options = FormatOptions & { for?: string; verbs?: string; app?: string[] };
 

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
-import { connect } from '../connect.ts';
+import { connect } from '../calls/connect.ts';
 import type { CliContext } from '../context.ts';
-import { parseInstanceRef } from '../instance-ref.ts';
+import { parseInstanceRef } from '../input/instance-ref.ts';
 import { addExamples, addFormat, isJson, type FormatOptions } from '../options.ts';
 import { renderTable } from '../output/table.ts';
 import { writeJson } from '../output/terminal.ts';
-import type { InstanceProcessesView } from '../views.ts';
+import type { InstanceProcessesView } from '../calls/views.ts';
 
 export function declare(command: Command, context: CliContext): void {
   command.argument('<app[/service]>', 'an app, or one service of it');

@@ -1,18 +1,18 @@
 import { Argument, Option, type Command } from 'commander';
-import type { Api } from '../api.ts';
-import { askNewPassword, askPassword } from '../ask-password.ts';
-import { changeQuota, type QuotaOptions } from '../change-quota.ts';
+import type { Api } from '../calls/api.ts';
+import { askNewPassword, askPassword } from '../input/ask-password.ts';
+import { changeQuota, type QuotaOptions } from '../input/change-quota.ts';
 import { usageError } from '../cli-error.ts';
-import { confirm } from '../confirm.ts';
-import { connect } from '../connect.ts';
+import { confirm } from '../input/confirm.ts';
+import { connect } from '../calls/connect.ts';
 import type { CliContext } from '../context.ts';
-import { parseSomeDuration, parseWhole } from '../duration.ts';
+import { parseSomeDuration, parseWhole } from '../input/duration.ts';
 import { addExamples, addFormat, isJson, type FormatOptions } from '../options.ts';
 import { escapeLine } from '../output/escape.ts';
 import { renderTable } from '../output/table.ts';
 import { writeJson } from '../output/terminal.ts';
 import { formatAge } from '../output/units.ts';
-import type { AccountView, InvitationView, Role } from '../people-calls.ts';
+import type { AccountView, InvitationView, Role } from '../calls/people-calls.ts';
 
 type Options = FormatOptions &
   QuotaOptions & {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { renderQuota } from '../change-quota.ts';
-import { connect } from '../connect.ts';
+import { renderQuota } from '../input/change-quota.ts';
+import { connect } from '../calls/connect.ts';
 import type { CliContext } from '../context.ts';
 import { addExamples, addFormat, isJson, type FormatOptions } from '../options.ts';
 import { renderPairs } from '../output/table.ts';

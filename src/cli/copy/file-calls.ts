@@ -1,7 +1,7 @@
-import type { Api, FilePlace } from '../api.ts';
+import type { Api, FilePlace } from '../calls/api.ts';
 import { CliError, errorOfProblem, exitCodes } from '../cli-error.ts';
 import { sendBytes } from '../client/client.ts';
-import { nowhereError } from '../nowhere-error.ts';
+import { nowhereError } from '../calls/nowhere-error.ts';
 
 type Target = { url: string; token: string | null; signal: AbortSignal };
 

@@ -1,4 +1,4 @@
-import type { Api } from '../api.ts';
+import type { Api } from '../calls/api.ts';
 import type { ProgressLines } from '../output/progress-lines.ts';
 import type { Probe } from '../probe-url.ts';
 import type { DemoReport, DemoStep } from './demo-report.ts';

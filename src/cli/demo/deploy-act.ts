@@ -1,6 +1,6 @@
-import type { DeployRequest } from '../api.ts';
-import { followOperation } from '../follow-operation.ts';
-import type { AppView, OperationView } from '../views.ts';
+import type { DeployRequest } from '../calls/api.ts';
+import { followOperation } from '../calls/follow-operation.ts';
+import type { AppView, OperationView } from '../calls/views.ts';
 import { waitUntil } from '../wait-until.ts';
 import { see, type DemoContext } from './demo-context.ts';
 

@@ -1,5 +1,5 @@
-import type { Api } from '../api.ts';
-import type { FeedEventView } from '../views.ts';
+import type { Api } from '../calls/api.ts';
+import type { FeedEventView } from '../calls/views.ts';
 
 export type FeedLog = {
   /** What came since the log was opened. */

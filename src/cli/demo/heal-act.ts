@@ -1,5 +1,5 @@
 import { formatDuration } from '../output/units.ts';
-import type { AppView } from '../views.ts';
+import type { AppView } from '../calls/views.ts';
 import { waitUntil } from '../wait-until.ts';
 import { see, type DemoContext } from './demo-context.ts';
 

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { followOperation } from '../follow-operation.ts';
+import { followOperation } from '../calls/follow-operation.ts';
 import { formatDuration, sparkline } from '../output/units.ts';
-import type { AppView, FeedEventView, OperationEventView } from '../views.ts';
+import type { AppView, FeedEventView, OperationEventView } from '../calls/views.ts';
 import { waitUntil } from '../wait-until.ts';
 import { see, type DemoContext } from './demo-context.ts';
 

@@ -1,9 +1,9 @@
-import type { Api, DeployRequest } from '../api.ts';
+import type { Api, DeployRequest } from '../calls/api.ts';
 import { exitCodes, toCliError } from '../cli-error.ts';
 import type { Problem } from '../problem.ts';
 import type { ProgressLines } from '../output/progress-lines.ts';
 import type { Probe } from '../probe-url.ts';
-import type { FeedEventView } from '../views.ts';
+import type { FeedEventView } from '../calls/views.ts';
 import { waitUntil } from '../wait-until.ts';
 import { see, type DemoContext } from './demo-context.ts';
 import type { DemoReport } from './demo-report.ts';

@@ -1,4 +1,4 @@
-import type { FeedEventView } from '../views.ts';
+import type { FeedEventView } from '../calls/views.ts';
 import { escapeLine } from './escape.ts';
 import type { Format, Stream } from './terminal.ts';
 import { formatClock } from './units.ts';

@@ -1,4 +1,4 @@
-import type { LoadReportView } from '../views.ts';
+import type { LoadReportView } from '../calls/views.ts';
 import { escapeLine } from './escape.ts';
 import { renderPairs } from './table.ts';
 import type { Stream } from './terminal.ts';

@@ -1,4 +1,4 @@
-import type { AdmissionCheckView } from '../admission-calls.ts';
+import type { AdmissionCheckView } from '../calls/admission-calls.ts';
 import { escapeLine } from './escape.ts';
 import type { Stream } from './terminal.ts';
 

@@ -1,4 +1,4 @@
-import type { WarningView } from '../views.ts';
+import type { WarningView } from '../calls/views.ts';
 import { escapeLine } from './escape.ts';
 import type { Stream } from './terminal.ts';
 

@@ -1,6 +1,6 @@
 import type { CliContext } from '../context.ts';
 import { isJson, type FormatOptions } from '../options.ts';
-import type { PreviewView, ReleaseDiffView } from '../views.ts';
+import type { PreviewView, ReleaseDiffView } from '../calls/views.ts';
 import { renderViolations } from './render-violations.ts';
 import { escapeLine } from './escape.ts';
 import { writeJson, type Stream } from './terminal.ts';

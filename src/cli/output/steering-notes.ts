@@ -1,4 +1,4 @@
-import type { AppView, ServiceView } from '../views.ts';
+import type { AppView, ServiceView } from '../calls/views.ts';
 import { escapeLine } from './escape.ts';
 import type { Stream } from './terminal.ts';
 import { formatAge, formatClock, formatDuration } from './units.ts';

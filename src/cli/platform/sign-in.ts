@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { CliError } from '../cli-error.ts';
-import { connect } from '../connect.ts';
+import { connect } from '../calls/connect.ts';
 import type { CliContext } from '../context.ts';
 
 function readToken(path: string): string | null {

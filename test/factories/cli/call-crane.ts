@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { CliContext } from '../../../src/cli/context.ts';
 import { createStream } from '../../../src/cli/output/terminal.ts';
-import type { RawTerminal } from '../../../src/cli/raw-terminal.ts';
+import type { RawTerminal } from '../../../src/cli/input/raw-terminal.ts';
 import { runCli } from '../../../src/cli/program.ts';
 import { createSettings } from '../../../src/cli/settings.ts';
 

@@ -16,7 +16,7 @@ import {
   usage,
   user,
 } from './sample-documents.ts';
-import type { OperationView } from '../../../src/cli/views.ts';
+import type { OperationView } from '../../../src/cli/calls/views.ts';
 
 export type Seen = {
   method: string;

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Api } from '../../../src/cli/api.ts';
+import type { Api } from '../../../src/cli/calls/api.ts';
 import type { Probe } from '../../../src/cli/probe-url.ts';
 import {
   app as sampleApp,
@@ -10,7 +10,12 @@ import {
   report,
   user,
 } from './sample-documents.ts';
-import type { AppView, FeedEventView, OperationEventView, OperationView } from '../../../src/cli/views.ts';
+import type {
+  AppView,
+  FeedEventView,
+  OperationEventView,
+  OperationView,
+} from '../../../src/cli/calls/views.ts';
 
 export const partNames = ['docker', 'traefik', 'prometheus', 'alertmanager', 'opa', 'trivy'] as const;
 

@@ -1,7 +1,7 @@
-import type { QuotaStateView } from '../../../src/cli/people-calls.ts';
+import type { QuotaStateView } from '../../../src/cli/calls/people-calls.ts';
 /** Documents of the right shapes for tests: an app, an operation, a decision and what belongs to them. */
-import type { RuleSetView } from '../../../src/cli/rule-calls.ts';
-import type { ReplayView, ScheduleView, SimulationView } from '../../../src/cli/scaling-calls.ts';
+import type { RuleSetView } from '../../../src/cli/calls/rule-calls.ts';
+import type { ReplayView, ScheduleView, SimulationView } from '../../../src/cli/calls/scaling-calls.ts';
 import type {
   AppView,
   DecisionView,
@@ -13,7 +13,7 @@ import type {
   StatusView,
   UsageReportView,
   UserView,
-} from '../../../src/cli/views.ts';
+} from '../../../src/cli/calls/views.ts';
 
 export const user: UserView = { id: 1, name: 'ann', role: 'admin', createdAt: 0 };
 
