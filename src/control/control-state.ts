@@ -4,7 +4,7 @@ import type { AppRoutes } from '../core/route/route.ts';
 import { createAppMemory, type AppMemory } from './app-memory.ts';
 import type { AppUsage } from '../core/usage/usage.ts';
 import type { ControlDeps } from './control-deps.ts';
-import type { LiveOneOffs } from './live-one-offs.ts';
+import type { LiveOneOffs } from './instances/live-one-offs.ts';
 import type { ReleaseCache } from './release-cache.ts';
 
 /** `isReady`: it is there, and the router is on it. */

@@ -14,7 +14,7 @@ import { withAnchors } from '../core/service/anchors.ts';
 import { renderInstance, volumeName } from '../core/service/render-instance.ts';
 import type { AppMemory } from './app-memory.ts';
 import type { ControlState } from './control-state.ts';
-import { whyAsleep } from './wake-service.ts';
+import { whyAsleep } from './scaling/wake-service.ts';
 import { canBeCanary, type KnownRelease, type KnownService } from './release-cache.ts';
 
 /** What a service waits for that was not there before a deployment that is paused. */

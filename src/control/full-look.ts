@@ -2,9 +2,9 @@ import type { App } from '../core/app/app.ts';
 import type { ObservedInstance } from '../core/service/instance.ts';
 import type { AppMemory } from './app-memory.ts';
 import { memoryOf, type ControlState } from './control-state.ts';
-import { sweepOneOffs } from './sweep-one-offs.ts';
-import { sweepSpares } from './spare-network.ts';
-import { sweepOrphans, type Orphans } from './sweep-orphans.ts';
+import { sweepOneOffs } from './instances/sweep-one-offs.ts';
+import { sweepSpares } from './ground/spare-network.ts';
+import { sweepOrphans, type Orphans } from './sweep/sweep-orphans.ts';
 
 /** One in so many apps is looked at wholly each time, its ground and the router's attachments included. */
 const wholeEvery = 10;

@@ -5,7 +5,7 @@ import type { Store } from '../core/port/store.ts';
 import { instanceLabel, type ObservedInstance } from '../core/service/instance.ts';
 import type { AppMemory } from './app-memory.ts';
 import type { ControlState } from './control-state.ts';
-import { countAllRestarts } from './healing-history.ts';
+import { countAllRestarts } from './healing/healing-history.ts';
 import type { UsageWatch } from './usage/watch-usage.ts';
 
 /** Longer without a look and the shown state is `unknown`, milliseconds. */

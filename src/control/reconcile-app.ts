@@ -6,19 +6,19 @@ import { planApp, type AppPlan } from '../core/plan/plan-app.ts';
 import type { Step } from '../core/plan/step.ts';
 import type { ObservedInstance } from '../core/service/instance.ts';
 import { instanceMemory, type AppMemory } from './app-memory.ts';
-import { clearGround } from './clear-ground.ts';
+import { clearGround } from './ground/clear-ground.ts';
 import { memoryOf, type ControlState } from './control-state.ts';
 import { desireApp } from './desire-app.ts';
-import { decideHealing } from './heal-instance.ts';
-import { layGround } from './lay-ground.ts';
+import { decideHealing } from './healing/heal-instance.ts';
+import { layGround } from './ground/lay-ground.ts';
 import { adoptPublished, noteChanges } from './note-changes.ts';
-import { noteDrift, noteFailures } from './note-failures.ts';
+import { noteDrift, noteFailures } from './healing/note-failures.ts';
 import { publishRoutes } from './publish-routes.ts';
 import type { KnownService } from './release-cache.ts';
 import { runStep } from './run-step.ts';
-import { scheduleLook } from './schedule-look.ts';
-import { settleDecisions } from './settle-decisions.ts';
-import { watchReadiness } from './watch-readiness.ts';
+import { scheduleLook } from './scaling/schedule-look.ts';
+import { settleDecisions } from './scaling/settle-decisions.ts';
+import { watchReadiness } from './instances/watch-readiness.ts';
 
 /**
  * One look at one app: observe → plan → publish routes → lay ground → start effects. Level-triggered: it knows nothing

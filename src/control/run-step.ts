@@ -1,11 +1,11 @@
 import type { App } from '../core/app/app.ts';
 import type { Step, StepOf } from '../core/plan/step.ts';
 import { troubleAfter, instanceMemory, type AppMemory } from './app-memory.ts';
-import { bringUpInstance } from './bring-up-instance.ts';
+import { bringUpInstance } from './instances/bring-up-instance.ts';
 import { launch, tell, type ControlState } from './control-state.ts';
-import { createInstance } from './create-instance.ts';
+import { createInstance } from './instances/create-instance.ts';
 import { noteServiceFailure, noteStuck } from './note-trouble.ts';
-import { retireInstance } from './retire-instance.ts';
+import { retireInstance } from './instances/retire-instance.ts';
 
 /** What each step does. Marks are set before the effect is launched, so that the next look does not plan it again. */
 export function runStep(state: ControlState, app: App, memory: AppMemory, step: Step): void {

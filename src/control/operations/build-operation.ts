@@ -3,7 +3,7 @@ import { checkCompose } from '../../actions/plan-deployment.ts';
 import type { ResolvedImage } from '../../core/app/app.ts';
 import { CraneError } from '../../core/error/crane-error.ts';
 import type { OperationContext, OperationKindRun } from './operation-kind.ts';
-import { sweepBuilds } from '../sweep-built-images.ts';
+import { sweepBuilds } from '../sweep/sweep-built-images.ts';
 import { buildOrder } from './build-order.ts';
 import { buildService } from './build-service.ts';
 import { composeSchema } from './compose-schema.ts';

@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { volumeName } from '../../core/service/render-instance.ts';
 import { appendFeed } from '../control-state.ts';
 import type { OperationContext, OperationKindRun } from './operation-kind.ts';
-import { sweepBuilds } from '../sweep-built-images.ts';
-import { sweepOneOffs } from '../sweep-one-offs.ts';
-import { syncRules } from '../sync-rules.ts';
-import { isOfApp } from '../spare-network.ts';
+import { sweepBuilds } from '../sweep/sweep-built-images.ts';
+import { sweepOneOffs } from '../instances/sweep-one-offs.ts';
+import { syncRules } from '../scaling/sync-rules.ts';
+import { isOfApp } from '../ground/spare-network.ts';
 import { waitSettled } from './settle-operation.ts';
 
 const orderSchema = z.object({ volumes: z.array(z.string()) });

@@ -2,10 +2,10 @@ import type { ComposeProject } from '../../core/compose/compose-project.ts';
 import { desireRoutes, networkName, networkOwner } from '../../core/route/desire-routes.ts';
 import { launch, memoryOf } from '../control-state.ts';
 import { usedNetworks } from '../desire-app.ts';
-import { joinRouter } from '../lay-ground.ts';
-import { makeNetwork } from '../make-network.ts';
+import { joinRouter } from '../ground/lay-ground.ts';
+import { makeNetwork } from '../ground/make-network.ts';
 import type { OperationContext } from './operation-kind.ts';
-import { isOfApp, takeSpare } from '../spare-network.ts';
+import { isOfApp, takeSpare } from '../ground/spare-network.ts';
 
 /**
  * Brings a new app to its networks, and the router onto them, while its images are looked for and scanned: making one takes the

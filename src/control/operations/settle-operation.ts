@@ -3,7 +3,7 @@ import type { ServiceStatus } from '../../core/plan/plan-service.ts';
 import type { AppMemory } from '../app-memory.ts';
 import { memoryOf, nextChange, tell } from '../control-state.ts';
 import type { OperationContext, OperationKindRun } from './operation-kind.ts';
-import { syncRules } from '../sync-rules.ts';
+import { syncRules } from '../scaling/sync-rules.ts';
 
 /** Stop, start and scale recorded their intent already: wait until the app is as wanted, showing what it waits for. */
 export const settling: OperationKindRun = {
