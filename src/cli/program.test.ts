@@ -29,6 +29,15 @@ describe('calling commands', () => {
     }
   });
 
+  test('a command answers to its other word too', async () => {
+    for (const { name, alias } of commandTable) {
+      if (alias === undefined) continue;
+      const { code, out } = await crane([alias, '--help']);
+      assert.equal(code, 0, alias);
+      assert.match(out, new RegExp(`Usage: crane ${name}\\|${alias} `));
+    }
+  });
+
   test('every visible command takes --json, but for completion and what runs another command', async () => {
     for (const { name, isHidden } of commandTable) {
       if (isHidden === true || ['completion', 'break-glass'].includes(name)) continue;

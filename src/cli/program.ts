@@ -27,7 +27,12 @@ async function addCommand(
     .summary(entry.summary)
     .description(`${entry.summary.charAt(0).toUpperCase()}${entry.summary.slice(1)}.`)
     .helpGroup(entry.group);
+  if (entry.alias !== undefined) command.alias(entry.alias);
   if (isLoaded) (await entry.load()).declare(command, context);
+}
+
+function isCalled({ name, alias }: CommandEntry, word: string): boolean {
+  return word === name || word === alias;
 }
 
 /** The tree of commands. Only the files of `names` are loaded; the others are known by name and summary. */
@@ -50,7 +55,8 @@ export async function createProgram(context: CliContext, names: 'all' | readonly
       outputError: () => {},
     });
   for (const entry of commandTable) {
-    await addCommand(program, entry, context, names === 'all' || names.includes(entry.name));
+    const isMeant = names === 'all' || names.some((name) => isCalled(entry, name));
+    await addCommand(program, entry, context, isMeant);
   }
   return program;
 }
@@ -102,7 +108,7 @@ function ofCommander(error: CommanderError, usage: string): CliError | null {
 /** For a topic that is none commander would print the whole help. */
 function refuseUnknownTopic([command, topic]: readonly string[]): void {
   if (command !== 'help' || topic === undefined || topic.startsWith('-')) return;
-  if (topic === 'help' || commandTable.some(({ name }) => name === topic)) return;
+  if (topic === 'help' || commandTable.some((entry) => isCalled(entry, topic))) return;
   throw usageError(`unknown command '${topic}'`, 'crane help lists all commands.');
 }
 

@@ -6,6 +6,8 @@ export type CommandModule = { declare(command: Command, context: CliContext): vo
 
 export type CommandEntry = {
   name: string;
+  /** Another word for it. */
+  alias?: string;
   summary: string;
   group: 'Platform:' | 'Apps:' | 'The loop:' | 'Account:' | 'Other:';
   isHidden?: boolean;

@@ -4,12 +4,14 @@ import type { CommandEntry } from './command-entry.ts';
 export const peopleCommands: readonly CommandEntry[] = [
   {
     name: 'users',
+    alias: 'user',
     group: 'Account:',
     summary: 'people: add, invite, disable, roles, passwords, registration',
     load: () => import('../commands/users.ts'),
   },
   {
     name: 'groups',
+    alias: 'group',
     group: 'Account:',
     summary: 'share apps with others, as viewers, operators or owners',
     load: () => import('../commands/groups.ts'),
@@ -22,6 +24,7 @@ export const peopleCommands: readonly CommandEntry[] = [
   },
   {
     name: 'token',
+    alias: 'tokens',
     group: 'Account:',
     summary: 'tokens for programs, limited to verbs and apps',
     load: () => import('../commands/token.ts'),

@@ -16,6 +16,7 @@ export const trialCommands: readonly CommandEntry[] = [
   },
   {
     name: 'lab',
+    alias: 'labs',
     group: 'The loop:',
     summary: 'guided labs: learn by doing, checked by what really happened',
     load: () => import('../commands/lab.ts'),

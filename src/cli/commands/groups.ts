@@ -20,8 +20,7 @@ export function declare(command: Command, context: CliContext): void {
     )
     .argument('[group]', 'name of the group')
     .argument('[who or app]', 'member: name of the person; share, unshare: the app')
-    .argument('[role]', 'member: viewer, operator, owner or none')
-    .alias('group');
+    .argument('[role]', 'member: viewer, operator, owner or none');
   addExamples(addFormat(command), [
     ['crane groups add team', 'you are its owner'],
     ['crane groups member team bob operator', 'bob sees its apps, starts, stops and scales them'],

@@ -21,8 +21,7 @@ export function declare(command: Command, context: CliContext): void {
         .default('ls'),
     )
     .argument('[lab]', 'name of the lab')
-    .argument('[answer]', 'answer: what you think')
-    .alias('labs');
+    .argument('[answer]', 'answer: what you think');
   addExamples(addFormat(command), [
     ['crane lab', 'which labs there are, and how far you are'],
     ['crane lab start first-deploy', 'begin, or begin anew; apps stay as they are'],

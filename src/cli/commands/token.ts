@@ -14,7 +14,6 @@ type Options = FormatOptions & { for?: string; verbs?: string; app?: string[] };
 
 export function declare(command: Command, context: CliContext): void {
   command
-    .alias('tokens')
     .addArgument(new Argument('[action]', 'what to do').choices(['ls', 'add', 'rm']).default('ls'))
     .argument('[name or id]', 'add: what it is called; rm: id of the token')
     .option('--for <duration>', 'add: how long it is good, as 90d; else until it is revoked')

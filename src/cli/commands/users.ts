@@ -42,7 +42,6 @@ const withoutName = new Set(['ls', 'invite', 'invitations', 'registration', 'pas
 
 export function declare(command: Command, context: CliContext): void {
   command
-    .alias('user')
     .addArgument(new Argument('[action]', 'what to do').choices(Object.keys(actions)).default('ls'))
     .argument(
       '[name]',
