@@ -312,19 +312,30 @@ describe('the platform on the real engine', () => {
     assert.equal(doctorResult.parse(ill.result()).checks[0]?.state, 'failed');
   });
 
+  /** The platform's own network, and the one that is made ahead of the next app. */
+  async function hasNetworkAhead(): Promise<void> {
+    await until(
+      'a network is made ahead',
+      async () =>
+        (await verbs.objects()).filter((item) => item.startsWith('network')).length === 2 ? true : null,
+      { timeoutMs: 30_000 },
+    );
+  }
+
   it('down after kill -9 takes containers and network away and keeps data and volumes', async () => {
     const child = verbs.serve();
     const exited = once(child, 'exit');
     await until('the API answers', () => isOk(`http://127.0.0.1:${verbs.apiPort}/healthz`), {
       timeoutMs: 30_000,
     });
+    await hasNetworkAhead();
     child.kill('SIGKILL');
     await exited;
     const installation = readFileSync(join(verbs.data, 'installation'), 'utf8');
     const run = await verbs.run(['down']);
     assert.equal(run.code, 0);
     const { removed } = downResult.parse(run.result());
-    assert.deepEqual(removed, { controlPlane: false, containers: 4, networks: 1, volumes: 0, images: 0 });
+    assert.deepEqual(removed, { controlPlane: false, containers: 4, networks: 2, volumes: 0, images: 0 });
     assert.deepEqual(
       await verbs.objects(),
       everything().filter((item) => item.startsWith('volume')),
@@ -342,11 +353,12 @@ describe('the platform on the real engine', () => {
     });
     writeFileSync(join(verbs.data, 'notes.txt'), 'mine');
     mkdirSync(join(verbs.data, 'photos'));
+    await hasNetworkAhead();
     const run = await verbs.run(['down', '--purge', '--keep-images']);
     assert.equal(run.code, 0);
     assert.deepEqual(await exited, [0, null]);
     const { removed } = downResult.parse(run.result());
-    assert.deepEqual(removed, { controlPlane: true, containers: 4, networks: 1, volumes: 2, images: 0 });
+    assert.deepEqual(removed, { controlPlane: true, containers: 4, networks: 2, volumes: 2, images: 0 });
     assert.deepEqual(await verbs.objects(), []);
     assert.deepEqual(readdirSync(verbs.data).sort(), ['notes.txt', 'photos']);
     assert.ok((await verbs.engine.images.find(await partImage('opa'))) !== null);
