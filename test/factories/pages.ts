@@ -51,17 +51,24 @@ async function openPages(crane: Site, look: Look): Promise<Pages> {
   context.setDefaultTimeout(20_000);
   const page = await context.newPage();
   const offences = watch(context, page, crane.apiUrl);
-  await page.goto(link);
-  await page.getByRole('heading', { level: 1 }).first().waitFor();
+  await arrive(page, link);
   return {
     page,
     offences,
-    go: async (path) => {
-      await page.goto(`${crane.apiUrl}${path}`);
-      await page.getByRole('heading', { level: 1 }).first().waitFor();
-    },
+    go: async (path) => arrive(page, `${crane.apiUrl}${path}`),
     close: () => context.close(),
   };
+}
+
+/**
+ * Chromium drops what it is loading whenever networks of the machine change, as other tests make them. The pages load themselves again, but for the
+ * small script that does it: then it is done here, once.
+ */
+async function arrive(page: Page, url: string): Promise<void> {
+  const heading = page.getByRole('heading', { level: 1 }).first();
+  await page.goto(url);
+  await heading.waitFor({ timeout: 10_000 }).catch(async () => page.goto(url));
+  await heading.waitFor();
 }
 
 export async function closeBrowser(): Promise<void> {

@@ -1,6 +1,6 @@
 // A browser drops what it is loading when the machine's networks change, as they do when an app gets its own. Without a script or a style the
-// pages would stay empty, so they are loaded again: at most three times in half a minute.
-const key = 'crane-loaded-again';
+// pages would stay empty, so they are loaded again: each at most three times in half a minute.
+const key = `crane-loaded-again ${location.pathname}${location.search}`;
 let isAsked = false;
 
 function loadAgain() {
