@@ -85,6 +85,8 @@ async function touch(folder: string): Promise<boolean> {
 async function moveInto(draft: string, folder: string): Promise<void> {
   try {
     await rename(draft, folder);
+    // By the same clock as all others: the file system's own may be some milliseconds behind.
+    await touch(folder);
   } catch (thrown) {
     if (!(await touch(folder))) throw thrown;
     await rm(draft, { recursive: true });
@@ -98,7 +100,14 @@ async function forgetOld(builds: string): Promise<void> {
   const isDraft = ({ path }: { path: string }): boolean => extname(path) !== '';
   const finished = newest.filter((each) => !isDraft(each));
   const old = [...finished.slice(keptBuilds), ...newest.filter(isDraft).slice(keptBuilds)];
-  for (const { path } of old) await rm(path, { recursive: true, force: true });
+  for (const { path } of old) await takeAway(path);
+}
+
+/** Under another name first: emptying a folder makes it look used now, and another one who looks would keep it in place of a newer one. */
+async function takeAway(path: string): Promise<void> {
+  const gone = `${path}.gone`;
+  await rename(path, gone).catch(() => undefined);
+  await rm(gone, { recursive: true, force: true });
 }
 
 /** Another one may just have taken it away: never used. */
