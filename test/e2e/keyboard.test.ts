@@ -4,7 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import { ensurePages, pagesFolder } from '../../src/platform/pages/ensure-pages.ts';
 import { keepFocus, tabTo } from '../factories/keyboard.ts';
 import { createMemoryCrane, type MemoryCrane } from '../factories/memory-crane.ts';
-import { closeBrowser, excessOf, onPages } from '../factories/pages.ts';
+import { atRest, closeBrowser, excessOf, onPages } from '../factories/pages.ts';
 import { simulateTraffic } from '../factories/simulated-traffic.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -130,6 +130,7 @@ describe('the web pages by keyboard alone', () => {
     ])
       await onPages(site(), look, async ({ page, go }) => {
         await go('/apps/shop-1');
+        await atRest(page);
         assert.equal(await excessOf(page), 0);
         await tabTo(page, 'Stop');
         await page.keyboard.press('Enter');
