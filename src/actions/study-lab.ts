@@ -52,7 +52,7 @@ export function showLab(deps: ActionDeps, actor: Actor, input: { lab: string }):
   const run = deps.store.labs.find(actor.user.id, lab.id);
   if (run === null) return viewOf(lab, null, null);
   const records = gatherLabRecords(deps, actor, run.startedAt);
-  return viewOf(lab, pass(deps, run, metInOrder(lab, run, records)), records);
+  return viewOf(lab, passMet(deps, lab, run, records), records);
 }
 
 /** A new try; what was passed in an earlier one counts no more. Apps stay as they are. */
@@ -81,17 +81,19 @@ export function answerStep(
   actor: Actor,
   input: { lab: string; step: string; answer: string },
 ): LabView & { verdict: 'right' | 'wrong' | 'unknown' } {
-  const { goal, id } = findStep(deps, actor, input).step;
+  const { lab, step, run } = findStep(deps, actor, input);
+  const { goal, id } = step;
   if (!('answer' in goal))
     throw new CraneError('input.invalid', {
-      message: `${input.step}: this is met by doing it, not by an answer.`,
-      fix: `Look at: crane lab show ${input.lab}`,
+      message: `${id}: this is met by doing it, not by an answer.`,
+      fix: `Look at: crane lab show ${lab.id}`,
     });
-  requireEarlierMet(showLab(deps, actor, input), id);
-  const { run } = findStep(deps, actor, input);
-  const verdict = judgeAnswer(goal, gatherLabRecords(deps, actor, run.startedAt), input.answer);
-  if (verdict === 'right') pass(deps, run, [id]);
-  return { ...showLab(deps, actor, input), verdict };
+  const records = gatherLabRecords(deps, actor, run.startedAt);
+  const before = passMet(deps, lab, run, records);
+  requireEarlierMet(viewOf(lab, before, records), id);
+  const verdict = judgeAnswer(goal, records, input.answer);
+  const after = verdict === 'right' ? passMet(deps, lab, pass(deps, before, [id]), records) : before;
+  return { ...viewOf(lab, after, records), verdict };
 }
 
 /** Who met which goals, for admins: teachers. */
@@ -122,7 +124,7 @@ function findStep(
   deps: ActionDeps,
   actor: Actor,
   input: { lab: string; step: string },
-): { run: LabRun; step: LabStep } {
+): { lab: Lab; run: LabRun; step: LabStep } {
   const lab = findLab(deps, input.lab);
   const step = lab.steps.find(({ id }) => id === input.step);
   if (step === undefined)
@@ -131,7 +133,7 @@ function findStep(
       fix: `It has: ${lab.steps.map(({ id }) => id).join(', ')}.`,
     });
   const run = deps.store.labs.find(actor.user.id, lab.id);
-  if (run !== null) return { run, step };
+  if (run !== null) return { lab, run, step };
   throw new CraneError('lab.not_begun', {
     message: `You have not begun the lab ${lab.id}.`,
     fix: `Begin it with: crane lab start ${lab.id}`,
@@ -153,6 +155,10 @@ function requireEarlierMet({ id, steps }: LabView, step: string): void {
     message: `Another step comes first: ${open.title}.`,
     fix: `Look at: crane lab show ${id}`,
   });
+}
+
+function passMet(deps: ActionDeps, lab: Lab, run: LabRun, records: LabRecords): LabRun {
+  return pass(deps, run, metInOrder(lab, run, records));
 }
 
 /** Notes goals that were met; once met is met. */
