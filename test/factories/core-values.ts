@@ -1,3 +1,4 @@
+import type { LabRecords } from '../../src/core/lab/lab-records.ts';
 import type { Alert } from '../../src/core/alert/alert.ts';
 import type { Decision } from '../../src/core/decision/decision.ts';
 import type { LoadReport, LoadSpec } from '../../src/core/load/load.ts';
@@ -158,3 +159,14 @@ export function someReading(change: { slot?: number; usage?: Partial<Usage> } = 
     usage: someUsage(change.usage),
   };
 }
+
+/** What a learner has who did nothing. */
+export const noLabRecords: LabRecords = {
+  services: [],
+  releases: [],
+  operations: [],
+  decisions: [],
+  policies: [],
+  rules: [],
+  costs: [],
+};

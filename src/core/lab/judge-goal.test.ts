@@ -1,18 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { noLabRecords as none } from '../../../test/factories/core-values.ts';
 import { isGoalMet, judgeAnswer } from './judge-goal.ts';
 import type { LabGoal, LabWhere } from './lab.ts';
 import { recordKinds, type LabRecords } from './lab-records.ts';
 
-const none: LabRecords = {
-  services: [],
-  releases: [],
-  operations: [],
-  decisions: [],
-  policies: [],
-  rules: [],
-  costs: [],
-};
 const decisions = (...records: Record<string, unknown>[]): LabRecords => ({ ...none, decisions: records });
 
 describe('a goal', () => {
